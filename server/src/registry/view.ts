@@ -1,0 +1,116 @@
+/**
+ * The questions that `deserialize/` asks about the user's Python. They are asked by name and module, never by file.
+ * "Kind" is what the object is once its decorators ran, as far as that can be read.
+ */
+export interface SourceLocation {
+  readonly uri: string;
+  /** UTF-16 offsets of the name in the object's own `class` or `def`, or of the place spoken of. */
+  readonly start: number;
+  readonly end: number;
+  /** Zero-based line and UTF-16 character of `start` and of `end`. */
+  readonly range: { start: { line: number; character: number }; end: { line: number; character: number } };
+}
+
+/** When a registration happens: on import, in a branch that cannot be decided, or only when somebody calls a function. */
+export type When = "import" | "maybe" | "call";
+
+export interface Declaration {
+  readonly key: string;
+  readonly kind: "class" | "function" | "other";
+  /** Python's `__module__` and `__qualname__` of the object. */
+  readonly module: string;
+  readonly qualname: string;
+  /** Where the object's own name stands. */
+  readonly location: SourceLocation;
+  /** How and where it is registered, e.g. "@keras.saving.register_keras_serializable". */
+  readonly via: { readonly text: string; readonly location: SourceLocation };
+  readonly when: When;
+}
+
+/** Why a name cannot be said to be missing, with the place that decides it where there is one. */
+export interface Unknown {
+  /** One sentence for the user, without a trailing period, e.g. "`pkg>Foo` is registered only where setup() is called". */
+  readonly reason: string;
+  readonly location?: SourceLocation;
+  /** Names and modules that would decide it (for incremental work and for the log). */
+  readonly names: readonly string[];
+}
+
+/** What the simulation asks of a class of the workspace. */
+export interface WorkspaceClass {
+  readonly name: string;
+  readonly module: string;
+  readonly qualname: string;
+  readonly location: SourceLocation;
+  /** C3 (or, where that fails, depth-first) order after the class itself. External ones by their dotted path as imported. */
+  readonly mro: readonly MroEntry[];
+  /** False where a base, decorator or metaclass is something that could not be read or found. */
+  readonly mroComplete: boolean;
+}
+
+export type MroEntry =
+  | { readonly kind: "workspace"; readonly class: WorkspaceClassBody }
+  /** A dotted path as far as imports resolve it: `keras.layers.Layer`, `keras.src.layers.layer.Layer`, `object`, … */
+  | { readonly kind: "external"; readonly path: string };
+
+/** One class's own body: what it defines itself. */
+export interface WorkspaceClassBody {
+  readonly name: string;
+  readonly module: string;
+  readonly qualname: string;
+  readonly location: SourceLocation;
+  /** Names bound in the class body: methods, assignments, nested classes. */
+  readonly members: ReadonlySet<string>;
+  readonly init?: FunctionFlow;
+  readonly fromConfig?: FunctionFlow;
+}
+
+/** A function's parameters and what its body does with them (see python/argumentUses.ts). */
+export interface FunctionFlow {
+  readonly parameters: readonly { readonly name: string; readonly default?: string }[];
+  readonly varargs?: string;
+  readonly kwargs?: string;
+  readonly uses: readonly ArgumentUse[];
+}
+
+/**
+ * One use of a parameter as an argument of a call, in source order. `value` is the parameter (`units`), or for a dict
+ * parameter the key taken from it (`config["layer"]`, `config.pop("layer")`, `config.get("layer")` → parameter `config`, key `layer`).
+ */
+export interface ArgumentUse {
+  readonly parameter: string;
+  readonly key?: string;
+  /** The callee with imports resolved as far as the module tells: `keras.initializers.get`, `super().__init__`, `self.add`. */
+  readonly callee: string;
+  /** Position (0-based) or keyword name in that call; `"**"` where the parameter is spread. */
+  readonly argument: number | string;
+  /** Whether the call stands under an `if`, `try`, loop or comprehension. */
+  readonly conditional: boolean;
+}
+
+/**
+ * One revision of what the workspace's Python registers. Every method is pure and total; a view never changes.
+ */
+export interface RegistryView {
+  /** All declarations of `GLOBAL_CUSTOM_OBJECTS[key]`, in the order of import as far as known, else by uri and offset. */
+  declarations(key: string): readonly Declaration[];
+  /** All keys ending with `suffix` (the fallback of Keras for functions saved by 3.6 and before), with their declarations. */
+  declarationsEndingWith(suffix: string): readonly Declaration[];
+  /** The keys that the workspace registers, sorted: for did-you-mean. */
+  keys(): readonly string[];
+  /** Keys whose declared object has this `__name__`. */
+  declarationsNamed(name: string): readonly Declaration[];
+  /** The class or function that a module of the workspace binds under a name, registered or not; follows re-exports. */
+  moduleMember(module: string, name: string): Declaration | { readonly kind: "class" | "function" | "other"; readonly location: SourceLocation; readonly module: string; readonly qualname: string } | undefined;
+  /** Classes and functions of the workspace with this name, registered or not: for hints. */
+  definitionsNamed(name: string): readonly { readonly kind: "class" | "function"; readonly module: string; readonly qualname: string; readonly location: SourceLocation }[];
+  /** Whether the workspace or a package that was read holds this module. */
+  hasModule(module: string): boolean;
+  /** The class behind a declaration or a definition, or undefined where it is no class or could not be read. */
+  classOf(module: string, qualname: string): WorkspaceClass | undefined;
+  /**
+   * The closed-world rule: why it cannot be said that nothing registers `key`, or undefined where it can.
+   * `name` is the class or function name of the object, `module` its `module` (null where absent).
+   */
+  whyOpen(key: string, name: string, module: string | null): Unknown | undefined;
+}
