@@ -13,8 +13,15 @@ export type SymbolKind = "class" | "function" | "other";
 
 /** The tables of string identifiers: `ALL_OBJECTS_DICT` of keras/src/<name>/__init__.py. */
 export type TableName =
-  | "activations" | "constraints" | "dtype_policies" | "initializers" | "losses" | "metrics" | "optimizers"
-  | "quantizers" | "regularizers";
+  | "activations"
+  | "constraints"
+  | "dtype_policies"
+  | "initializers"
+  | "losses"
+  | "metrics"
+  | "optimizers"
+  | "quantizers"
+  | "regularizers";
 
 export interface KerasRelease {
   readonly version: string;
@@ -81,7 +88,8 @@ export interface Slot {
 
 export type SlotFunction =
   | "deserialize_keras_object"
-  | "layers.deserialize" | "layers.get"
+  | "layers.deserialize"
+  | "layers.get"
   | `${TableName}.get`
   | `${TableName}.deserialize`
   | "dtype_policies.get";

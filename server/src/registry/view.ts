@@ -101,9 +101,27 @@ export interface RegistryView {
   /** Keys whose declared object has this `__name__`. */
   declarationsNamed(name: string): readonly Declaration[];
   /** The class or function that a module of the workspace binds under a name, registered or not; follows re-exports. */
-  moduleMember(module: string, name: string): Declaration | { readonly kind: "class" | "function" | "other"; readonly location: SourceLocation; readonly module: string; readonly qualname: string } | undefined;
+  moduleMember(
+    module: string,
+    name: string,
+  ):
+    | Declaration
+    | {
+        readonly kind: "class" | "function" | "other";
+        readonly location: SourceLocation;
+        readonly module: string;
+        readonly qualname: string;
+      }
+    | undefined;
   /** Classes and functions of the workspace with this name, registered or not: for hints. */
-  definitionsNamed(name: string): readonly { readonly kind: "class" | "function"; readonly module: string; readonly qualname: string; readonly location: SourceLocation }[];
+  definitionsNamed(
+    name: string,
+  ): readonly {
+    readonly kind: "class" | "function";
+    readonly module: string;
+    readonly qualname: string;
+    readonly location: SourceLocation;
+  }[];
   /** Whether the workspace or a package that was read holds this module. */
   hasModule(module: string): boolean;
   /** The class behind a declaration or a definition, or undefined where it is no class or could not be read. */

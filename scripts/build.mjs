@@ -1,0 +1,101 @@
+// Installs what is missing and bundles what is out of date. Everything it says goes to standard error, so that the
+// commands built on it keep standard output clean. Needs nothing but Node.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const installStamp = join(root, "node_modules", ".keras-config-installed");
+
+/** Installs the lockfile's packages when node_modules is missing or older than the lockfile. */
+export function install() {
+  const lockfile = readFileSync(join(root, "package-lock.json"), "utf8");
+  if (existsSync(installStamp) && readFileSync(installStamp, "utf8") === lockfile) return;
+  process.stderr.write("keras-config: installing development packages (first run only)\n");
+  const npm = process.env.npm_execpath
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === "win32" ? "npm.cmd" : "npm"];
+  const result = spawnSync(npm[0], [...npm.slice(1), "ci", "--no-audit", "--no-fund"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32" && npm.length === 1,
+  });
+  if (result.status !== 0) {
+    process.stderr.write("keras-config: `npm ci` failed; run it by hand in the project's folder to see why\n");
+    process.exit(2);
+  }
+  writeFileSync(installStamp, lockfile);
+}
+
+/** The newest modification time, in milliseconds, of the files below a folder or of one file. */
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  let time = stat.mtimeMs;
+  for (const name of readdirSync(path)) time = Math.max(time, newest(join(path, name)));
+  return time;
+}
+
+/** Whether `output` is missing or older than one of `inputs` (paths from the project's root). */
+export function outdated(output, inputs) {
+  const stat = statSync(join(root, output), { throwIfNoEntry: false });
+  return !stat || inputs.some((input) => newest(join(root, input)) > stat.mtimeMs);
+}
+
+const serverInputs = ["server/src", "server/data", "server/package.json", "scripts/build.mjs", "package-lock.json"];
+
+/** Bundles the server's programs into server/dist; does nothing where they are newer than their sources. */
+export async function buildServer() {
+  if (!outdated("server/dist/.built", serverInputs)) return;
+  install();
+  const { build } = await import("esbuild");
+  const { version } = JSON.parse(readFileSync(join(root, "server/package.json"), "utf8"));
+  rmSync(join(root, "server/dist"), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { "keras-config": "server/src/cli/main.ts" },
+    outdir: "server/dist",
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    chunkNames: "chunks/[name]-[hash]",
+    banner: { js: "#!/usr/bin/env node" },
+    define: { __VERSION__: JSON.stringify(version) },
+    logLevel: "warning",
+  });
+  const data = join(root, "server/data");
+  if (existsSync(data)) {
+    const { cpSync } = await import("node:fs");
+    cpSync(data, join(root, "server/dist/data"), { recursive: true });
+  }
+  mkdirSync(join(root, "server/dist"), { recursive: true });
+  writeFileSync(join(root, "server/dist/.built"), "");
+}
+
+/** Bundles test or benchmark entry files (absolute paths) to `outdir`, one module each. */
+export async function bundleScripts(entryPoints, outdir) {
+  install();
+  const { build } = await import("esbuild");
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir,
+    outbase: root,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    sourcemap: "inline",
+    define: { __VERSION__: JSON.stringify("0.0.0-test"), __ROOT__: JSON.stringify(root) },
+    logLevel: "warning",
+  });
+}
