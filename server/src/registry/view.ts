@@ -114,9 +114,7 @@ export interface RegistryView {
       }
     | undefined;
   /** Classes and functions of the workspace with this name, registered or not: for hints. */
-  definitionsNamed(
-    name: string,
-  ): readonly {
+  definitionsNamed(name: string): readonly {
     readonly kind: "class" | "function";
     readonly module: string;
     readonly qualname: string;
