@@ -1,0 +1,127 @@
+/**
+ * What differs between Keras releases in finding objects. Patch releases do not differ monotonically (3.12.3 carries
+ * backports that 3.13 and 3.14 lack), so each fact names the exact ranges it was read from and recorded in.
+ */
+export interface Behaviour {
+  /** `_retrieve_class_or_fn` imports any module (3.0–3.8), or only those of keras, keras_hub, keras_cv, keras_nlp. */
+  readonly importsAnyModule: boolean;
+  /** What an imported module's attribute must be: anything (3.0–3.10) or a KerasSaveable class. */
+  readonly requiresKerasSaveable: boolean;
+  /** Functions of `module: "builtins"` that are not built in: any key ending with the name, none, or one ending with `>name`. */
+  readonly functionFallback: "any suffix" | "none" | "package suffix";
+  /** Names under keras that are refused, and the sentence that says so. */
+  readonly denied: "none" | "loading functions" | "non-modeling functions";
+  /** A registered name beside an object that resolves to a built-in is an error (serialization_lib.py, 3.15). */
+  readonly rejectsRegisteredNameOfBuiltin: boolean;
+  /** Wording of "Could not locate" since 3.12. */
+  readonly longNotLocated: boolean;
+  /** Names are joined by `+` (a non-string raises TypeError) or by an f-string. */
+  readonly joinsNamesByPlus: boolean;
+  /** Every falsy `config` becomes `{}` (to 3.14), or only null; and since then its type is checked. */
+  readonly checksConfigType: boolean;
+  /** `activations.get(dict)` looks into the table of activations first (to 3.9). */
+  readonly activationsByTable: boolean;
+  /** `get(str)` of activations, losses, metrics, regularizers and constraints consults custom objects (3.0.0 and 3.0.1). */
+  readonly stringsConsultCustomObjects: boolean;
+  /** `dtype_policies.get(dict)` looks into its table first (from 3.3). */
+  readonly dtypePoliciesByTable: boolean;
+  /** Which words refuse a Python lambda. */
+  readonly lambdaWording: "lambda object" | "Python lambda";
+  /** Which words refuse a Lambda layer's lambda: the literal `{arg_name}` (to 3.9), the argument (to 3.11.2), one text for all. */
+  readonly lambdaLayerWording: "literal" | "argument" | "requested";
+  /** A Lambda layer outside any safe mode scope is refused too. */
+  readonly lambdaFailsClosed: boolean;
+  /** `load_model` of an .h5 file opens a safe mode scope (from 3.11.3). */
+  readonly legacySafeMode: boolean;
+  /** A legacy string argument is also looked up among the functions of keras.layers (from 3.14). */
+  readonly legacyStringsFromLayers: boolean;
+  /** The legacy loader answers a config without `config` in words (from 3.15). */
+  readonly legacyChecksConfig: boolean;
+}
+
+/** Compares release numbers such as "3.9.2" and "3.12"; negative where `a` is older. */
+export function compareVersions(a: string, b: string): number {
+  const left = a.split(".");
+  const right = b.split(".");
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = Number.parseInt(left[i] ?? "0", 10) - Number.parseInt(right[i] ?? "0", 10);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The behaviour of a Keras 3 release, from keras/src/saving/serialization_lib.py and its neighbours of that release. */
+export function behaviourOf(version: string): Behaviour {
+  const from = (bound: string) => compareVersions(version, bound) >= 0;
+  const between = (low: string, high: string) => from(low) && !from(high);
+  /** 3.12.3 and 3.12.4 carry these changes of 3.15. */
+  const hardened = between("3.12.3", "3.13.0") || from("3.15.0");
+  return {
+    importsAnyModule: !from("3.9.0"),
+    requiresKerasSaveable: from("3.11.0"),
+    functionFallback: !from("3.7.0") ? "any suffix" : from("3.9.0") ? "package suffix" : "none",
+    denied: hardened ? "non-modeling functions" : from("3.11.0") ? "loading functions" : "none",
+    rejectsRegisteredNameOfBuiltin: from("3.15.0"),
+    longNotLocated: from("3.12.0"),
+    joinsNamesByPlus: !from("3.12.0"),
+    checksConfigType: from("3.15.0"),
+    activationsByTable: !from("3.10.0"),
+    stringsConsultCustomObjects: !from("3.0.2"),
+    dtypePoliciesByTable: from("3.3.0"),
+    lambdaWording: from("3.11.3") ? "Python lambda" : "lambda object",
+    lambdaLayerWording: from("3.11.3") ? "requested" : from("3.10.0") ? "argument" : "literal",
+    lambdaFailsClosed: hardened,
+    legacySafeMode: from("3.11.3"),
+    legacyStringsFromLayers: from("3.14.0"),
+    legacyChecksConfig: from("3.15.0"),
+  };
+}
+
+const loadingFunctions = [
+  "keras.config.enable_unsafe_deserialization",
+  "keras.models.load_model",
+  "keras.preprocessing.image.load_img",
+  "keras.saving.load_model",
+  "keras.saving.load_weights",
+  "keras.utils.get_file",
+  "keras.utils.load_img",
+];
+
+/** `LOADING_APIS` and `NON_MODELING_APIS` of keras/src/saving/serialization_lib.py (3.11.0 and 3.15.0). */
+export const deniedNames: Readonly<Record<Behaviour["denied"], ReadonlySet<string>>> = {
+  none: new Set(),
+  "loading functions": new Set(loadingFunctions),
+  "non-modeling functions": new Set([
+    ...loadingFunctions,
+    "keras.backend.clear_session",
+    "keras.models.model_from_json",
+    "keras.models.save_model",
+    "keras.preprocessing.image_dataset_from_directory",
+    "keras.preprocessing.image.save_img",
+    "keras.preprocessing.text_dataset_from_directory",
+    "keras.saving.deserialize_keras_object",
+    "keras.saving.register_keras_serializable",
+    "keras.saving.save_model",
+    "keras.saving.save_weights",
+    "keras.saving.serialize_keras_object",
+    "keras.utils.audio_dataset_from_directory",
+    "keras.utils.clear_session",
+    "keras.utils.deserialize_keras_object",
+    "keras.utils.image_dataset_from_directory",
+    "keras.utils.register_keras_serializable",
+    "keras.utils.save_img",
+    "keras.utils.serialize_keras_object",
+    "keras.utils.text_dataset_from_directory",
+  ]),
+};
+
+/** `BUILTIN_MODULES` of keras/src/saving/serialization_lib.py: where a function of `module: "builtins"` is sought. */
+export const builtinModules = [
+  "activations",
+  "constraints",
+  "initializers",
+  "losses",
+  "metrics",
+  "optimizers",
+  "regularizers",
+] as const;

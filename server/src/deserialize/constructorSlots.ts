@@ -1,0 +1,232 @@
+import type { BuiltinSymbol, Slot, SlotFunction } from "../catalogue/keras.ts";
+import type { FunctionFlow, MroEntry, Unknown, WorkspaceClass } from "../registry/view.ts";
+import type { FoundObject, Load } from "./load.ts";
+
+/** Which `from_config` runs for a class, and what it does around the constructor. */
+export type FromConfigPlan =
+  | { readonly by: "sequential"; readonly wrapsConstructor: false }
+  /** `Model.from_config`: a Functional config is revived as such where the class's constructor allows it. */
+  | { readonly by: "model"; readonly revivable: boolean; readonly wrapsConstructor: false }
+  | { readonly by: "lambda"; readonly wrapsConstructor: false }
+  | { readonly by: "keras"; readonly wrapsConstructor: boolean }
+  /** The class's own, in the workspace. */
+  | {
+      readonly by: "workspace";
+      readonly flow: FunctionFlow | undefined;
+      readonly index: number;
+      readonly wrapsConstructor: boolean;
+    }
+  /** A base could not be read. */
+  | { readonly by: "unread"; readonly wrapsConstructor: false };
+
+/** What a class of the workspace deserializes: slots in order, and arguments of which it cannot be said. */
+export interface WorkspaceSlots {
+  readonly slots: readonly Slot[];
+  readonly doubts: ReadonlyMap<string, Unknown>;
+}
+
+/** Classes of Keras whose own `from_config` ends in `super().from_config(config)`, up to `Operation.from_config`. */
+const endInOperation = new Set(["Operation", "Dense", "EinsumDense", "Embedding", "JaxLayer"]);
+
+/** Which `from_config` runs for a found class. */
+export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
+  if (object.from === "keras") return kerasPlan(object.symbol, true);
+  if (object.from !== "workspace") return { by: "unread", wrapsConstructor: false };
+  const cls = load.registry.classOf(object.module, object.qualname);
+  if (!cls) return { by: "unread", wrapsConstructor: false };
+  for (const [index, entry] of cls.mro.entries()) {
+    if (entry.kind === "workspace") {
+      if (!entry.class.members.has("from_config")) continue;
+      return { by: "workspace", flow: entry.class.fromConfig, index, wrapsConstructor: false };
+    }
+    const symbol = load.release.resolve(entry.path);
+    if (symbol?.fromConfig) return kerasPlan(symbol, functionalLike(load, cls));
+    if (!symbol && !isPlainBase(entry.path)) return { by: "unread", wrapsConstructor: false };
+  }
+  return { by: "unread", wrapsConstructor: false };
+}
+
+function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
+  const definer = symbol.fromConfig ?? "";
+  const name = definer.slice(definer.lastIndexOf(".") + 1);
+  if (name === "Sequential") return { by: "sequential", wrapsConstructor: false };
+  if (name === "Model")
+    return { by: "model", revivable: revivable && isFunctionalOrModel(symbol), wrapsConstructor: false };
+  if (name === "Lambda") return { by: "lambda", wrapsConstructor: false };
+  return { by: "keras", wrapsConstructor: endInOperation.has(name) };
+}
+
+function isFunctionalOrModel(symbol: BuiltinSymbol): boolean {
+  return symbol.qualname === "Functional" || symbol.qualname === "Model";
+}
+
+/** Bases that bring neither a constructor nor a `from_config`. */
+function isPlainBase(path: string): boolean {
+  return /^(builtins\.)?object$|^abc\.ABC$|^typing\.(Generic|Protocol)\b/.test(path);
+}
+
+/** `Model.from_config`: the constructor takes `(inputs, outputs, name)`, or exactly `*args, **kwargs` under these names. */
+function functionalLike(load: Load, cls: WorkspaceClass): boolean {
+  for (const entry of cls.mro) {
+    if (entry.kind === "workspace") {
+      const init = entry.class.init;
+      if (!entry.class.members.has("__init__")) continue;
+      if (!init) return false;
+      const names = init.parameters.map((parameter) => parameter.name);
+      return names.join() === "inputs,outputs,name" || (init.varargs === "args" && init.kwargs === "kwargs");
+    }
+    const symbol = load.release.resolve(entry.path);
+    if (symbol) return isFunctionalOrModel(symbol);
+  }
+  return false;
+}
+
+/** The slots of a class of the workspace, through its constructors and its own `from_config`. */
+export function constructorSlots(
+  load: Load,
+  object: Extract<FoundObject, { from: "workspace" }>,
+  plan: FromConfigPlan,
+): WorkspaceSlots {
+  const cls = load.registry.classOf(object.module, object.qualname);
+  const doubts = new Map<string, Unknown>();
+  if (!cls || plan.by === "unread") return { slots: [], doubts };
+  const doubt = (argument: string): void => {
+    const reason = `whether \`${cls.name}\` deserializes its \`${argument}\` is decided by its own code`;
+    doubts.set(argument, { reason, location: cls.location, names: [cls.name] });
+  };
+  const init = initSlots(load, cls.mro, 0, doubt);
+  const inherited = cls.mro.map((entry) => externalSymbol(load, entry)).find((symbol) => symbol !== undefined);
+  const beforeInit = (inherited?.slots ?? []).filter((slot) => slot.phase === "from_config");
+  if (plan.by !== "workspace") return { slots: [...beforeInit, ...init], doubts };
+  const own = ownFromConfigSlots(plan.flow, doubt);
+  return {
+    slots: own.callsSuper
+      ? [...own.slots, ...beforeInit, ...init]
+      : own.callsClass
+        ? [...own.slots, ...init]
+        : own.slots,
+    doubts,
+  };
+}
+
+function externalSymbol(load: Load, entry: MroEntry): BuiltinSymbol | undefined {
+  return entry.kind === "external" ? load.release.resolve(entry.path) : undefined;
+}
+
+/** What the constructor that runs at `start` of the mro does with each argument of the config. */
+function initSlots(
+  load: Load,
+  mro: readonly MroEntry[],
+  start: number,
+  doubt: (argument: string) => void,
+): readonly Slot[] {
+  for (let index = start; index < mro.length; index++) {
+    const entry = mro[index] as MroEntry;
+    const symbol = externalSymbol(load, entry);
+    if (symbol) return symbol.slots.filter((slot) => slot.phase === "init");
+    if (entry.kind !== "workspace" || !entry.class.members.has("__init__")) continue;
+    return entry.class.init ? flowSlots(load, entry.class.init, mro, index, doubt) : [];
+  }
+  return [];
+}
+
+function flowSlots(
+  load: Load,
+  flow: FunctionFlow,
+  mro: readonly MroEntry[],
+  index: number,
+  doubt: (argument: string) => void,
+): readonly Slot[] {
+  const own = new Set(flow.parameters.map((parameter) => parameter.name));
+  const slots: Slot[] = [];
+  let inherited: readonly Slot[] | undefined;
+  for (const use of flow.uses) {
+    if (use.key !== undefined) continue;
+    const conditional = use.conditional ? { conditional: true } : {};
+    if (isSuperInit(use.callee)) {
+      // Constructors are called along the mro, so this ends: each step starts later.
+      inherited ??= initSlots(load, mro, index + 1, doubt);
+      const base = inherited;
+      if (use.argument === "**") {
+        for (const slot of base) if (!own.has(slot.argument)) slots.push({ ...slot, ...conditional });
+      } else {
+        const name = typeof use.argument === "string" ? use.argument : parameterAt(load, mro, index + 1, use.argument);
+        for (const slot of base)
+          if (slot.argument === name) slots.push({ ...slot, ...conditional, argument: use.parameter });
+      }
+      continue;
+    }
+    if (!own.has(use.parameter)) continue;
+    const by = slotFunction(use.callee);
+    if (by) {
+      slots.push({ argument: use.parameter, by, phase: "init", ...conditional });
+      continue;
+    }
+    const built = load.release.resolve(use.callee);
+    if (built?.kind === "class") {
+      const name = typeof use.argument === "string" ? use.argument : built.parameters[use.argument]?.name;
+      for (const slot of built.slots) {
+        if (slot.phase === "init" && slot.argument === name)
+          slots.push({ ...slot, ...conditional, argument: use.parameter });
+      }
+      continue;
+    }
+    if (!isHarmless(use.callee)) doubt(use.parameter);
+  }
+  return slots;
+}
+
+function isSuperInit(callee: string): boolean {
+  return /^super\(.*\)\.__init__$/.test(callee);
+}
+
+/** The name of a positional parameter of the constructor that runs at `start`. */
+function parameterAt(load: Load, mro: readonly MroEntry[], start: number, position: number): string | undefined {
+  for (let index = start; index < mro.length; index++) {
+    const entry = mro[index] as MroEntry;
+    if (entry.kind === "workspace" && entry.class.init) return entry.class.init.parameters[position]?.name;
+    const symbol = externalSymbol(load, entry);
+    if (symbol) return symbol.parameters[position]?.name;
+  }
+  return undefined;
+}
+
+/** The slot function behind a dotted callee of user code: `keras.initializers.get`, `keras.saving.deserialize_keras_object`. */
+function slotFunction(callee: string): SlotFunction | undefined {
+  if (!/^(keras|tensorflow\.keras|tf_keras)\./.test(callee)) return undefined;
+  if (callee.endsWith(".deserialize_keras_object"))
+    return callee.includes(".legacy.") ? undefined : "deserialize_keras_object";
+  const match =
+    /\.(activations|constraints|dtype_policies|initializers|layers|losses|metrics|optimizers|quantizers|regularizers)\.(get|deserialize)$/.exec(
+      callee,
+    );
+  return match ? (`${match[1]}.${match[2]}` as SlotFunction) : undefined;
+}
+
+/** Calls that look at a value without reviving it. */
+function isHarmless(callee: string): boolean {
+  return /^(len|int|float|str|bool|tuple|list|set|dict|isinstance|type|repr|print|sorted|range|min|max|sum|abs|round|enumerate|zip|hasattr|callable|any|all|id|ValueError|TypeError)$/.test(
+    callee,
+  );
+}
+
+function ownFromConfigSlots(
+  flow: FunctionFlow | undefined,
+  doubt: (argument: string) => void,
+): { slots: readonly Slot[]; callsClass: boolean; callsSuper: boolean } {
+  const slots: Slot[] = [];
+  let callsClass = false;
+  let callsSuper = false;
+  for (const use of flow?.uses ?? []) {
+    if (use.key === undefined) {
+      if (use.callee === "cls" && use.argument === "**") callsClass = true;
+      else if (/^super\(.*\)\.from_config$/.test(use.callee)) callsSuper = true;
+      continue;
+    }
+    const by = slotFunction(use.callee);
+    if (by)
+      slots.push({ argument: use.key, by, phase: "from_config", ...(use.conditional ? { conditional: true } : {}) });
+    else if (!isHarmless(use.callee)) doubt(use.key);
+  }
+  return { slots, callsClass, callsSuper };
+}

@@ -1,0 +1,254 @@
+import type { TableName } from "../catalogue/keras.ts";
+import { NO_NODE } from "../json/index.ts";
+import { childTasks } from "./childTasks.ts";
+import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { depthLimit, type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
+import * as messages from "./messages.ts";
+import { resolveInTable } from "./moduleObjects.ts";
+import { reprDict } from "./pythonRepr.ts";
+import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
+
+const failed: Result = { is: "failed" };
+const plain: Result = { is: "plain" };
+
+/** Objects that are values, not classes: nothing is retrieved for them. */
+const specialValues = new Set(["__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__"]);
+
+/**
+ * `deserialize_keras_object(config, module_objects=…)` of keras/src/saving/serialization_lib.py, in its order. Emits the
+ * events of this value and puts the work on what it contains before everything still to do.
+ */
+export function deserializeKerasObject(load: Load, value: Value, frame: Frame, table?: TableName): Result {
+  const { tree } = load;
+  if (frame.depth > depthLimit) {
+    const reason = "it is nested so deep that Python's recursion limit may stop the load first";
+    load.unknown(value.node, value.node, { reason, names: [] });
+    return failed;
+  }
+  const type = pythonType(tree, value);
+  if (type === "NoneType") return plain;
+  if (type === "str") {
+    const custom = customString(load, value, frame);
+    if (custom) return custom;
+  }
+  if (type === "list") {
+    load.next(
+      childTasks(load, value.node, (child) =>
+        deserializeKerasObject(load, { node: child }, inner(frame, { calls: 2 })),
+      ),
+    );
+    return plain;
+  }
+  if (table !== undefined) return deserializeByTable(load, value, frame, table);
+  if (type !== "dict") return type === "str" ? { is: "plain", text: text(tree, value) as string } : plain;
+  return deserializeDict(load, { node: value.node }, frame);
+}
+
+/** A plain string that is the key of a custom object is that object. */
+function customString(load: Load, value: Value, frame: Frame): Result | undefined {
+  const registered = lookUpKey(load, text(load.tree, value) as string, frame);
+  if (!registered || "unknown" in registered) return undefined;
+  return { is: "object", object: registered.found };
+}
+
+/** The way through `module_objects`: the class or function is sought by name in the table, `module` is not asked. */
+function deserializeByTable(load: Load, value: Value, frame: Frame, table: TableName): Result {
+  const resolution = resolveInTable(load, value, frame, table);
+  switch (resolution.is) {
+    case "custom":
+      return deserializeDict(load, { node: value.node }, frame);
+    case "dict":
+      return deserializeDict(load, resolution.dict, inner(frame, { calls: 1 }));
+    case "string":
+      return { is: "plain", text: resolution.text };
+    case "failure":
+      load.fail(value.node, resolution.failure, frame);
+      return failed;
+    case "unknown":
+      load.unknown(value.node, resolution.at, resolution.unknown);
+      return failed;
+    case "plain":
+      return plain;
+  }
+}
+
+/** Steps 6 to 11: a dict that is not looked up in a table. */
+function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
+  const { tree, behaviour } = load;
+  const className = field(tree, dict, "class_name");
+  const config = field(tree, dict, "config");
+  if (className === undefined || config === undefined) {
+    load.next(
+      childTasks(load, dict.node, (child) => deserializeKerasObject(load, { node: child }, inner(frame, { calls: 2 }))),
+    );
+    return plain;
+  }
+  const special = text(tree, className);
+  if (special !== undefined && specialValues.has(special)) return plain;
+  if (special === "__slice__") {
+    load.next(
+      ["start", "stop", "step"].map((key) => () => {
+        const part = field(tree, { node: config.node }, key);
+        if (part) deserializeKerasObject(load, part, inner(frame, { calls: 1 }));
+      }),
+    );
+    return plain;
+  }
+  if (special === "__lambda__") {
+    const node = fieldNode(load, dict, "class_name");
+    load.fail(dict.node, { rule: "unsafe-lambda", node, error: messages.lambdaRefused(behaviour) }, frame);
+    return failed;
+  }
+  const module = field(tree, dict, "module");
+  const registeredName = field(tree, dict, "registered_name") ?? className;
+  if (special === "__typespec__") {
+    const name = field(tree, dict, "spec_name");
+    if (name === undefined) return plain;
+    return retrieved(load, dict, frame, retrieve(load, { kind: "class", dict, name, registeredName, module }, frame));
+  }
+  const emptied: Value = { node: config.node, literal: { emptyDict: true } };
+  const innerConfig = isNull(tree, config) || (!behaviour.checksConfigType && !truthy(tree, config)) ? emptied : config;
+  if (special === "function") {
+    if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "str")
+      return wrongFunctionConfig(load, dict, innerConfig, frame);
+    return retrieved(
+      load,
+      dict,
+      frame,
+      retrieve(load, { kind: "function", dict, name: innerConfig, registeredName, module }, frame),
+    );
+  }
+  if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "dict")
+    return wrongClassConfig(load, dict, className, innerConfig, frame);
+  const sharedId = load.shared && field(tree, dict, "shared_object_id");
+  const sharedKey = sharedId && tree.raw(sharedId.node);
+  const sharedObject = sharedKey === undefined ? undefined : load.shared?.get(sharedKey);
+  if (sharedObject) return { is: "object", object: sharedObject };
+  const retrieval = retrieve(load, { kind: "class", dict, name: className, registeredName, module }, frame);
+  const result = retrieved(load, dict, frame, retrieval);
+  if (result.is !== "object") {
+    // Those who mend the root want to know what comes next: a model's layers are looked at as if it had been found.
+    reviveUnfoundModel(load, dict, innerConfig, frame);
+    return result;
+  }
+  revive(load, dict, result.object, innerConfig, frame, sharedKey);
+  return result;
+}
+
+function retrieved(load: Load, dict: Dict, frame: Frame, retrieval: ReturnType<typeof retrieve>): Result {
+  if ("found" in retrieval) {
+    load.found(dict.node, retrieval.found);
+    return { is: "object", object: retrieval.found };
+  }
+  if ("failure" in retrieval) load.fail(dict.node, retrieval.failure, frame);
+  else load.unknown(dict.node, retrieval.at, retrieval.unknown);
+  return failed;
+}
+
+/** `cls.from_config(config)` inside its scopes, then `compile_from_config`; a function is returned as it is. */
+function revive(
+  load: Load,
+  dict: Dict,
+  object: FoundObject,
+  config: Value,
+  frame: Frame,
+  sharedKey: string | undefined,
+): void {
+  const { tree } = load;
+  if (object.from === "other" || kindOf(object) === "function") return;
+  const className = text(tree, field(tree, dict, "class_name")) ?? "";
+  const lack = lacksFromConfig(load, object);
+  if (lack === true) {
+    const node = fieldNode(load, dict, "class_name");
+    load.fail(
+      dict.node,
+      { rule: "missing-from-config", node, error: messages.missingFromConfig(className), name: className },
+      frame,
+    );
+    return;
+  }
+  const repr = messages.classRepr(object);
+  const inScope = inner(frame, { calls: 1, nested: true, safeMode: true });
+  const inFromConfig = inner(inScope, { calls: 1, wrap: (error) => messages.notDeserializedProperly(repr, error) });
+  const tasks: Task[] = [
+    () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
+  ];
+  const compileConfig = field(tree, dict, "compile_config");
+  if (compileConfig && truthy(tree, compileConfig) && isModel(load, object)) {
+    tasks.push(() => deserializeKerasObject(load, compileConfig, inner(inScope, { calls: 1 })));
+  }
+  if (sharedKey !== undefined) tasks.push(() => load.shared?.set(sharedKey, object));
+  load.next(tasks);
+}
+
+export function kindOf(object: FoundObject): "class" | "function" | "other" {
+  return object.from === "keras" ? object.symbol.kind : object.kind;
+}
+
+/** Whether `hasattr(cls, "from_config")` is false for certain. */
+function lacksFromConfig(load: Load, object: FoundObject): boolean {
+  if (object.from === "keras") return object.symbol.kind === "class" && object.symbol.fromConfig === undefined;
+  if (object.from !== "workspace" || object.kind !== "class") return false;
+  const cls = load.registry.classOf(object.module, object.qualname);
+  if (!cls?.mroComplete) return false;
+  return cls.mro.every((entry) => {
+    if (entry.kind === "workspace") return !entry.class.members.has("from_config");
+    if (entry.path === "object" || entry.path === "builtins.object") return true;
+    const symbol = load.release.resolve(entry.path);
+    return symbol !== undefined && symbol.fromConfig === undefined;
+  });
+}
+
+/** Whether `compile_from_config` is Keras's own: a model whose `compile` nobody overrides. */
+function isModel(load: Load, object: FoundObject): boolean {
+  if (object.from === "keras") return object.symbol.mro.some((cls) => cls.qualname === "Trainer");
+  if (object.from !== "workspace") return false;
+  const cls = load.registry.classOf(object.module, object.qualname);
+  if (!cls?.mroComplete) return false;
+  for (const entry of cls.mro) {
+    if (entry.kind === "workspace") {
+      if (entry.class.members.has("compile") || entry.class.members.has("compile_from_config")) return false;
+    } else if (load.release.resolve(entry.path)?.mro.some((base) => base.qualname === "Trainer")) return true;
+  }
+  return false;
+}
+
+const modelNames = new Set(["Sequential", "Functional", "Model"]);
+
+function reviveUnfoundModel(load: Load, dict: Dict, config: Value, frame: Frame): void {
+  const { tree, release } = load;
+  const className = text(tree, field(tree, dict, "class_name"));
+  if (className === undefined || !modelNames.has(className) || config.literal !== undefined) return;
+  const layers = tree.member(config.node, "layers");
+  if (layers === NO_NODE && tree.kind(config.node) !== "array") return;
+  const symbol = release.exported(className === "Sequential" ? "keras.Sequential" : "keras.Model");
+  if (!symbol) return;
+  const object: FoundObject = { from: "keras", symbol };
+  const repr = messages.classRepr(object);
+  const inScope = inner(frame, { calls: 1, nested: true, safeMode: true });
+  const inFromConfig = inner(inScope, { calls: 1, wrap: (error) => messages.notDeserializedProperly(repr, error) });
+  load.next([() => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false })]);
+}
+
+function wrongFunctionConfig(load: Load, dict: Dict, config: Value, frame: Frame): Result {
+  const message =
+    "Expected 'config' to be a non-null str for" +
+    `a function classname,\ninstead got <class '${pythonClass(load, config)}'>\nFull config: ${reprDict(load.tree, dict)}`;
+  const node = fieldNode(load, dict, "config");
+  load.fail(dict.node, { rule: "wrong-field-type", node, error: messages.typeError(message) }, frame);
+  return failed;
+}
+
+function wrongClassConfig(load: Load, dict: Dict, className: Value, config: Value, frame: Frame): Result {
+  const name = text(load.tree, className) ?? "None";
+  const message =
+    `Expected 'config' to be a dict for ${name},\n` +
+    `instead got <class '${pythonClass(load, config)}'>\nFull config: ${reprDict(load.tree, dict)}`;
+  const node = fieldNode(load, dict, "config");
+  load.fail(dict.node, { rule: "wrong-field-type", node, error: messages.typeError(message) }, frame);
+  return failed;
+}
+
+function pythonClass(load: Load, value: Value): string {
+  return pythonType(load.tree, value);
+}

@@ -1,0 +1,183 @@
+import type { Slot } from "../catalogue/keras.ts";
+import { NO_NODE, type Node } from "../json/index.ts";
+import { childTasks } from "./childTasks.ts";
+import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
+import { pythonType } from "./dict.ts";
+import { deserializeSlot } from "./getters.ts";
+import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
+import * as messages from "./messages.ts";
+
+/** Plans what `from_config` of the object's class deserializes, in Keras's order. */
+export function reviveFromConfig(load: Load, revival: Revival): void {
+  const { object, config } = revival;
+  if (object.from === "other" || config.literal !== undefined) return;
+  const plan = fromConfigOf(load, object);
+  const isDict = load.tree.kind(config.node) === "object";
+  if (plan.by === "sequential") {
+    sequential(load, revival);
+    return;
+  }
+  if (!isDict) return;
+  if (plan.by === "model" && plan.revivable && isFunctional(load, config.node)) {
+    functional(load, revival);
+    return;
+  }
+  const slots =
+    object.from === "keras" ? { slots: object.symbol.slots, doubts: new Map() } : constructorSlots(load, object, plan);
+  const repr = messages.classRepr(object);
+  const name = messages.nameOf(object);
+  const wrap =
+    plan.by === "model"
+      ? (error: Parameters<typeof messages.unableToRevive>[2]) => messages.unableToRevive(repr, name, error)
+      : plan.wrapsConstructor
+        ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
+        : undefined;
+  const inConstructor = inner(revival.frame, { calls: 2, ...(wrap ? { wrap } : {}) });
+  if (plan.by === "lambda" && refusesLambda(load, revival)) return;
+  load.next(slotTasks(load, revival, slots, inConstructor));
+}
+
+/** One task per slot whose argument the config has; what is already deserialized is not deserialized again. */
+function slotTasks(load: Load, revival: Revival, { slots, doubts }: WorkspaceSlots, inConstructor: Frame): Task[] {
+  const { tree } = load;
+  const config = revival.config.node;
+  const done = new Set<string>();
+  const tasks: Task[] = [];
+  for (const slot of slots) {
+    const node = tree.member(config, slot.argument);
+    if (node === NO_NODE) continue;
+    const kind = tree.kind(node);
+    if (kind === "null" || kind === "boolean" || kind === "number") continue;
+    if (kind !== "string") {
+      if (done.has(slot.argument)) continue;
+      done.add(slot.argument);
+    }
+    const frame = slot.phase === "init" ? inConstructor : revival.frame;
+    const doubt = slot.conditional ? conditional(revival.object, slot) : undefined;
+    const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
+    tasks.push(() => runSlot(load, slot, node, within, revival));
+  }
+  for (const [argument, doubt] of doubts) {
+    const node = tree.member(config, argument);
+    if (node === NO_NODE || done.has(argument)) continue;
+    done.add(argument);
+    tasks.push(() => load.keras.deserializeKerasObject(load, { node }, inner(revival.frame, { calls: 1, doubt })));
+  }
+  return tasks;
+}
+
+function conditional(object: FoundObject, slot: Slot) {
+  const name = messages.nameOf(object);
+  return {
+    reason: `whether \`${name}\` deserializes its \`${slot.argument}\` depends on its other arguments`,
+    names: [name],
+  };
+}
+
+function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revival): void {
+  const { tree } = load;
+  if (slot.each && tree.kind(node) !== "string") {
+    load.next(childTasks(load, node, (child) => deserializeSlot(load, slot.by, { node: child }, frame)));
+    return;
+  }
+  if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node))) return;
+  const result = deserializeSlot(load, slot.by, { node }, frame);
+  // An unknown policy name comes back as the bare string, and Operation.from_config asks it for its quantization_mode.
+  if (
+    slot.by === "dtype_policies.deserialize" &&
+    slot.phase === "from_config" &&
+    result.is === "plain" &&
+    tree.kind(node) === "object"
+  ) {
+    if (result.text === undefined) return;
+    const at = tree.member(node, "class_name");
+    const error = { exception: "AttributeError", message: "'str' object has no attribute 'quantization_mode'" };
+    load.fail(node, { rule: "unknown-identifier", node: at, error, lookedUp: result.text, name: result.text }, frame);
+  }
+}
+
+/** The legacy loader turns a string that names a registered function (since 3.14 also one of keras.layers) into it. */
+function isLegacyFunction(load: Load, text: string): boolean {
+  if (load.registry.declarations(text).some((declaration) => declaration.kind !== "class")) return true;
+  if (load.question.customObjects?.has(text) || load.question.scope?.has(text)) return true;
+  if (!load.behaviour.legacyStringsFromLayers) return false;
+  const layers = load.release.importModule("keras.src.layers");
+  return layers.status === "importable" && layers.member(text)?.kind === "function";
+}
+
+/** `Sequential.from_config` of keras/src/models/sequential.py: layers without `module` go the legacy way. */
+function sequential(load: Load, revival: Revival): void {
+  const { tree, behaviour } = load;
+  const config = revival.config.node;
+  let layers = config;
+  if (tree.kind(config) === "object") {
+    // Without a name the keys of the dict itself are taken for layers (to 3.14), or an error is raised.
+    if (tree.member(config, "name") === NO_NODE) return;
+    layers = tree.member(config, "layers");
+  } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
+  if (layers === NO_NODE || tree.kind(layers) !== "array") return;
+  load.next(childTasks(load, layers, (layer) => layerFromConfig(load, layer, revival.frame)));
+}
+
+function layerFromConfig(load: Load, layer: Node, frame: Frame): void {
+  const { tree } = load;
+  if (tree.kind(layer) === "object" && tree.member(layer, "module") === NO_NODE) {
+    load.keras.modelFromConfig(load, layer, inner(frame, { calls: 1 }));
+  } else {
+    load.keras.deserializeKerasObject(load, { node: layer }, inner(frame, { calls: 1 }));
+  }
+}
+
+/** `Model.from_config`'s own test for a Functional config. */
+function isFunctional(load: Load, config: Node): boolean {
+  return ["name", "layers", "input_layers", "output_layers"].every((key) => load.tree.member(config, key) !== NO_NODE);
+}
+
+/** `functional_from_config` of keras/src/models/functional.py: first all layers, then the arguments of their nodes. */
+function functional(load: Load, revival: Revival): void {
+  const { tree } = load;
+  const layers = tree.member(revival.config.node, "layers");
+  if (tree.kind(layers) !== "array") return;
+  const frame = inner(revival.frame, { calls: 2 });
+  const tasks = childTasks(load, layers, (layer) => layerFromConfig(load, layer, frame));
+  for (let layer = tree.firstChild(layers); layer !== NO_NODE; layer = tree.nextSibling(layer)) {
+    const inboundNodes = tree.member(layer, "inbound_nodes");
+    if (inboundNodes === NO_NODE || tree.kind(inboundNodes) !== "array") continue;
+    tasks.push(() => load.next(childTasks(load, inboundNodes, (data) => nodeArguments(load, data, frame))));
+  }
+  load.next(tasks);
+}
+
+/** `deserialize_node`: the args and kwargs of one call; the list form of Keras 2 holds no objects to deserialize. */
+function nodeArguments(load: Load, data: Node, frame: Frame): void {
+  const { tree } = load;
+  if (tree.kind(data) !== "object") return;
+  const tasks: Task[] = [];
+  for (const key of ["args", "kwargs"]) {
+    const node = tree.member(data, key);
+    if (node !== NO_NODE)
+      tasks.push(() => load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 })));
+  }
+  load.next(tasks);
+}
+
+/** `Lambda.from_config` of keras/src/layers/core/lambda_layer.py refuses Python lambdas in safe mode. */
+function refusesLambda(load: Load, revival: Revival): boolean {
+  const { tree, behaviour } = load;
+  if (!revival.frame.safeMode && !behaviour.lambdaFailsClosed) return false;
+  for (const key of ["function", "output_shape"]) {
+    const node = tree.member(revival.config.node, key);
+    if (node === NO_NODE) continue;
+    const legacyList = revival.legacy && key === "function" && tree.kind(node) === "array";
+    const className = tree.member(node, "class_name");
+    const isLambda =
+      className !== NO_NODE &&
+      pythonType(tree, { node: className }) === "str" &&
+      tree.string(className) === "__lambda__";
+    if (!isLambda && !legacyList) continue;
+    const error = messages.lambdaLayerRefused(behaviour);
+    load.fail(node, { rule: "unsafe-lambda", node: isLambda ? className : node, error }, revival.frame);
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,94 @@
+import type { SlotFunction, TableName } from "../catalogue/keras.ts";
+import { pythonType, text, type Value } from "./dict.ts";
+import { type Frame, inner, type Load, type Result } from "./load.ts";
+import * as messages from "./messages.ts";
+import { pythonRepr } from "./pythonRepr.ts";
+import { lookUpKey } from "./retrieve.ts";
+
+/** What the tables' `get()` call their objects in "Could not interpret … identifier". */
+const identifierKinds: Readonly<Record<Exclude<TableName, "dtype_policies">, string>> = {
+  activations: "activation function",
+  constraints: "constraint",
+  initializers: "initializer",
+  losses: "loss",
+  metrics: "metric",
+  optimizers: "optimizer",
+  quantizers: "quantizer",
+  regularizers: "regularizer",
+};
+
+/** Tables whose `get(str)` goes through `deserialize`, where custom objects are consulted, in every release. */
+const stringsThroughDeserialize = new Set<TableName>(["initializers", "optimizers"]);
+
+/** Deserializes one argument as its slot says: by `deserialize_keras_object`, or a table's `get` or `deserialize`. */
+export function deserializeSlot(load: Load, by: SlotFunction, value: Value, frame: Frame): Result {
+  if (by === "deserialize_keras_object")
+    return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 1 }));
+  const [table, method] = by.split(".") as [TableName | "layers", "get" | "deserialize"];
+  if (table === "layers") return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }));
+  if (table === "dtype_policies") return getDtypePolicy(load, value, frame);
+  if (method === "deserialize")
+    return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }), table);
+  return getIdentifier(load, table, value, frame);
+}
+
+/** `get(identifier)` of keras/src/{activations,initializers,…}/__init__.py. */
+export function getIdentifier(
+  load: Load,
+  table: Exclude<TableName, "dtype_policies">,
+  value: Value,
+  frame: Frame,
+): Result {
+  const { tree, behaviour } = load;
+  const type = pythonType(tree, value);
+  if (type === "str") return getString(load, table, value, frame);
+  if (type !== "dict") return { is: "plain" };
+  const byTable = table !== "activations" || behaviour.activationsByTable;
+  const result = load.keras.deserializeKerasObject(
+    load,
+    value,
+    inner(frame, { calls: 2 }),
+    byTable ? table : undefined,
+  );
+  if (result.is === "plain") {
+    const node = tree.member(value.node, "class_name");
+    const name = (node < 0 ? undefined : text(tree, { node })) ?? result.text ?? "";
+    const error = messages.uninterpretable(identifierKinds[table], pythonRepr(tree, value));
+    const failure = {
+      rule: "unknown-identifier" as const,
+      node: node < 0 ? value.node : node,
+      error,
+      lookedUp: name,
+      name,
+    };
+    load.fail(value.node, failure, frame);
+    return { is: "failed" };
+  }
+  return result;
+}
+
+function getString(load: Load, table: Exclude<TableName, "dtype_policies">, value: Value, frame: Frame): Result {
+  const { tree, behaviour, release, registry } = load;
+  const name = text(tree, value) as string;
+  const wanted = table === "optimizers" ? name.toLowerCase() : name;
+  if (release.tableEntry(table, wanted) ?? release.tableEntry(table, name)) return { is: "plain" };
+  if (stringsThroughDeserialize.has(table) || behaviour.stringsConsultCustomObjects) {
+    const registered = lookUpKey(load, name, frame);
+    if (registered && "found" in registered) return { is: "object", object: registered.found };
+    const unknown = registered?.unknown ?? registry.whyOpen(name, name, null);
+    if (unknown) {
+      load.unknown(value.node, value.node, unknown);
+      return { is: "failed" };
+    }
+  }
+  const error = messages.uninterpretable(identifierKinds[table], name);
+  load.fail(value.node, { rule: "unknown-identifier", node: value.node, error, lookedUp: name, name }, frame);
+  return { is: "failed" };
+}
+
+/** `dtype_policies.get(identifier)`; which strings are dtypes is for the constructor to say. */
+function getDtypePolicy(load: Load, value: Value, frame: Frame): Result {
+  if (pythonType(load.tree, value) !== "dict") return { is: "plain" };
+  const table = load.behaviour.dtypePoliciesByTable ? "dtype_policies" : undefined;
+  return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }), table);
+}

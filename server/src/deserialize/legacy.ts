@@ -1,0 +1,118 @@
+import { NO_NODE, type Node } from "../json/index.ts";
+import { type Dict, field, pythonType, text } from "./dict.ts";
+import { getIdentifier } from "./getters.ts";
+import { depthLimit, type FoundObject, type Frame, inner, type Load, type Task } from "./load.ts";
+import * as messages from "./messages.ts";
+import { fieldNode, lookUpKey } from "./retrieve.ts";
+
+/**
+ * `model_from_config` of keras/src/legacy/saving/saving_utils.py with `deserialize_keras_object` of
+ * legacy/saving/serialization.py behind it: the class is sought by `class_name` alone, among custom objects and then in
+ * the namespace of keras.src.layers.
+ */
+export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
+  const { tree } = load;
+  const dict: Dict = { node };
+  const className = field(tree, dict, "class_name");
+  const config = field(tree, dict, "config");
+  const name = text(tree, className);
+  if (pythonType(tree, dict) !== "dict" || config === undefined || name === undefined) return;
+  if (frame.depth > depthLimit) {
+    const reason = "it is nested so deep that Python's recursion limit may stop the load first";
+    load.unknown(node, node, { reason, names: [] });
+    return;
+  }
+  const at = fieldNode(load, dict, "class_name");
+  const custom = lookUpKey(load, name, frame);
+  if (custom && "unknown" in custom) {
+    load.unknown(node, at, custom.unknown);
+    return;
+  }
+  const object = custom?.found ?? layerNamed(load, name);
+  if (!object) {
+    const unknown = load.registry.whyOpen(name, name, null);
+    if (unknown) {
+      load.unknown(node, at, unknown);
+      return;
+    }
+    load.fail(
+      node,
+      { rule: "unknown-layer", node: at, error: messages.unknownLegacy("layer", name), lookedUp: name, name },
+      frame,
+    );
+    return;
+  }
+  load.found(node, object);
+  if (object.from === "other" || (object.from === "keras" ? object.symbol.kind : object.kind) === "function") return;
+  const revival = { object, config, frame: inner(frame, { calls: 3, nested: true }), legacy: true };
+  load.next([() => load.keras.reviveFromConfig(load, revival)]);
+}
+
+/** `MODULE_OBJECTS.ALL_OBJECTS`: what keras.src.layers holds, and the model classes. */
+function layerNamed(load: Load, name: string): FoundObject | undefined {
+  const { release } = load;
+  const models: Readonly<Record<string, string>> = {
+    Functional: "keras.src.models.functional.Functional",
+    Model: "keras.Model",
+    Sequential: "keras.Sequential",
+  };
+  const model = Object.hasOwn(models, name) ? models[name] : undefined;
+  const layers = release.importModule("keras.src.layers");
+  const symbol = model ? release.resolve(model) : layers.status === "importable" ? layers.member(name) : undefined;
+  return symbol && { from: "keras", symbol };
+}
+
+/** Names that `_deserialize_metric` leaves to `compile`. */
+const metricsOfCompile = new Set(["accuracy", "acc", "crossentropy", "ce"]);
+
+/** `compile_args_from_training_config` of keras/src/legacy/saving/saving_utils.py. */
+export function compileArguments(load: Load, trainingConfig: Node, frame: Frame): void {
+  const { tree } = load;
+  if (tree.kind(trainingConfig) !== "object") return;
+  const inScope = inner(frame, { calls: 2, nested: true });
+  const tasks: Task[] = [];
+  const optimizer = tree.member(trainingConfig, "optimizer_config");
+  if (optimizer !== NO_NODE) tasks.push(() => compatible(load, optimizer, "optimizers", inScope));
+  const loss = tree.member(trainingConfig, "loss");
+  if (loss !== NO_NODE) tasks.push(() => nested(load, loss, "losses", inScope, true));
+  for (const key of ["metrics", "weighted_metrics"]) {
+    const metrics = tree.member(trainingConfig, key);
+    if (metrics !== NO_NODE) tasks.push(() => nested(load, metrics, "metrics", inScope, key === "metrics"));
+  }
+  load.next(tasks);
+}
+
+type CompileTable = "optimizers" | "losses" | "metrics";
+
+/** `_deserialize_nested_config`: one object, or lists and dicts of them. */
+function nested(load: Load, node: Node, table: CompileTable, frame: Frame, root: boolean): void {
+  const { tree } = load;
+  const kind = tree.kind(node);
+  if (kind === "string" || (kind === "object" && tree.member(node, "class_name") !== NO_NODE)) {
+    if (kind === "string" && table === "metrics" && metricsOfCompile.has(tree.string(node))) return;
+    if (root) compatible(load, node, table, frame);
+    else load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
+    return;
+  }
+  if (kind !== "object" && kind !== "array") return;
+  const tasks: Task[] = [];
+  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
+    const element = child;
+    tasks.push(() => nested(load, element, table, frame, false));
+  }
+  load.next(tasks);
+}
+
+/** `deserialize`, and where it returns a bare name that is no built-in, `get(config["config"]["name"])`. */
+function compatible(load: Load, node: Node, table: CompileTable, frame: Frame): void {
+  const { tree } = load;
+  const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
+  if (result.is !== "plain" || result.text === undefined || load.release.tableEntry(table, result.text)) return;
+  if (tree.kind(node) === "string") {
+    const error = messages.typeError("string indices must be integers, not 'str'");
+    load.fail(node, { rule: "unknown-identifier", node, error, lookedUp: result.text, name: result.text }, frame);
+    return;
+  }
+  const name = tree.member(tree.member(node, "config"), "name");
+  if (name !== NO_NODE) getIdentifier(load, table, { node: name }, frame);
+}

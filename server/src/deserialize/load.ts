@@ -1,0 +1,204 @@
+import type { BuiltinSymbol, KerasRelease, TableName } from "../catalogue/keras.ts";
+import type { Node, ValueTree } from "../json/index.ts";
+import type { RegistryView, SourceLocation, Unknown } from "../registry/view.ts";
+import type { RuleCode } from "../rules/rule.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { Value } from "./dict.ts";
+
+/** The function of Keras that loads a root. */
+export type Loader = "deserialize_keras_object" | "load_model" | "load_model_from_hdf5";
+
+/** One load: which value, by which function, in which Keras, with which custom objects. */
+export interface LoadQuestion {
+  readonly tree: ValueTree;
+  /** The root object; for `load_model_from_hdf5` the value of `model_config`. */
+  readonly root: Node;
+  readonly loader: Loader;
+  /** The value of `training_config` beside the root, where the loader compiles. */
+  readonly trainingConfig?: Node;
+  readonly behaviour: Behaviour;
+  readonly release: KerasRelease;
+  readonly registry: RegistryView;
+  /** The `custom_objects` argument of the loader. */
+  readonly customObjects?: ReadonlyMap<string, CustomObject>;
+  /** An enclosing `custom_object_scope`. */
+  readonly scope?: ReadonlyMap<string, CustomObject>;
+  /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
+  readonly packageInstalled?: (name: string) => boolean | undefined;
+}
+
+/** An object that a name resolves to. */
+export type FoundObject =
+  | { readonly from: "keras"; readonly symbol: BuiltinSymbol }
+  | {
+      readonly from: "workspace";
+      readonly kind: "class" | "function" | "other";
+      readonly module: string;
+      readonly qualname: string;
+      readonly location: SourceLocation;
+      /** The key under which it was found, absent where its module was imported by name. */
+      readonly key?: string;
+    }
+  | { readonly from: "other"; readonly kind: "class" | "function" | "other" };
+
+/** A name handed in by `custom_objects=` or a scope. */
+export type CustomObject = FoundObject;
+
+/** What Python raises: `type(e).__name__` and `str(e)`, printed configs as `{…}`. */
+export interface PythonError {
+  readonly exception: string;
+  readonly message: string;
+}
+
+/** Why an object is not found: the cause, where it is shown, and what Keras says of it before any wrapping. */
+export interface Failure {
+  readonly rule: RuleCode;
+  /** The value that decides: where the problem is shown. */
+  readonly node: Node;
+  readonly error: PythonError;
+  /** The key that was looked up, where one was. */
+  readonly lookedUp?: string;
+  /** The class or function name of the object. */
+  readonly name?: string;
+  readonly module?: string | null;
+}
+
+/** What one simulated load goes through, in the order of Keras. */
+export type LoadEvent =
+  | { readonly kind: "found"; readonly node: Node; readonly object: FoundObject }
+  | {
+      readonly kind: "failed";
+      /** The serialized object (or string) that is not found. */
+      readonly node: Node;
+      readonly failure: Failure;
+      /** What leaves the loader, after every enclosing object has wrapped it. */
+      readonly outcome: PythonError;
+    }
+  | { readonly kind: "unknown"; readonly node: Node; readonly at: Node; readonly unknown: Unknown };
+
+/**
+ * Where in a load a value is deserialized: what an error passes through on its way out, and what is in force there.
+ */
+export interface Frame {
+  readonly parent: Frame | undefined;
+  /** What becomes of an error of this frame's content on its way to the parent. */
+  readonly wrap?: (error: PythonError) => PythonError;
+  /** Inside a `CustomObjectScope({**argument, **scope, **global})` of an enclosing object. */
+  readonly nested: boolean;
+  /** Whether a safe mode scope is open. */
+  readonly safeMode: boolean;
+  /** Python stack frames in use, as far as they can be counted. */
+  readonly depth: number;
+  /** Set where it is not known whether this content is deserialized at all: failures below are then unknown. */
+  readonly doubt?: Unknown;
+}
+
+/** Python's recursion limit is 1000; what a deeper document does depends on the caller's own stack. */
+export const depthLimit = 900;
+
+export type Task = () => void;
+
+/** What a call of `deserialize_keras_object` returns, as far as its caller asks. */
+export type Result =
+  | { readonly is: "object"; readonly object: FoundObject }
+  /** A plain value: a string that no table and no custom object answers, a number, a dict without class_name. */
+  | { readonly is: "plain"; readonly text?: string }
+  /** The call failed or cannot be judged; an event says so. */
+  | { readonly is: "failed" };
+
+/** One call of `cls.from_config(config)`. */
+export interface Revival {
+  readonly object: FoundObject;
+  readonly config: Value;
+  readonly frame: Frame;
+  /** Whether the legacy loader calls it: its string arguments may already have become functions. */
+  readonly legacy: boolean;
+}
+
+/** The functions of Keras that call each other in a circle; handed to the load so that their files need not. */
+export interface KerasFunctions {
+  deserializeKerasObject(load: Load, value: Value, frame: Frame, table?: TableName): Result;
+  modelFromConfig(load: Load, node: Node, frame: Frame): void;
+  reviveFromConfig(load: Load, revival: Revival): void;
+}
+
+/**
+ * The state of one simulated load. Work is kept on a stack of tasks, not on the JavaScript stack, since documents nest
+ * as deep as they like.
+ */
+export class Load {
+  readonly question: LoadQuestion;
+  readonly keras: KerasFunctions;
+  readonly tree: ValueTree;
+  readonly behaviour: Behaviour;
+  readonly release: KerasRelease;
+  readonly registry: RegistryView;
+  readonly events: LoadEvent[] = [];
+  /** Every key and module that was looked up: what a changed Python file must touch to change this verdict. */
+  readonly asked = new Set<string>();
+  /** The objects by `shared_object_id`, where an ObjectSharingScope is open (only in `load_model`). */
+  readonly shared: Map<string, FoundObject> | undefined;
+  private readonly tasks: Task[] = [];
+
+  constructor(question: LoadQuestion, keras: KerasFunctions) {
+    this.question = question;
+    this.keras = keras;
+    this.tree = question.tree;
+    this.behaviour = question.behaviour;
+    this.release = question.release;
+    this.registry = question.registry;
+    this.shared = question.loader === "load_model" ? new Map() : undefined;
+  }
+
+  /** Puts tasks before everything that is still to do, to run in the order given. */
+  next(tasks: readonly Task[]): void {
+    for (let i = tasks.length - 1; i >= 0; i--) this.tasks.push(tasks[i] as Task);
+  }
+
+  run(first: Task): void {
+    this.tasks.push(first);
+    for (let task = this.tasks.pop(); task; task = this.tasks.pop()) task();
+  }
+
+  found(node: Node, object: FoundObject): void {
+    this.events.push({ kind: "found", node, object });
+  }
+
+  fail(node: Node, failure: Failure, frame: Frame): void {
+    if (frame.doubt) {
+      this.unknown(node, failure.node, frame.doubt);
+      return;
+    }
+    this.events.push({ kind: "failed", node, failure, outcome: outcomeOf(failure.error, frame) });
+  }
+
+  unknown(node: Node, at: Node, unknown: Unknown): void {
+    this.events.push({ kind: "unknown", node, at, unknown });
+  }
+}
+
+/** What leaves the loader when `error` is raised in `frame`. */
+export function outcomeOf(error: PythonError, frame: Frame): PythonError {
+  let result = error;
+  for (let at: Frame | undefined = frame; at; at = at.parent) {
+    if (at.wrap) result = at.wrap(result);
+  }
+  return result;
+}
+
+/** A frame inside another. */
+export function inner(
+  parent: Frame,
+  change: Partial<Omit<Frame, "parent" | "depth">> & { readonly calls: number },
+): Frame {
+  const wrap = change.wrap;
+  const doubt = change.doubt ?? parent.doubt;
+  return {
+    parent,
+    ...(wrap ? { wrap } : {}),
+    nested: change.nested ?? parent.nested,
+    safeMode: change.safeMode ?? parent.safeMode,
+    depth: parent.depth + change.calls,
+    ...(doubt ? { doubt } : {}),
+  };
+}

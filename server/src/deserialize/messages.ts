@@ -1,0 +1,160 @@
+import type { Behaviour } from "./behaviour.ts";
+import type { FoundObject, PythonError } from "./load.ts";
+import { elided } from "./pythonRepr.ts";
+
+/** Keras's sentences, word for word; each names the function of keras/src that raises it. */
+
+/** `_retrieve_class_or_fn` in saving/serialization_lib.py, its last line; reworded in 3.12.0. */
+export function notLocated(behaviour: Behaviour, kind: "class" | "function", name: string): PythonError {
+  const advice = behaviour.longNotLocated
+    ? "Make sure custom classes and functions are decorated with `@keras.saving.register_keras_serializable()`. " +
+      "If they are already decorated, make sure they are all imported so that the decorator is run before trying to load them."
+    : "Make sure custom classes are decorated with `@keras.saving.register_keras_serializable()`.";
+  return typeError(`Could not locate ${kind} '${name}'. ${advice} Full object config: ${elided}`);
+}
+
+/** `_retrieve_class_or_fn`: ModuleNotFoundError on importing the module. */
+export function moduleNotImportable(kind: "class" | "function", name: string, module: string): PythonError {
+  return typeError(
+    `Could not deserialize ${kind} '${name}' because its parent module ${module} cannot be imported. ` +
+      `Full object config: ${elided}`,
+  );
+}
+
+/** `_retrieve_class_or_fn` since 3.11.0. */
+export function notSaveable(module: string, name: string): PythonError {
+  return valueError(`Could not deserialize '${module}.${name}' because it is not a KerasSaveable subclass`);
+}
+
+/** `_retrieve_class_or_fn`: LOADING_APIS (3.11.0), NON_MODELING_APIS (3.12.3, 3.15.0). */
+export function denied(behaviour: Behaviour, apiName: string): PythonError {
+  return valueError(
+    behaviour.denied === "loading functions"
+      ? `Cannot deserialize \`${apiName}\`, loading functions are not allowed during deserialization`
+      : `Cannot deserialize \`${apiName}\` because it is not a modeling function. Non-modeling APIs are disallowed ` +
+          "during deserialization for security. Model configuration should only contains operations, layers, metrics, " +
+          "losses, or registered custom objects and functions.",
+  );
+}
+
+/** `_assert_no_registered_name_for_builtin` (3.15.0). */
+export function registeredNameOnBuiltin(registeredNameRepr: string, resolved: string): PythonError {
+  return valueError(
+    `\`registered_name=${registeredNameRepr}\` was provided in the config, but '${resolved}' resolved to a Keras ` +
+      "built-in and does not use registered names. Remove the `registered_name` field from the config. " +
+      `Full object config: ${elided}`,
+  );
+}
+
+/** `deserialize_keras_object` with `module_objects`: an object with `"module": null` that no custom object answers. */
+export function cannotDeserializeType(className: string): PythonError {
+  return typeError(
+    `Cannot deserialize object of type \`${className}\`. If \`${className}\` is a custom class, please register it ` +
+      "using the `@keras.saving.register_keras_serializable()` decorator.",
+  );
+}
+
+/** `get()` of activations, initializers, losses, metrics, optimizers, regularizers, constraints and quantizers. */
+export function uninterpretable(what: string, identifierRepr: string): PythonError {
+  return valueError(`Could not interpret ${what} identifier: ${identifierRepr}`);
+}
+
+/** `deserialize_keras_object`: the class has no `from_config`. */
+export function missingFromConfig(className: string): PythonError {
+  return typeError(
+    `Unable to reconstruct an instance of '${className}' because the class is missing a \`from_config()\` method. ` +
+      `Full object config: ${elided}`,
+  );
+}
+
+/** `deserialize_keras_object` of `__lambda__` in safe mode; reworded in 3.11.3. */
+export function lambdaRefused(behaviour: Behaviour): PythonError {
+  return valueError(
+    behaviour.lambdaWording === "Python lambda"
+      ? "Requested the deserialization of a Python lambda. This carries a potential risk of arbitrary code execution " +
+          "and thus it is disallowed by default. If you trust the source of the artifact, you can override this error " +
+          "by passing `safe_mode=False` to the loading function, or calling `keras.config.enable_unsafe_deserialization()."
+      : "Requested the deserialization of a `lambda` object. This carries a potential risk of arbitrary code execution " +
+          "and thus it is disallowed by default. If you trust the source of the saved model, you can pass " +
+          "`safe_mode=False` to the loading function in order to allow `lambda` loading, or call " +
+          "`keras.config.enable_unsafe_deserialization()`.",
+  );
+}
+
+/** `Lambda._raise_for_lambda_deserialization` in layers/core/lambda_layer.py; to 3.9 the f of the f-string is missing. */
+export function lambdaLayerRefused(behaviour: Behaviour): PythonError {
+  if (behaviour.lambdaLayerWording === "requested") {
+    return valueError(
+      "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda. This carries a potential " +
+        "risk of arbitrary code execution and thus it is disallowed by default. If you trust the source of the " +
+        "artifact, you can override this error by passing `safe_mode=False` to the loading function, or calling " +
+        "`keras.config.enable_unsafe_deserialization().",
+    );
+  }
+  const argument = behaviour.lambdaLayerWording === "literal" ? "{arg_name}" : "function";
+  return valueError(
+    `The \`${argument}\` of this \`Lambda\` layer is a Python lambda. Deserializing it is unsafe. If you trust the ` +
+      "source of the config artifact, you can override this error by passing `safe_mode=False` to `from_config()`, " +
+      "or calling `keras.config.enable_unsafe_deserialization().",
+  );
+}
+
+/** `class_and_config_for_serialized_keras_object` in legacy/saving/serialization.py. */
+export function unknownLegacy(what: string, name: string): PythonError {
+  return valueError(
+    `Unknown ${what}: '${name}'. Please ensure you are using a \`keras.utils.custom_object_scope\` and that this object ` +
+      "is included in the scope. See https://www.tensorflow.org/guide/keras/save_and_serialize" +
+      "#registering_the_custom_object for details.",
+  );
+}
+
+/** What `deserialize_keras_object` makes of a TypeError that leaves `from_config`. */
+export function notDeserializedProperly(classRepr: string, error: PythonError): PythonError {
+  if (error.exception !== "TypeError") return error;
+  return typeError(
+    `${classRepr} could not be deserialized properly. Please ensure that components that are Python object instances ` +
+      "(layers, models, etc.) returned by `get_config()` are explicitly deserialized in the model's `from_config()` " +
+      `method.\n\nconfig=${elided}.\n\nException encountered: ${error.message}`,
+  );
+}
+
+/** What `Operation.from_config` in ops/operation.py makes of everything that leaves the constructor. */
+export function errorWhenDeserializing(className: string, error: PythonError): PythonError {
+  return typeError(
+    `Error when deserializing class '${className}' using config=${elided}.\n\nException encountered: ${error.message}`,
+  );
+}
+
+/** What `Model.from_config` in models/model.py makes of a TypeError that leaves the constructor. */
+export function unableToRevive(classRepr: string, className: string, error: PythonError): PythonError {
+  if (error.exception !== "TypeError") return error;
+  return typeError(
+    "Unable to revive model from config. When overriding the `get_config()` method, make sure that the returned config " +
+      `contains all items used as arguments in the  constructor to ${classRepr}, which is the default behavior. You can ` +
+      "override this default behavior by defining a `from_config(cls, config)` class method to specify how to create an " +
+      `instance of ${className} from its config.\n\nReceived config=${elided}\n\n` +
+      `Error encountered during deserialization: ${error.message}`,
+  );
+}
+
+/** `repr(cls)`. */
+export function classRepr(object: FoundObject): string {
+  if (object.from === "keras") return `<class '${object.symbol.module}.${object.symbol.qualname}'>`;
+  if (object.from === "workspace") return `<class '${object.module}.${object.qualname}'>`;
+  return "<class>";
+}
+
+/** `cls.__name__`. */
+export function nameOf(object: FoundObject): string {
+  const qualname =
+    object.from === "keras" ? object.symbol.qualname : object.from === "workspace" ? object.qualname : "";
+  return qualname.slice(qualname.lastIndexOf(".") + 1);
+}
+
+export function typeError(message: string): PythonError {
+  return { exception: "TypeError", message };
+}
+
+export function valueError(message: string): PythonError {
+  return { exception: "ValueError", message };
+}

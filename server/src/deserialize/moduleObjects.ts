@@ -1,0 +1,151 @@
+import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
+import type { Node } from "../json/index.ts";
+import type { Unknown } from "../registry/view.ts";
+import { type Dict, field, hashable, isNull, pythonType, text, type Value } from "./dict.ts";
+import type { Failure, Frame, Load, PythonError } from "./load.ts";
+import * as messages from "./messages.ts";
+import { elided, pythonRepr } from "./pythonRepr.ts";
+import { fieldNode, lookUpKey } from "./retrieve.ts";
+
+/** What the `module_objects` part of `deserialize_keras_object` makes of a value. */
+export type TableResolution =
+  /** A custom object answers: the dict goes the ordinary way. */
+  | { readonly is: "custom" }
+  /** The table answers: this dict, written by `serialize_with_public_class` or `_fn`, is deserialized instead. */
+  | { readonly is: "dict"; readonly dict: Dict }
+  /** Nothing answers: the bare string is returned, and the caller objects to it. */
+  | { readonly is: "string"; readonly text: string }
+  | { readonly is: "plain" }
+  | { readonly is: "failure"; readonly failure: Failure }
+  | { readonly is: "unknown"; readonly unknown: Unknown; readonly at: Node };
+
+/** Step 4 of `deserialize_keras_object` (keras/src/saving/serialization_lib.py): `module` is ignored for classes. */
+export function resolveInTable(load: Load, value: Value, frame: Frame, table: TableName): TableResolution {
+  const { tree } = load;
+  const type = pythonType(tree, value);
+  if (type === "str") return resolveName(load, { node: value.node }, value, undefined, undefined, table);
+  if (type !== "dict") return { is: "plain" };
+  const dict: Dict = { node: value.node };
+  const config = field(tree, dict, "config");
+  const className = field(tree, dict, "class_name");
+  if (className === undefined) {
+    const error = messages.valueError(`Unknown \`config\` as a \`dict\`, config=${elided}`);
+    return { is: "failure", failure: { rule: "unknown-identifier", node: dict.node, error } };
+  }
+  const custom = customObject(load, dict, className, config, frame);
+  if (custom === "found") return { is: "custom" };
+  const outcome = resolveBuiltin(load, dict, className, config, table);
+  if (outcome.is !== "string" && outcome.is !== "failure") return outcome;
+  const key = text(tree, field(tree, dict, "registered_name") ?? className) ?? "";
+  const name = text(tree, className) ?? "";
+  const module = text(tree, field(tree, dict, "module")) ?? null;
+  const unknown =
+    custom ??
+    load.registry.whyOpen(key, name, module) ??
+    (key === name ? undefined : load.registry.whyOpen(name, name, module));
+  return unknown
+    ? { is: "unknown", unknown, at: fieldNode(load, dict, key.includes(">") ? "registered_name" : "class_name") }
+    : outcome;
+}
+
+/** Whether `class_name`, `registered_name` or a string `config` names a custom object. */
+function customObject(
+  load: Load,
+  dict: Dict,
+  className: Value,
+  config: Value | undefined,
+  frame: Frame,
+): "found" | Unknown | undefined {
+  const { tree } = load;
+  let unknown: Unknown | undefined;
+  for (const value of [className, field(tree, dict, "registered_name"), config]) {
+    const key = text(tree, value);
+    const registered = key === undefined ? undefined : lookUpKey(load, key, frame);
+    if (registered && "found" in registered) return "found";
+    unknown ??= registered?.unknown;
+  }
+  return unknown;
+}
+
+function resolveBuiltin(
+  load: Load,
+  dict: Dict,
+  className: Value,
+  config: Value | undefined,
+  table: TableName,
+): TableResolution {
+  const { tree } = load;
+  if (text(tree, className) === "function") {
+    const module = field(tree, dict, "module");
+    if (module === undefined) return keyError(load, dict, "module");
+    const name = field(tree, dict, text(tree, module) === "builtins" ? "config" : "registered_name");
+    if (name === undefined) return keyError(load, dict, "registered_name");
+    return resolveName(load, dict, name, module, undefined, table);
+  }
+  if (isNull(tree, field(tree, dict, "module"))) {
+    const name = text(tree, className) ?? pythonRepr(tree, className);
+    return {
+      is: "failure",
+      failure: {
+        rule: "null-module",
+        node: fieldNode(load, dict, "module"),
+        error: messages.cannotDeserializeType(name),
+        lookedUp: text(tree, field(tree, dict, "registered_name")) ?? name,
+        name,
+        module: null,
+      },
+    };
+  }
+  return resolveName(load, dict, className, undefined, config, table);
+}
+
+function keyError(load: Load, dict: Dict, key: string): TableResolution {
+  const error: PythonError = { exception: "KeyError", message: `'${key}'` };
+  return { is: "failure", failure: { rule: "wrong-field-type", node: fieldNode(load, dict, key), error } };
+}
+
+/** Looks a name up in `ALL_OBJECTS_DICT` and writes the dict that Keras would go on with. */
+function resolveName(
+  load: Load,
+  dict: Dict,
+  name: Value,
+  functionModule: Value | undefined,
+  config: Value | undefined,
+  table: TableName,
+): TableResolution {
+  const { tree } = load;
+  if (!hashable(tree, name)) {
+    const error = messages.typeError(`unhashable type: '${pythonType(tree, name)}'`);
+    return { is: "failure", failure: { rule: "wrong-field-type", node: name.node, error } };
+  }
+  const spelled = text(tree, name);
+  if (spelled === undefined) return { is: "plain" };
+  // optimizers.deserialize makes its built-in names case-insensitive.
+  const lower = spelled.toLowerCase();
+  const wanted = table === "optimizers" && load.release.tableEntry(table, lower) ? lower : spelled;
+  const symbol = load.release.tableEntry(table, wanted);
+  if (!symbol) return { is: "string", text: spelled };
+  const literal = (value: string | null): Value => ({ node: name.node, literal: value });
+  const replaced = new Map<string, Value>();
+  if (symbol.kind === "function") {
+    const moduleGiven = functionModule && text(tree, functionModule);
+    replaced.set("module", literal(moduleGiven || moduleOf(symbol)));
+    replaced.set("class_name", literal("function"));
+    replaced.set("config", literal(spelled));
+    replaced.set("registered_name", literal(moduleGiven || symbol.canonical ? spelled : symbol.qualname));
+  } else {
+    replaced.set("module", literal(moduleOf(symbol)));
+    replaced.set("class_name", literal(lastPart(symbol.canonical ?? symbol.qualname)));
+    replaced.set("config", config ?? literal(null));
+    replaced.set("registered_name", literal(symbol.canonical ? null : symbol.qualname));
+  }
+  return { is: "dict", dict: { node: dict.node, replaced } };
+}
+
+function moduleOf(symbol: BuiltinSymbol): string {
+  return symbol.canonical ? symbol.canonical.slice(0, symbol.canonical.lastIndexOf(".")) : symbol.module;
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}

@@ -1,0 +1,358 @@
+import type { BuiltinSymbol } from "../catalogue/keras.ts";
+import type { Node } from "../json/index.ts";
+import type { Declaration, Unknown } from "../registry/view.ts";
+import type { RuleCode } from "../rules/rule.ts";
+import { builtinModules, deniedNames } from "./behaviour.ts";
+import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import type { Failure, FoundObject, Frame, Load, PythonError } from "./load.ts";
+import * as messages from "./messages.ts";
+import { pythonBuiltins } from "./pythonBuiltins.ts";
+import { pythonRepr } from "./pythonRepr.ts";
+
+export type Retrieval =
+  | { readonly found: FoundObject }
+  | { readonly failure: Failure }
+  | { readonly unknown: Unknown; readonly at: Node };
+
+/** What `_retrieve_class_or_fn` is called with. */
+export interface Wanted {
+  readonly kind: "class" | "function";
+  readonly dict: Dict;
+  /** `class_name`, or for functions `config`. */
+  readonly name: Value;
+  readonly registeredName: Value | undefined;
+  readonly module: Value | undefined;
+}
+
+/** Packages whose modules Keras imports by name since 3.9. */
+const importablePackages = new Set(["keras", "keras_hub", "keras_cv", "keras_nlp"]);
+
+/** `_retrieve_class_or_fn` of keras/src/saving/serialization_lib.py, in its order, for every release. */
+export function retrieve(load: Load, wanted: Wanted, frame: Frame): Retrieval {
+  const { tree } = load;
+  const keyValue = wanted.kind === "function" ? wanted.name : wanted.registeredName;
+  if (keyValue !== undefined && !hashable(tree, keyValue)) {
+    const at =
+      wanted.kind === "function"
+        ? "config"
+        : field(tree, wanted.dict, "registered_name")
+          ? "registered_name"
+          : "class_name";
+    return wrongType(load, wanted, at, unhashable(load, keyValue));
+  }
+  const key = text(tree, keyValue);
+  let conditional: Unknown | undefined;
+  if (key !== undefined) {
+    const registered = lookUpKey(load, key, frame);
+    if (registered && "found" in registered) return registered;
+    conditional = registered?.unknown;
+  }
+  const outcome = truthy(tree, wanted.module) ? retrieveByModule(load, wanted) : notLocated(load, wanted);
+  if ("found" in outcome || "unknown" in outcome || key === undefined) return outcome;
+  // The error stands only where nothing can have registered the key.
+  const unknown = conditional ?? load.registry.whyOpen(key, nameText(load, wanted), text(tree, wanted.module) ?? null);
+  return unknown ? { unknown, at: outcome.failure.node } : outcome;
+}
+
+/** The custom object of a key in the order that holds at this depth; unknown where only a maybe registers it. */
+export function lookUpKey(
+  load: Load,
+  key: string,
+  frame: Frame,
+): { found: FoundObject } | { unknown: Unknown } | undefined {
+  load.asked.add(key);
+  const scoped = load.question.scope?.get(key);
+  const argument = load.question.customObjects?.get(key);
+  const declarations = load.registry.declarations(key);
+  const registered = latestImported(declarations);
+  const global: FoundObject | undefined = registered && fromDeclaration(registered);
+  // Every class is revived inside CustomObjectScope({**argument, **scope, **global}), which replaces the outer scope.
+  const found = frame.nested ? (global ?? scoped ?? argument) : (scoped ?? global ?? argument);
+  if (found) return { found };
+  const conditional = declarations[0];
+  return conditional ? { unknown: conditionalRegistration(conditional) } : undefined;
+}
+
+function latestImported(declarations: readonly Declaration[]): Declaration | undefined {
+  return declarations.findLast((declaration) => declaration.when === "import");
+}
+
+function fromDeclaration(declaration: Declaration): FoundObject {
+  const { kind, module, qualname, location, key } = declaration;
+  return { from: "workspace", kind, module, qualname, location, key };
+}
+
+/** Why a registration that does not happen on import leaves its key open. */
+export function conditionalRegistration(declaration: Declaration): Unknown {
+  return {
+    reason:
+      declaration.when === "call"
+        ? `\`${declaration.key}\` is registered only where a function is called (${declaration.via.text})`
+        : `\`${declaration.key}\` is registered in a branch that cannot be decided (${declaration.via.text})`,
+    location: declaration.via.location,
+    names: [declaration.key],
+  };
+}
+
+function retrieveByModule(load: Load, wanted: Wanted): Retrieval {
+  const { tree, behaviour, release } = load;
+  const module = text(tree, wanted.module);
+  if (module === undefined) {
+    const type = pythonType(tree, wanted.module as Value);
+    return wrongType(load, wanted, "module", {
+      exception: "AttributeError",
+      message: `'${type}' object has no attribute 'startswith'`,
+    });
+  }
+  load.asked.add(module);
+  const name = nameText(load, wanted);
+  const joins =
+    module === "keras" || module.startsWith("keras.") || (wanted.kind === "function" && module === "builtins");
+  if (joins && behaviour.joinsNamesByPlus && text(tree, wanted.name) === undefined) {
+    const type = pythonType(tree, wanted.name);
+    return wrongType(
+      load,
+      wanted,
+      nameField(wanted),
+      messages.typeError(`can only concatenate str (not "${type}") to str`),
+    );
+  }
+  if (module === "keras" || module.startsWith("keras.")) {
+    const apiName = `${module}.${name}`;
+    if (deniedNames[behaviour.denied].has(apiName)) {
+      return failure(
+        load,
+        wanted,
+        "not-a-modeling-function",
+        nameField(wanted),
+        messages.denied(behaviour, apiName),
+        apiName,
+      );
+    }
+    const symbol = release.exported(apiName);
+    if (symbol) return builtin(load, wanted, symbol, name, apiName);
+  }
+  if (wanted.kind === "function" && module === "builtins") {
+    const found = retrieveBuiltinFunction(load, wanted, name);
+    if (found) return found;
+  }
+  const top = module.split(".", 1)[0] as string;
+  if (top === "keras") return retrieveFromKerasModule(load, wanted, module, name);
+  if (importablePackages.has(top) || behaviour.importsAnyModule)
+    return retrieveFromOtherModule(load, wanted, module, top, name);
+  return notLocated(load, wanted);
+}
+
+/** `_assert_no_registered_name_for_builtin`, and the built-in where it passes. */
+function builtin(load: Load, wanted: Wanted, symbol: BuiltinSymbol, name: string, resolved: string): Retrieval {
+  const explicit = field(load.tree, wanted.dict, "registered_name");
+  if (load.behaviour.rejectsRegisteredNameOfBuiltin && truthy(load.tree, explicit)) {
+    const registeredName = text(load.tree, explicit);
+    const className = text(load.tree, field(load.tree, wanted.dict, "class_name"));
+    if (registeredName === undefined || (registeredName !== name && registeredName !== className)) {
+      const error = messages.registeredNameOnBuiltin(pythonRepr(load.tree, explicit as Value), resolved);
+      return failure(load, wanted, "registered-name-on-builtin", "registered_name", error, registeredName);
+    }
+  }
+  return { found: { from: "keras", symbol } };
+}
+
+function retrieveBuiltinFunction(load: Load, wanted: Wanted, name: string): Retrieval | undefined {
+  const { tree, behaviour, release, registry } = load;
+  for (const module of builtinModules) {
+    const path = `keras.${module}.${name}`;
+    const symbol = release.exported(path);
+    if (symbol) return builtin(load, wanted, symbol, name, path);
+  }
+  if (behaviour.functionFallback === "none") return undefined;
+  if (behaviour.functionFallback === "package suffix") {
+    if (text(tree, wanted.name) === undefined) {
+      const type = pythonType(tree, wanted.name);
+      return wrongType(load, wanted, "config", messages.typeError(`argument of type '${type}' is not iterable`));
+    }
+    if (name.includes(">")) return undefined;
+  }
+  const suffix = behaviour.functionFallback === "any suffix" ? name : `>${name}`;
+  for (const handedIn of [load.question.scope, load.question.customObjects]) {
+    for (const [key, object] of handedIn ?? []) if (key.endsWith(suffix)) return { found: object };
+  }
+  const declarations = registry.declarationsEndingWith(suffix);
+  const imported = declarations.find((declaration) => declaration.when === "import");
+  if (imported) return { found: fromDeclaration(imported) };
+  const conditional = declarations[0];
+  return conditional && { unknown: conditionalRegistration(conditional), at: fieldNode(load, wanted.dict, "config") };
+}
+
+function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, name: string): Retrieval {
+  const { behaviour, release } = load;
+  const imported = release.importModule(module);
+  if (imported.status === "missing") return moduleMissing(load, wanted, module, name);
+  if (imported.status === "environment") {
+    return {
+      unknown: {
+        reason: `whether \`${module}\` can be imported depends on ${imported.needs} being installed`,
+        names: [module],
+      },
+      at: fieldNode(load, wanted.dict, "module"),
+    };
+  }
+  const symbol =
+    imported.member(name) ??
+    (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, imported.member) : undefined);
+  if (symbol && (!behaviour.requiresKerasSaveable || (symbol.kind === "class" && symbol.kerasSaveable))) {
+    return { found: { from: "keras", symbol } };
+  }
+  return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
+}
+
+function memberByRegisteredName<T>(load: Load, wanted: Wanted, member: (name: string) => T | undefined): T | undefined {
+  const registeredName = text(load.tree, wanted.registeredName);
+  return registeredName === undefined ? undefined : member(registeredName);
+}
+
+/** A module that is not Keras's own: in the workspace, in a package that was read, or somewhere unseen. */
+function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top: string, name: string): Retrieval {
+  const { behaviour, registry } = load;
+  if (registry.hasModule(module)) {
+    const member = (wantedName: string): FoundObject | undefined => {
+      const found = registry.moduleMember(module, wantedName);
+      return (
+        found && {
+          from: "workspace",
+          kind: found.kind,
+          module: found.module,
+          qualname: found.qualname,
+          location: found.location,
+        }
+      );
+    };
+    const found =
+      member(name) ?? (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, member) : undefined);
+    if (found && !(behaviour.requiresKerasSaveable && found.from === "workspace" && found.kind === "function"))
+      return { found };
+    const unknown = registry.whyOpen(name, name, module);
+    if (unknown) return { unknown, at: fieldNode(load, wanted.dict, "module") };
+    return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
+  }
+  if (behaviour.importsAnyModule && module === "builtins") {
+    const found = pythonBuiltins.has(name);
+    return found ? { found: { from: "other", kind: "other" } } : notLocated(load, wanted);
+  }
+  const installed = load.question.packageInstalled?.(top);
+  if (installed === false) return moduleMissing(load, wanted, module, name);
+  const unknown =
+    installed === true || importablePackages.has(top) || wellKnownPackages.has(top)
+      ? {
+          reason: `whether \`${module}\` can be imported and holds \`${name}\` depends on the packages installed`,
+          names: [module],
+        }
+      : registry.whyOpen(`${module}.${name}`, name, module);
+  return unknown ? { unknown, at: fieldNode(load, wanted.dict, "module") } : moduleMissing(load, wanted, module, name);
+}
+
+/** Packages of the field, any of which may be installed beside the workspace without being imported by it. */
+const wellKnownPackages = new Set(
+  "tensorflow tf_keras tensorflow_addons keras_core keras_rs keras_tuner keras_contrib autokeras kerastuner torch jax numpy scipy os sys subprocess".split(
+    " ",
+  ),
+);
+
+function notLocated(load: Load, wanted: Wanted): Retrieval {
+  const name = nameText(load, wanted);
+  const keyValue = wanted.kind === "function" ? wanted.name : wanted.registeredName;
+  const key = text(load.tree, keyValue) ?? (keyValue === undefined ? undefined : pythonRepr(load.tree, keyValue));
+  const rule = wanted.kind === "function" ? "function-not-registered" : "class-not-registered";
+  return failure(
+    load,
+    wanted,
+    rule,
+    decidingField(load, wanted),
+    messages.notLocated(load.behaviour, wanted.kind, name),
+    key,
+  );
+}
+
+function notSaveable(load: Load, wanted: Wanted, module: string, name: string): Retrieval {
+  const error = messages.notSaveable(module, name);
+  return failure(load, wanted, "not-a-saveable-class", nameField(wanted), error, `${module}.${name}`);
+}
+
+function moduleMissing(load: Load, wanted: Wanted, module: string, name: string): Retrieval {
+  return failure(
+    load,
+    wanted,
+    "module-not-importable",
+    "module",
+    messages.moduleNotImportable(wanted.kind, name, module),
+    module,
+  );
+}
+
+/** The field that decides a "Could not locate": where the problem is shown. */
+function decidingField(load: Load, wanted: Wanted): string {
+  const { tree, registry } = load;
+  const module = text(tree, wanted.module);
+  if (wanted.kind === "class") {
+    const registeredName = field(tree, wanted.dict, "registered_name");
+    if (text(tree, registeredName)?.includes(">")) return "registered_name";
+    if (isNull(tree, registeredName) && registry.definitionsNamed(nameText(load, wanted)).length > 0)
+      return "registered_name";
+  }
+  if (wanted.module !== undefined) {
+    if (isNull(tree, wanted.module)) return "module";
+    const top = module?.split(".", 1)[0];
+    if (
+      module !== undefined &&
+      top !== undefined &&
+      top !== "builtins" &&
+      !importablePackages.has(top) &&
+      !registry.hasModule(module)
+    ) {
+      return "module";
+    }
+  }
+  return nameField(wanted);
+}
+
+function nameField(wanted: Wanted): "config" | "class_name" {
+  return wanted.kind === "function" ? "config" : "class_name";
+}
+
+/** `str(name)` as an f-string prints it. */
+function nameText(load: Load, wanted: Wanted): string {
+  return text(load.tree, wanted.name) ?? pythonRepr(load.tree, wanted.name);
+}
+
+function unhashable(load: Load, value: Value): PythonError {
+  return messages.typeError(`unhashable type: '${pythonType(load.tree, value)}'`);
+}
+
+function wrongType(load: Load, wanted: Wanted, at: string, error: PythonError): Retrieval {
+  return failure(load, wanted, "wrong-field-type", at, error);
+}
+
+function failure(
+  load: Load,
+  wanted: Wanted,
+  rule: RuleCode,
+  at: string,
+  error: PythonError,
+  lookedUp?: string,
+): Retrieval {
+  return {
+    failure: {
+      rule,
+      node: fieldNode(load, wanted.dict, at),
+      error,
+      ...(lookedUp === undefined ? {} : { lookedUp }),
+      name: nameText(load, wanted),
+      module: text(load.tree, wanted.module) ?? null,
+    },
+  };
+}
+
+/** The value of a field, or where it is absent that of `class_name`, or else the object itself. */
+export function fieldNode(load: Load, dict: Dict, key: string): Node {
+  const value = field(load.tree, dict, key) ?? field(load.tree, dict, "class_name");
+  return value?.node ?? dict.node;
+}

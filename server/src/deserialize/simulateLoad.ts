@@ -1,0 +1,33 @@
+import { deserializeKerasObject } from "./deserializeKerasObject.ts";
+import { reviveFromConfig } from "./fromConfig.ts";
+import { compileArguments, modelFromConfig } from "./legacy.ts";
+import { type Frame, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
+
+/** What one load would go through. */
+export interface LoadAnswer {
+  readonly events: readonly LoadEvent[];
+  /** Every key and module that was looked up. */
+  readonly asked: ReadonlySet<string>;
+}
+
+/**
+ * Simulates one load as far as finding objects goes: its events in the order of Keras. It goes on after a failure as if
+ * the object had been there, so that all of them are told at once. Pure, total, linear in the document.
+ */
+export function simulateLoad(question: LoadQuestion): LoadAnswer {
+  const load = new Load(question, { deserializeKerasObject, modelFromConfig, reviveFromConfig });
+  const frame: Frame = { parent: undefined, nested: false, safeMode: true, depth: 0 };
+  load.run(() => {
+    if (question.loader !== "load_model_from_hdf5") {
+      deserializeKerasObject(load, { node: question.root }, frame);
+      return;
+    }
+    const legacyFrame: Frame = { ...frame, safeMode: load.behaviour.legacySafeMode };
+    const { trainingConfig } = question;
+    load.next([
+      () => modelFromConfig(load, question.root, legacyFrame),
+      ...(trainingConfig === undefined ? [] : [() => compileArguments(load, trainingConfig, legacyFrame)]),
+    ]);
+  });
+  return { events: load.events, asked: load.asked };
+}
