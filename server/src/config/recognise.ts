@@ -1,0 +1,134 @@
+import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
+import type { Dialect, Root } from "./configDocument.ts";
+
+/**
+ * Whether a text can hold a Keras config at all: the cheap test before parsing. Every serialized object has a
+ * `class_name`; a key spelled with JSON escapes is not looked for.
+ */
+export function canHoldConfig(text: string): boolean {
+  return text.includes('"class_name"');
+}
+
+/** Whether a name is known to be a class or function of Keras or of the workspace; decides only the doubtful shapes. */
+export type IsKnownName = (name: string) => boolean;
+
+/**
+ * The configs of a document, in order, told by content: serialized objects at its root or inside a larger document, and
+ * the legacy pairs of `model_config` and `training_config`. What merely looks alike is left out.
+ */
+export function findRoots(tree: ValueTree, isKnownName: IsKnownName): Root[] {
+  const roots: Root[] = [];
+  let skipTo = -1;
+  for (let node: Node = 0; node < tree.size; node++) {
+    if (tree.start(node) < skipTo || tree.kind(node) !== "object") continue;
+    const legacy = legacyRoot(tree, node);
+    const root = legacy ?? (isSerializedObject(tree, node, isKnownName) ? serializedRoot(tree, node) : undefined);
+    if (!root) continue;
+    roots.push(root);
+    skipTo = tree.end(node);
+  }
+  return roots;
+}
+
+/** Root attributes of an `.h5` file as JSON, and tfjs' `modelTopology`, which has the same members. */
+function legacyRoot(tree: ValueTree, node: Node): Root | undefined {
+  const model = tree.member(node, "model_config");
+  if (model === NO_NODE || !isPair(tree, model)) return undefined;
+  const training = tree.member(node, "training_config");
+  const dialect: Dialect = tree.key(node) === "modelTopology" ? "tfjs" : "h5-attributes";
+  const root = { dialect, node: model, loader: "load_model_from_hdf5" } as const;
+  return training === NO_NODE || tree.kind(training) !== "object" ? root : { ...root, trainingConfig: training };
+}
+
+function serializedRoot(tree: ValueTree, node: Node): Root {
+  // Keras itself never loads a bare modelTopology as a Keras 3 object: its layers have no module.
+  if (tree.key(node) === "modelTopology") return { dialect: "tfjs", node, loader: "load_model_from_hdf5" };
+  return { dialect: dialectOf(tree, node), node, loader: "deserialize_keras_object" };
+}
+
+function dialectOf(tree: ValueTree, node: Node): Dialect {
+  const className = stringMember(tree, node, "class_name");
+  const hasModule = tree.member(node, "module") !== NO_NODE;
+  const layers = tree.member(tree.member(node, "config"), "layers");
+  const isModel = layers !== NO_NODE || className === "Sequential";
+  if (isModel && !hasModule) return "keras-2-model";
+  if (className === "function") return "function";
+  if (!isModel) return "object";
+  return className === "Sequential" ? "sequential" : "functional";
+}
+
+/** Members that Keras writes beside `class_name` and `config`. */
+const serializedKeys = new Set([
+  "module",
+  "class_name",
+  "config",
+  "registered_name",
+  "build_config",
+  "compile_config",
+  "shared_object_id",
+  "name",
+  "inbound_nodes",
+  "keras_version",
+  "backend",
+]);
+
+/** Whether an object is what `serialize_keras_object` or a Keras 2 `to_json` writes, possibly with a damaged field. */
+function isSerializedObject(tree: ValueTree, node: Node, isKnownName: IsKnownName): boolean {
+  if (!isPair(tree, node)) return false;
+  const className = stringMember(tree, node, "class_name");
+  if (className !== undefined && /^__\w+__$/.test(className)) return false;
+  const has = (key: string) => tree.member(node, key) !== NO_NODE;
+  if (has("keras_version")) return true;
+  if (holdsLayers(tree, tree.member(node, "config"))) return true;
+  const hasModule = has("module");
+  const hasRegisteredName = has("registered_name");
+  const module = stringMember(tree, node, "module");
+  if (hasModule && hasRegisteredName) return true;
+  if (module !== undefined && isKerasModule(module)) return true;
+  if (hasModule && (has("build_config") || has("compile_config") || has("inbound_nodes") || has("shared_object_id")))
+    return true;
+  if (className === "function" && module === "builtins") return true;
+  const known = className !== undefined && isKnownName(className);
+  if (hasRegisteredName) {
+    const registeredName = stringMember(tree, node, "registered_name");
+    if (registeredName === undefined || registeredName.includes(">") || registeredName === className) return true;
+    return known || looksLikeLayerConfig(tree, tree.member(node, "config"));
+  }
+  if (hasModule) return known || looksLikeLayerConfig(tree, tree.member(node, "config"));
+  return node === tree.root && known && onlySerializedKeys(tree, node);
+}
+
+/** Whether both keys are there: without one of them Keras takes a dict for a plain dict. */
+function isPair(tree: ValueTree, node: Node): boolean {
+  return tree.member(node, "class_name") !== NO_NODE && tree.member(node, "config") !== NO_NODE;
+}
+
+function isKerasModule(module: string): boolean {
+  return /^(keras(_hub|_cv|_nlp|_rs|_tuner|_core)?|tf_keras|tensorflow(\.python)?\.keras)(\.|$)/.test(module);
+}
+
+/** A model's config: `layers`, or the bare list of the first Sequential models, of objects with a class name. */
+function holdsLayers(tree: ValueTree, config: Node): boolean {
+  if (config === NO_NODE) return false;
+  const layers = tree.kind(config) === "array" ? config : tree.member(config, "layers");
+  if (layers === NO_NODE || tree.kind(layers) !== "array") return false;
+  const first = tree.firstChild(layers);
+  return first !== NO_NODE && isPair(tree, first);
+}
+
+function looksLikeLayerConfig(tree: ValueTree, config: Node): boolean {
+  if (config === NO_NODE) return false;
+  return ["name", "trainable", "dtype"].filter((key) => tree.member(config, key) !== NO_NODE).length >= 2;
+}
+
+function onlySerializedKeys(tree: ValueTree, node: Node): boolean {
+  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
+    if (!serializedKeys.has(tree.key(child))) return false;
+  }
+  return true;
+}
+
+function stringMember(tree: ValueTree, node: Node, key: string): string | undefined {
+  const member = tree.member(node, key);
+  return member !== NO_NODE && tree.kind(member) === "string" ? tree.string(member) : undefined;
+}

@@ -1,0 +1,207 @@
+import type { RuleCode, Severity } from "./rule.ts";
+
+/** What is said of one cause; `docs/rules/<code>.md` is made from it, and `--help` and the settings list it. */
+export interface Rule {
+  readonly code: RuleCode;
+  /** The severity unless a setting says otherwise. */
+  readonly severity: Severity;
+  /** One line: what is wrong. */
+  readonly summary: string;
+  /** The form of the message: `{sentence}` is Keras's own, `{key}` what it looked up. */
+  readonly message: string;
+  /** Which function of Keras objects, and when. */
+  readonly cause: string;
+  /** What to do. */
+  readonly fix: string;
+  /** A config that has the problem. */
+  readonly example: string;
+}
+
+const lookedUp = "{sentence} Looked up: `{key}`.";
+
+const rules: readonly Rule[] = [
+  {
+    code: "syntax-error",
+    severity: "error",
+    summary: "The document is not JSON that Python reads.",
+    message: "{sentence}",
+    cause:
+      "Keras reads a config with Python's `json.loads`, which accepts `NaN` and `Infinity` beside standard JSON and nothing " +
+      "else: no comments, no trailing commas, no single quotes. It stops at the first error.",
+    fix: "Mend the JSON at the place shown. The other problems of the document are what Keras would say next.",
+    example: '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3,}, "registered_name": null}',
+  },
+  {
+    code: "class-not-registered",
+    severity: "error",
+    summary: "No class is registered under the name that Keras looks up.",
+    message: lookedUp,
+    cause:
+      "`_retrieve_class_or_fn` looks up `registered_name` (where that key is absent: `class_name`) among the custom objects, " +
+      "then the class by `module` among Keras's own. An explicit `null` looks nothing up. Since Keras 3.9 the modules of " +
+      "other packages are not imported any more, so a class that merely can be imported is not found.",
+    fix:
+      'Decorate the class with `@keras.saving.register_keras_serializable(package="…")`, so that `package>name` equals the ' +
+      "`registered_name`, and import its module before loading; or write the key under which it is registered.",
+    example:
+      '{"module": "my_package.layers", "class_name": "Scale", "config": {}, "registered_name": "my_package>Scael"}',
+  },
+  {
+    code: "function-not-registered",
+    severity: "error",
+    summary: "No function is registered under the name that Keras looks up.",
+    message: lookedUp,
+    cause:
+      "For a function, the key is the string in `config`. Keras seeks it among the custom objects, then among its own " +
+      "activations, constraints, initializers, losses, metrics, optimizers and regularizers. Keras 3.7 and 3.8 do not find " +
+      "`my_fn` where `my_package>my_fn` is registered; other releases do.",
+    fix: 'Decorate the function with `@keras.saving.register_keras_serializable(package="…")` and write its whole key into `config`.',
+    example:
+      '{"module": "builtins", "class_name": "function", "config": "my_package>swihs", "registered_name": "function"}',
+  },
+  {
+    code: "module-not-importable",
+    severity: "error",
+    summary: "The module named by `module` cannot be imported.",
+    message: lookedUp,
+    cause:
+      "`_retrieve_class_or_fn` imports `module` when nothing else answers: any module to Keras 3.8, those of keras, " +
+      "keras_hub, keras_cv and keras_nlp since. Python raises ModuleNotFoundError.",
+    fix: "Write the module where the class lives in this version (Keras 2 modules such as `keras.engine` are gone), or register the class.",
+    example:
+      '{"module": "keras.src.engine.functional", "class_name": "Functional", "config": {}, "registered_name": "Functional"}',
+  },
+  {
+    code: "not-a-saveable-class",
+    severity: "error",
+    summary: "A Keras module does not hold a class of this name that can be saved.",
+    message: lookedUp,
+    cause:
+      "Since Keras 3.11 what a module of keras holds is accepted only where it is a subclass of `KerasSaveable`. The same " +
+      "sentence answers a typo, a class that was removed, and an alias that is no canonical export.",
+    fix: "Write the canonical name, such as `keras.layers.Dense`.",
+    example: '{"module": "keras.layers", "class_name": "Dens", "config": {"units": 3}, "registered_name": null}',
+  },
+  {
+    code: "not-a-modeling-function",
+    severity: "error",
+    summary: "The function is one that Keras refuses to load from a config.",
+    message: lookedUp,
+    cause:
+      "Since Keras 3.11 a list of functions that load, save or download is refused by name; 3.12.3, 3.12.4 and 3.15 refuse more.",
+    fix: "Remove it. A config that names such a function may have been made to attack whoever loads it.",
+    example: '{"module": "keras.utils", "class_name": "function", "config": "get_file", "registered_name": "get_file"}',
+  },
+  {
+    code: "registered-name-on-builtin",
+    severity: "error",
+    summary: "A registered name stands beside a class of Keras itself, and nothing is registered under it.",
+    message: lookedUp,
+    cause: "Since Keras 3.15 this is an error. Before, the built-in was loaded in place of your class, without a word.",
+    fix: "Remove `registered_name`, or register the class under it.",
+    example:
+      '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3}, "registered_name": "my_package>Dense"}',
+  },
+  {
+    code: "null-module",
+    severity: "error",
+    summary: "`module` is null where a built-in name is looked up, and no custom object answers.",
+    message: lookedUp,
+    cause:
+      "Initializers, regularizers, constraints, losses, metrics, optimizers and dtype policies are sought in Keras's table of " +
+      "names; an object whose `module` is null is taken for a custom one.",
+    fix: "Register the class under `registered_name`, or name the module of the built-in.",
+    example:
+      '{"module": "keras.layers", "class_name": "Dense", "registered_name": null, "config": {"units": 3, "kernel_initializer": ' +
+      '{"module": null, "class_name": "MyInit", "config": {}, "registered_name": "MyInit"}}}',
+  },
+  {
+    code: "unknown-identifier",
+    severity: "error",
+    summary: "The argument names no activation, initializer, loss, metric, optimizer, regularizer or constraint.",
+    message: lookedUp,
+    cause:
+      "`get()` of the argument's kind looks into Keras's table of names, and for initializers and optimizers among the custom " +
+      "objects too. `module` is not asked.",
+    fix: "Write a built-in name, or for your own function the function object with its registered name.",
+    example:
+      '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "rleu"}, "registered_name": null}',
+  },
+  {
+    code: "unknown-layer",
+    severity: "error",
+    summary: "The legacy loader knows no layer of this class name.",
+    message: lookedUp,
+    cause:
+      "A layer without `module` (every layer in an `.h5` file or a Keras 2 config) is sought by its `class_name` alone: among " +
+      "the custom objects, then in `keras.layers`.",
+    fix: "Register the class so that its whole key, such as `Custom>Scale`, equals the `class_name`, or pass it in `custom_objects`.",
+    example:
+      '{"keras_version": "3.12.0", "model_config": {"class_name": "Sequentail", "config": {"name": "s", "layers": []}}}',
+  },
+  {
+    code: "missing-from-config",
+    severity: "error",
+    summary: "The class that was found has no `from_config()`.",
+    message: "{sentence}",
+    cause: "`deserialize_keras_object` revives an object by `cls.from_config(config)`.",
+    fix: "Derive the class from one of Keras's, or give it a class method `from_config(cls, config)`.",
+    example: '{"module": "keras.optimizers.legacy", "class_name": "Adam", "config": {}, "registered_name": null}',
+  },
+  {
+    code: "unsafe-lambda",
+    severity: "error",
+    summary: "The config holds a Python lambda, which Keras refuses in safe mode.",
+    message: "{sentence}",
+    cause:
+      "A lambda is saved as bytecode, and loading it runs code of whoever wrote the file. Safe mode is the default.",
+    fix: "Replace the lambda by a registered function or a layer. Only for a file that you trust: `safe_mode=False`.",
+    example: '{"class_name": "__lambda__", "config": {"value": ["4wE=", null, null]}}',
+  },
+  {
+    code: "wrong-field-type",
+    severity: "error",
+    summary: "A field of the serialized object has a type that Keras cannot work with.",
+    message: "{sentence}",
+    cause:
+      "`module` must be a string or null, `class_name` a string, `registered_name` a string or null, `config` a dict (for a " +
+      "function: a string). What Keras raises otherwise is Python's own error.",
+    fix: "Write the field as `serialize_keras_object` writes it.",
+    example: '{"module": 3, "class_name": "Dense", "config": {"units": 3}, "registered_name": null}',
+  },
+];
+
+/** Every cause that the tool reports, by its code. */
+export const ruleTable: ReadonlyMap<RuleCode, Rule> = new Map(rules.map((rule) => [rule.code, rule]));
+
+/** The message of a problem: Keras's sentence without the printed config, then the key that was looked up. */
+export function messageOf(code: RuleCode, sentence: string, key: string | undefined): string {
+  const spoken = sentence.replace(/ ?Full object config: .*$/s, "").trim();
+  const form = ruleTable.get(code)?.message ?? "{sentence}";
+  if (key === undefined) return spoken;
+  return form.replace("{sentence}", () => spoken).replace("{key}", () => key);
+}
+
+/** The page of a rule, as Markdown: the content of `docs/rules/<code>.md`. */
+export function rulePage(rule: Rule): string {
+  return `# ${rule.code}
+
+${rule.summary}
+
+Default severity: ${rule.severity}.
+
+## What Keras does
+
+${rule.cause}
+
+## What to do
+
+${rule.fix}
+
+## Example
+
+\`\`\`json
+${rule.example}
+\`\`\`
+`;
+}

@@ -1,0 +1,233 @@
+import type { KerasCatalogue, KerasRelease } from "../catalogue/keras.ts";
+import type { Root } from "../config/configDocument.ts";
+import { canHoldConfig, findRoots } from "../config/recognise.ts";
+import { behaviourOf } from "../deserialize/behaviour.ts";
+import type { LoadEvent, PythonError } from "../deserialize/load.ts";
+import { simulateLoad } from "../deserialize/simulateLoad.ts";
+import { type JsonDocument, jsonPointer, parseJson, pythonDecodeError, type ValueTree } from "../json/index.ts";
+import type { RegistryView } from "../registry/view.ts";
+import { hintFor } from "../rules/hints.ts";
+import { messageOf, ruleTable } from "../rules/table.ts";
+import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
+
+export interface CheckInput {
+  readonly uri: string;
+  readonly text: string;
+  /** The archive member that `text` is, where it comes out of a `.keras` file. */
+  readonly member?: string;
+  readonly container: "json" | "keras";
+  readonly targets: readonly KerasTarget[];
+  readonly catalogue: KerasCatalogue;
+  readonly registry: RegistryView;
+  /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
+  readonly packageInstalled?: (name: string) => boolean | undefined;
+}
+
+/** A file's report, and every key and module that the verdict depends on. */
+export interface CheckResult extends FileReport {
+  readonly asked: ReadonlySet<string>;
+}
+
+/** Checks one document for every target version. Pure and synchronous; linear in the document. */
+export function checkDocument(input: CheckInput): CheckResult {
+  const asked = new Set<string>();
+  const nothing: CheckResult = {
+    uri: input.uri,
+    text: input.text,
+    ...(input.member === undefined ? {} : { member: input.member }),
+    dialect: null,
+    loader: null,
+    keras: input.targets,
+    objects: 0,
+    problems: [],
+    unknown: [],
+    asked,
+  };
+  if (!canHoldConfig(input.text)) return nothing;
+  const document = parseJson(input.text);
+  const roots = rootsOf(document.tree, input);
+  const first = roots[0];
+  if (!first) return nothing;
+  const check: Check = {
+    input,
+    tree: document.tree,
+    asked,
+    objects: new Set(),
+    problems: new Map(),
+    unknown: new Map(),
+  };
+  syntaxProblems(check, document);
+  for (const target of input.targets) checkFor(check, roots, target.version);
+  const byPlace = (a: { start: number }, b: { start: number }) => a.start - b.start;
+  return {
+    ...nothing,
+    dialect: first.dialect,
+    loader: first.loader,
+    objects: check.objects.size,
+    problems: [...check.problems.values()].sort(byPlace),
+    unknown: [...check.unknown.values()].sort(byPlace),
+  };
+}
+
+function rootsOf(tree: ValueTree, input: CheckInput): readonly Root[] {
+  let names: ReadonlySet<string> | undefined;
+  const isKnownName = (name: string): boolean => {
+    names ??= kerasNames(input.catalogue);
+    return (
+      names.has(name) ||
+      input.registry.declarations(name).length > 0 ||
+      input.registry.definitionsNamed(name).length > 0
+    );
+  };
+  const roots = findRoots(tree, isKnownName);
+  if (input.container === "json") return roots;
+  // The config of an archive is its whole document, whatever load_model makes of it.
+  return roots.filter((root) => root.node === tree.root).map((root) => ({ ...root, loader: "load_model" }));
+}
+
+function kerasNames(catalogue: KerasCatalogue): ReadonlySet<string> {
+  const newest = catalogue.versions.at(-1);
+  const paths = newest === undefined ? [] : catalogue.release(newest).exportedPaths();
+  return new Set([...paths.map((path) => path.slice(path.lastIndexOf(".") + 1)), "Functional"]);
+}
+
+/** One check under way; problems and unknowns are merged over versions by what they say and where. */
+interface Check {
+  readonly input: CheckInput;
+  readonly tree: ValueTree;
+  readonly asked: Set<string>;
+  readonly objects: Set<number>;
+  readonly problems: Map<string, Problem & { versions: string[] }>;
+  readonly unknown: Map<string, UnknownObject & { versions: string[] }>;
+}
+
+function syntaxProblems(check: Check, document: JsonDocument): void {
+  if (document.errors.length === 0) return;
+  const outcome = pythonDecodeError(check.input.text);
+  const versions = check.input.targets.map((target) => target.version);
+  for (const [index, error] of document.errors.entries()) {
+    check.problems.set(`syntax ${index}`, {
+      rule: "syntax-error",
+      severity: severityOf("syntax-error"),
+      message: error.message,
+      start: error.start,
+      end: error.end,
+      pointer: "",
+      versions,
+      stops: index === 0,
+      ...(index === 0 && outcome ? { outcome } : {}),
+    });
+  }
+}
+
+function checkFor(check: Check, roots: readonly Root[], version: string): void {
+  const { input, tree } = check;
+  if (!input.catalogue.versions.includes(version)) {
+    for (const root of roots) {
+      check.objects.add(root.node);
+      addUnknown(check, root.node, `what Keras ${version} finds is not known to this tool: it knows Keras 3`, version);
+    }
+    return;
+  }
+  const release = input.catalogue.release(version);
+  const behaviour = behaviourOf(version);
+  let stopped = input.text.length > 0 && check.problems.has("syntax 0");
+  for (const root of roots) {
+    const answer = simulateLoad({
+      tree,
+      root: root.node,
+      loader: root.loader,
+      ...(root.trainingConfig === undefined ? {} : { trainingConfig: root.trainingConfig }),
+      behaviour,
+      release,
+      registry: input.registry,
+      ...(input.packageInstalled ? { packageInstalled: input.packageInstalled } : {}),
+    });
+    for (const name of answer.asked) check.asked.add(name);
+    for (const event of answer.events) {
+      if (check.problems.has("syntax 0") && tree.damaged(event.node)) continue;
+      check.objects.add(event.node);
+      if (event.kind === "unknown") addUnknown(check, event.at, reasonOf(event), version);
+      if (event.kind !== "failed") continue;
+      addProblem(check, event, release, version, !stopped);
+      stopped = true;
+    }
+    // Each root of a larger document is loaded by a call of its own.
+    stopped = check.problems.has("syntax 0");
+  }
+}
+
+type Failed = Extract<LoadEvent, { kind: "failed" }>;
+
+function addProblem(check: Check, event: Failed, release: KerasRelease, version: string, stops: boolean): void {
+  const { tree, input } = check;
+  const { failure, outcome } = event;
+  const key = [failure.rule, failure.node, stops, outcome.exception, outcome.message].join("\0");
+  const known = check.problems.get(key);
+  if (known) {
+    known.versions.push(version);
+    return;
+  }
+  const hint = hintFor(failure, input.registry, release);
+  const related = hint?.place;
+  check.problems.set(key, {
+    rule: failure.rule,
+    severity: severityOf(failure.rule),
+    message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
+    ...(hint ? { hint: hint.text } : {}),
+    start: tree.start(failure.node),
+    end: tree.end(failure.node),
+    pointer: jsonPointer(tree, failure.node),
+    versions: [version],
+    stops,
+    outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
+    ...(related
+      ? {
+          related: [
+            {
+              message: related.message,
+              uri: related.location.uri,
+              line: related.location.range.start.line,
+              character: related.location.range.start.character,
+            },
+          ],
+        }
+      : {}),
+  });
+}
+
+function reasonOf(event: Extract<LoadEvent, { kind: "unknown" }>): string {
+  const { reason, location } = event.unknown;
+  if (!location) return reason;
+  const file = location.uri.slice(location.uri.lastIndexOf("/") + 1);
+  return `${reason}, ${decodeURIComponentSafely(file)}:${location.range.start.line + 1}`;
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function addUnknown(check: Check, node: number, reason: string, version: string): void {
+  const key = `${node}\0${reason}`;
+  const known = check.unknown.get(key);
+  if (known) {
+    known.versions.push(version);
+    return;
+  }
+  const { tree } = check;
+  check.unknown.set(key, {
+    pointer: jsonPointer(tree, node),
+    start: tree.start(node),
+    end: tree.end(node),
+    reason,
+    versions: [version],
+  });
+}
+
+function severityOf(code: Problem["rule"]): Problem["severity"] {
+  return ruleTable.get(code)?.severity ?? "error";
+}
