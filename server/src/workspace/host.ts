@@ -1,0 +1,87 @@
+/**
+ * The doors: everything the engine wants of the machine it runs on. Files are addressed by `file:` URIs in the one
+ * form of `uri.ts`. No door throws: what cannot be had is said in the answer.
+ */
+export interface Host {
+  /** What stands at a URI, links followed; undefined where nothing does or it may not be looked at. */
+  stat(uri: string): Promise<FileStat | undefined>;
+  /** A folder's entries, unsorted, links not followed. */
+  list(uri: string): Promise<Answer<readonly FolderEntry[]>>;
+  /** The URI of the place itself, links followed and the file system's own case; undefined for a broken link. */
+  realUri(uri: string): Promise<string | undefined>;
+  /** A whole file, refused where it is longer than `maxBytes`. */
+  readBytes(uri: string, maxBytes: number): Promise<Answer<Uint8Array>>;
+  /** Up to `length` bytes from `offset`; fewer at the end of the file. */
+  readRange(uri: string, offset: number, length: number): Promise<Answer<Uint8Array>>;
+  /** The text that bytes are, by the rules of Python for that kind of text. */
+  decode(bytes: Uint8Array, as: TextKind): DecodedText;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+  /** Lets other work run; resolves once it has. */
+  yield(): Promise<void>;
+  log(level: LogLevel, message: string): void;
+}
+
+export type LogLevel = "debug" | "info" | "warning";
+
+/** JSON as `json.loads` decodes bytes; Python source by PEP 263. */
+export type TextKind = "json" | "python";
+
+export interface FileStat {
+  readonly kind: "file" | "folder" | "other";
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+}
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+export interface Refusal {
+  readonly ok: false;
+  readonly why: "missing" | "denied" | "too large" | "not a file" | "failed";
+  /** A sentence part for the log: "permission denied", "312 MB, more than the limit of 200 MB". */
+  readonly detail: string;
+}
+
+export interface DecodedText {
+  readonly text: string;
+  /** Python's name of the encoding, as far as one was decided. */
+  readonly encoding: string;
+  /** The first bytes that are none of that encoding: `text` has U+FFFD there. */
+  readonly error?: {
+    /** UTF-16 offset into `text`. */
+    readonly offset: number;
+    /** `str(UnicodeDecodeError)` for UTF-8, a like sentence for others. */
+    readonly message: string;
+  };
+}
+
+/** Reads and decodes one file. */
+export async function readText(
+  host: Host,
+  uri: string,
+  as: TextKind,
+  maxBytes: number,
+): Promise<Answer<DecodedText & { readonly bytes: number }>> {
+  const read = await host.readBytes(uri, maxBytes);
+  if (!read.ok) return read;
+  return { ok: true, value: { ...host.decode(read.value, as), bytes: read.value.length } };
+}
+
+/** A size for people: "312 MB", "1.5 KB". */
+export function formatBytes(bytes: number): string {
+  const units = ["bytes", "KB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]}`;
+}

@@ -1,0 +1,66 @@
+import { compareVersions } from "../deserialize/behaviour.ts";
+import type { KerasTarget } from "./report.ts";
+
+/** A version that some source names, and the source in words: "requirements.txt pins keras==3.8.0". */
+export interface NamedVersion {
+  /** "3.8.0", or a prefix such as "3.8" that stands for its newest patch. */
+  readonly version: string;
+  readonly from: string;
+}
+
+/** Everything that may name the version, from the strongest to the weakest; each may be absent. */
+export interface VersionSources {
+  /** What `--keras` said, one or several; already checked by `isVersion`. */
+  readonly flags: readonly string[];
+  /** What the user's settings say. */
+  readonly setting?: string | undefined;
+  readonly environment?: NamedVersion | undefined;
+  readonly pin?: NamedVersion | undefined;
+  /** The version that wrote the config. */
+  readonly own?: NamedVersion | undefined;
+}
+
+/** Whether it reads as a release, or as the first parts of one: "3", "3.8", "3.8.0", "3.16.0.dev0", "3.9.0rc1". */
+export function isVersion(text: string): boolean {
+  return /^\d{1,4}(?:\.\d{1,6}){0,3}(?:\.?(?:a|b|rc|dev|post)\d*)?$/.test(text);
+}
+
+/**
+ * The Keras versions a document is checked for, and why those; never empty. `known` are the releases of the catalogue,
+ * ascending. A version of a major that is not known is returned as it was named: of it, nothing can be known.
+ */
+export function selectKerasTargets(sources: VersionSources, known: readonly string[]): readonly KerasTarget[] {
+  const newest = known.at(-1) ?? "3.0.0";
+  if (sources.flags.length > 0) {
+    const targets = sources.flags.map((flag) => target({ version: flag, from: "--keras" }, known));
+    return targets.filter((one, i) => targets.findIndex((other) => other.version === one.version) === i);
+  }
+  const setting = sources.setting === undefined ? undefined : { version: sources.setting, from: "the settings" };
+  for (const named of [setting, sources.environment, sources.pin, sources.own]) {
+    if (named && isVersion(named.version)) return [target(named, known)];
+  }
+  return [{ version: newest, from: "the newest known" }];
+}
+
+function target(named: NamedVersion, known: readonly string[]): KerasTarget {
+  const { version, note } = nearestKnown(named.version, known);
+  return { version, from: note === "" ? named.from : `${named.from}, ${note}` };
+}
+
+/**
+ * The release to take for a version: itself, the newest patch of a prefix, or else the nearest known of the same major
+ * version, the older one where two are as near. `note` says what was done, "" where nothing was.
+ */
+export function nearestKnown(version: string, known: readonly string[]): { version: string; note: string } {
+  const release = /^\d+(?:\.\d+){0,2}/.exec(version)?.[0] ?? version;
+  if (known.includes(release)) return { version: release, note: release === version ? "" : `taken for ${version}` };
+  const patches = known.filter((one) => one.startsWith(`${release}.`));
+  const newestPatch = patches.at(-1);
+  if (newestPatch !== undefined) return { version: newestPatch, note: `the newest known ${release}` };
+  const major = release.split(".")[0] ?? "";
+  const sameMajor = known.filter((one) => one.startsWith(`${major}.`));
+  const older = sameMajor.filter((one) => compareVersions(one, release) < 0).at(-1);
+  const nearest = older ?? sameMajor[0];
+  if (nearest !== undefined) return { version: nearest, note: `the nearest known to ${version}` };
+  return { version, note: "" };
+}

@@ -1,0 +1,43 @@
+import type { Host } from "./host.ts";
+
+/** Tells work in progress that nobody waits for its answer any more. */
+export interface CancellationToken {
+  readonly cancelled: boolean;
+}
+
+/** What `pause` throws once the token is cancelled; whoever started the work catches it. */
+export class Cancelled extends Error {
+  constructor() {
+    super("cancelled");
+    this.name = "Cancelled";
+  }
+}
+
+/** How long work may run before it lets a waiting request through, in milliseconds. */
+export const SLICE_MS = 8;
+
+/** Cuts long work into slices: ask `due()` between small steps, await `pause()` where it says so. */
+export class Slices {
+  readonly #host: Host;
+  readonly #token: CancellationToken | undefined;
+  #started: number;
+
+  constructor(host: Host, token?: CancellationToken) {
+    this.#host = host;
+    this.#token = token;
+    this.#started = host.now();
+  }
+
+  /** Whether the slice is used up, or the work is cancelled. */
+  due(): boolean {
+    return this.#token?.cancelled === true || this.#host.now() - this.#started >= SLICE_MS;
+  }
+
+  /** Lets other work run. Throws Cancelled where the token says so, before or after. */
+  async pause(): Promise<void> {
+    if (this.#token?.cancelled) throw new Cancelled();
+    await this.#host.yield();
+    if (this.#token?.cancelled) throw new Cancelled();
+    this.#started = this.#host.now();
+  }
+}

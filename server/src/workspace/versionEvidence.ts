@@ -1,0 +1,211 @@
+import { environmentsIn, installedDistributions, sitePackagesOf } from "./environments.ts";
+import { formatBytes, type Host, readText } from "./host.ts";
+import type { NamedVersion } from "./kerasVersion.ts";
+import {
+  namedPin,
+  readCondaEnvironment,
+  readPipfileLock,
+  readPyproject,
+  readRequirements,
+  readSetupCfg,
+  readTomlLock,
+} from "./requirements.ts";
+import { isWithin, joinUri, parentUri, relativePath } from "./uri.ts";
+
+/** Which Keras version a workspace's environments, locks and requirement files name for a document. */
+export interface VersionEvidence {
+  readonly environment?: NamedVersion | undefined;
+  readonly pin?: NamedVersion | undefined;
+}
+
+const LOCK_BYTES = 20_000_000;
+const tomlLocks: readonly string[] = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"];
+
+/**
+ * Looks for evidence in the folders from a document's up to its root, nearest first, and in the root where the document
+ * lies elsewhere. Every folder is looked at once.
+ */
+export class VersionFinder {
+  readonly #host: Host;
+  readonly #roots: readonly string[];
+  readonly #folders = new Map<string, Promise<VersionEvidence>>();
+
+  constructor(host: Host, roots: readonly string[]) {
+    this.#host = host;
+    this.#roots = roots;
+  }
+
+  /** The evidence for a document; `undefined` for one that has no place, such as standard input. */
+  async evidenceFor(document: string | undefined): Promise<VersionEvidence> {
+    let environment: NamedVersion | undefined;
+    let pin: NamedVersion | undefined;
+    for (const folder of this.#foldersFor(document)) {
+      const evidence = await this.#folder(folder);
+      environment ??= evidence.environment;
+      pin ??= evidence.pin;
+    }
+    return { environment, pin };
+  }
+
+  #foldersFor(document: string | undefined): string[] {
+    const root = document === undefined ? undefined : innermost(this.#roots, document);
+    if (document === undefined || root === undefined) return [...this.#roots];
+    const folders: string[] = [];
+    for (let folder = parentUri(document); isWithin(folder, root); folder = parentUri(folder)) {
+      folders.push(folder);
+      if (folder === root) break;
+    }
+    return [...folders, ...this.#roots.filter((one) => one !== root)];
+  }
+
+  #folder(folder: string): Promise<VersionEvidence> {
+    let evidence = this.#folders.get(folder);
+    if (!evidence) {
+      evidence = this.#look(folder);
+      this.#folders.set(folder, evidence);
+    }
+    return evidence;
+  }
+
+  async #look(folder: string): Promise<VersionEvidence> {
+    const list = await this.#host.list(folder);
+    if (!list.ok) return {};
+    const root = innermost(this.#roots, folder) ?? folder;
+    const files = list.value.filter((entry) => entry.kind !== "folder").map((entry) => entry.name);
+    return {
+      environment: await this.#installed(
+        folder,
+        root,
+        list.value.filter((entry) => entry.kind !== "file").map((entry) => entry.name),
+      ),
+      pin: await this.#pinned(
+        folder,
+        root,
+        files,
+        list.value.some((entry) => entry.name === "requirements" && entry.kind === "folder"),
+      ),
+    };
+  }
+
+  async #installed(folder: string, root: string, names: readonly string[]): Promise<NamedVersion | undefined> {
+    for (const environment of await environmentsIn(this.#host, folder, names)) {
+      for (const site of await sitePackagesOf(this.#host, environment)) {
+        const version = (await installedDistributions(this.#host, site)).get("keras");
+        if (version !== undefined) {
+          return {
+            version,
+            from: `keras ${version} is installed in ${relativePath(root, environment) ?? environment}`,
+          };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  async #pinned(
+    folder: string,
+    root: string,
+    files: readonly string[],
+    hasRequirements: boolean,
+  ): Promise<NamedVersion | undefined> {
+    const name = (uri: string) => relativePath(root, uri) ?? uri;
+    for (const file of tomlLocks.filter((one) => files.includes(one))) {
+      const uri = joinUri(folder, file);
+      const pin = namedPin(name(uri), readTomlLock(await this.#toml(uri)));
+      if (pin) return pin;
+    }
+    if (files.includes("Pipfile.lock")) {
+      const uri = joinUri(folder, "Pipfile.lock");
+      const pin = namedPin(name(uri), readPipfileLock(await this.#text(uri)));
+      if (pin) return pin;
+    }
+    for (const uri of await this.#requirementFiles(folder, files, hasRequirements)) {
+      const pin = await this.#requirements(uri, name, 0);
+      if (pin) return pin;
+    }
+    for (const [file, read] of projectFiles) {
+      if (!files.includes(file)) continue;
+      const uri = joinUri(folder, file);
+      const pin = namedPin(
+        name(uri),
+        file.endsWith(".toml") ? readPyproject(await this.#toml(uri)) : read(await this.#text(uri)),
+      );
+      if (pin) return pin;
+    }
+    return undefined;
+  }
+
+  async #requirementFiles(folder: string, files: readonly string[], hasFolder: boolean): Promise<string[]> {
+    const own = files.filter((file) =>
+      /^(?:requirements|constraints)[\w.-]*\.(?:txt|in)$|^[\w.-]*requirements\.txt$/i.test(file),
+    );
+    // `requirements.txt` is what is installed; the others add to it.
+    const ordered = own.sort(
+      (a, b) => Number(b === "requirements.txt") - Number(a === "requirements.txt") || (a < b ? -1 : 1),
+    );
+    const uris = ordered.map((file) => joinUri(folder, file));
+    if (!hasFolder) return uris;
+    const below = await this.#host.list(joinUri(folder, "requirements"));
+    const names = below.ok
+      ? below.value
+          .map((entry) => entry.name)
+          .filter((file) => /\.(?:txt|in)$/.test(file))
+          .sort()
+      : [];
+    return [...uris, ...names.slice(0, 50).map((file) => joinUri(folder, `requirements/${file}`))];
+  }
+
+  async #requirements(uri: string, name: (uri: string) => string, depth: number): Promise<NamedVersion | undefined> {
+    const { pins, includes } = readRequirements(await this.#text(uri));
+    const pin = namedPin(name(uri), pins);
+    if (pin || depth >= 5) return pin;
+    for (const include of includes.slice(0, 20)) {
+      // Below the folder only: what stands elsewhere is another project's.
+      if (include.includes("..") || include.includes(":") || include.startsWith("/")) continue;
+      const found = await this.#requirements(joinUri(parentUri(uri), include), name, depth + 1);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The text of a file that mentions Keras, else "". */
+  async #text(uri: string): Promise<string> {
+    const read = await readText(this.#host, uri, "json", LOCK_BYTES);
+    if (!read.ok) {
+      if (read.why !== "missing") this.#host.log("warning", `${uri}: not read (${read.detail})`);
+      return "";
+    }
+    this.#host.log("debug", `${uri}: ${formatBytes(read.value.bytes)} read for a pin of keras`);
+    return /keras/i.test(read.value.text) ? read.value.text : "";
+  }
+
+  async #toml(uri: string): Promise<unknown> {
+    const text = await this.#text(uri);
+    if (text === "") return undefined;
+    // Most workspaces never get here, so the parser is not loaded at the start.
+    const { parse } = await import("smol-toml");
+    try {
+      return parse(text);
+    } catch (error) {
+      this.#host.log(
+        "warning",
+        `${uri}: not read (${error instanceof Error ? error.message.split("\n")[0] : "not TOML"})`,
+      );
+      return undefined;
+    }
+  }
+}
+
+const projectFiles: readonly (readonly [string, (text: string) => string[]])[] = [
+  ["pyproject.toml", () => []],
+  ["environment.yml", readCondaEnvironment],
+  ["environment.yaml", readCondaEnvironment],
+  ["setup.cfg", readSetupCfg],
+];
+
+/** The longest of the folders that holds a URI. */
+export function innermost(folders: readonly string[], uri: string): string | undefined {
+  let best: string | undefined;
+  for (const folder of folders) if (isWithin(uri, folder) && folder.length > (best?.length ?? -1)) best = folder;
+  return best;
+}
