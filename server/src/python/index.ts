@@ -1,0 +1,33 @@
+export type {
+  Argument,
+  CallExpression,
+  DictExpression,
+  Expression,
+  ParameterSyntax,
+  StringExpression,
+} from "./expressions.ts";
+export type { Statement, StatementKind, TextRange } from "./statements.ts";
+export {
+  type BlockHeader,
+  blockHeader,
+  childExpressions,
+  type DefinitionHeader,
+  decoratorsOf,
+  definitionHeader,
+  docstring,
+  dottedName,
+  type ImportStatement,
+  importStatement,
+  type LiteralValue,
+  literalValue,
+  type PythonTree,
+  parseExpression,
+  parsePython,
+  type SimpleStatement,
+  simpleStatement,
+  statementExpressions,
+  stringPieces,
+  stringValue,
+  walkExpression,
+  walkStatements,
+} from "./tree.ts";
