@@ -2,6 +2,7 @@ import type { TableName } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { getIdentifier } from "./getters.ts";
 import { depthLimit, type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
@@ -175,9 +176,20 @@ function revive(
   ];
   const compileConfig = field(tree, dict, "compile_config");
   if (compileConfig && truthy(tree, compileConfig) && isModel(load, object)) {
-    tasks.push(() => deserializeKerasObject(load, compileConfig, inner(inScope, { calls: 1 })));
+    tasks.push(() => compileFromConfig(load, compileConfig, inner(inScope, { calls: 1 })));
   }
   if (sharedKey !== undefined) tasks.push(() => load.shared?.set(sharedKey, object));
+  load.next(tasks);
+}
+
+/** `Trainer.compile_from_config`: the dict is deserialized whole; `compile` then seeks an optimizer given by name. */
+function compileFromConfig(load: Load, compileConfig: Value, frame: Frame): void {
+  const { tree } = load;
+  const optimizer = field(tree, { node: compileConfig.node }, "optimizer");
+  const tasks: Task[] = [() => deserializeKerasObject(load, compileConfig, frame)];
+  if (text(tree, optimizer) !== undefined) {
+    tasks.push(() => getIdentifier(load, "optimizers", optimizer as Value, inner(frame, { calls: 1 })));
+  }
   load.next(tasks);
 }
 

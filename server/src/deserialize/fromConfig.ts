@@ -82,18 +82,24 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
   }
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node))) return;
   const result = deserializeSlot(load, slot.by, { node }, frame);
-  // An unknown policy name comes back as the bare string, and Operation.from_config asks it for its quantization_mode.
-  if (
-    slot.by === "dtype_policies.deserialize" &&
-    slot.phase === "from_config" &&
-    result.is === "plain" &&
-    tree.kind(node) === "object"
-  ) {
-    if (result.text === undefined) return;
-    const at = tree.member(node, "class_name");
-    const error = { exception: "AttributeError", message: "'str' object has no attribute 'quantization_mode'" };
-    load.fail(node, { rule: "unknown-identifier", node: at, error, lookedUp: result.text, name: result.text }, frame);
+  if (tree.kind(node) === "object" && result.is === "plain" && result.text !== undefined) {
+    const attribute = attributeAskedOfPolicy(slot, revival.object);
+    if (attribute === undefined) return;
+    const error = { exception: "AttributeError", message: `'str' object has no attribute '${attribute}'` };
+    const failure = { rule: "unknown-identifier" as const, error, lookedUp: result.text, name: result.text };
+    load.fail(node, { ...failure, node: tree.member(node, "class_name") }, frame);
   }
+}
+
+/**
+ * An unknown dtype policy comes back as its bare name. `Operation.from_config` asks that string for its quantization
+ * mode, losses and metrics for their dtype; other constructors keep it (recorded in 3.3, 3.6 and 3.15).
+ */
+function attributeAskedOfPolicy(slot: Slot, object: FoundObject): string | undefined {
+  if (slot.by === "dtype_policies.deserialize" && slot.phase === "from_config") return "quantization_mode";
+  if (slot.by !== "dtype_policies.get" || object.from !== "keras") return undefined;
+  const isLossOrMetric = object.symbol.mro.some((cls) => cls.qualname === "Loss" || cls.qualname === "Metric");
+  return isLossOrMetric ? "compute_dtype" : undefined;
 }
 
 /** The legacy loader turns a string that names a registered function (since 3.14 also one of keras.layers) into it. */
