@@ -13,11 +13,10 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** As `json.loads(bytes)`: `detect_encoding` of json/__init__.py, then decoding with `surrogatepass`. */
 export function decodeJson(bytes: Uint8Array): DecodedText {
   const { encoding, skip } = detectEncoding(bytes);
-  const body = skip === 0 ? bytes : bytes.subarray(skip);
-  if (encoding === "utf-8") return decodeUtf8(body, true);
+  if (encoding === "utf-8") return decodeUtf8(skip === 0 ? bytes : bytes.subarray(skip), true);
   return encoding.startsWith("utf-16")
-    ? decodeUtf16(body, encoding === "utf-16-le", encoding)
-    : decodeUtf32(body, encoding === "utf-32-le", encoding);
+    ? decodeUtf16(bytes, encoding === "utf-16-le", encoding, skip)
+    : decodeUtf32(bytes, encoding === "utf-32-le", encoding, skip);
 }
 
 /** The encoding that `json.detect_encoding` answers, and how many bytes of a byte order mark to leave out. */
@@ -138,22 +137,23 @@ function decodeUtf8Slowly(bytes: Uint8Array, surrogatePass: boolean): DecodedTex
   return { text: out.toString(), encoding: "utf-8", ...(error && { error }) };
 }
 
-function decodeUtf16(bytes: Uint8Array, little: boolean, encoding: string): DecodedText {
+/** `skip` bytes of a byte order mark stand before the text; positions in messages count them. */
+function decodeUtf16(bytes: Uint8Array, little: boolean, encoding: string, skip: number): DecodedText {
   const out = new TextBuilder();
   const high = little ? 1 : 0;
-  const even = bytes.length & ~1;
-  for (let i = 0; i < even; i += 2) out.add(((bytes[i + high] ?? 0) << 8) | (bytes[i + 1 - high] ?? 0));
-  if (even === bytes.length) return { text: out.toString(), encoding };
-  const message = `'${encoding}' codec can't decode byte ${hex(bytes[even] ?? 0)} in position ${even}: truncated data`;
+  const whole = bytes.length - ((bytes.length - skip) & 1);
+  for (let i = skip; i < whole; i += 2) out.add(((bytes[i + high] ?? 0) << 8) | (bytes[i + 1 - high] ?? 0));
+  if (whole === bytes.length) return { text: out.toString(), encoding };
+  const message = `'${encoding}' codec can't decode byte ${hex(bytes[whole] ?? 0)} in position ${whole}: truncated data`;
   const error = { offset: out.length, message };
   out.add(0xfffd);
   return { text: out.toString(), encoding, error };
 }
 
-function decodeUtf32(bytes: Uint8Array, little: boolean, encoding: string): DecodedText {
+function decodeUtf32(bytes: Uint8Array, little: boolean, encoding: string, skip: number): DecodedText {
   const out = new TextBuilder();
   let error: DecodedText["error"];
-  for (let i = 0; i < bytes.length; i += 4) {
+  for (let i = skip; i < bytes.length; i += 4) {
     const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(i, i + 4);
     const value = little ? ((d << 24) | (c << 16) | (b << 8) | a) >>> 0 : ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
     const whole = i + 4 <= bytes.length;
@@ -163,10 +163,8 @@ function decodeUtf32(bytes: Uint8Array, little: boolean, encoding: string): Deco
     }
     const reason = whole ? "code point not in range(0x110000)" : "truncated data";
     const end = Math.min(i + 4, bytes.length) - 1;
-    error ??= {
-      offset: out.length,
-      message: `'${encoding}' codec can't decode bytes in position ${i}-${end}: ${reason}`,
-    };
+    const message = `'${encoding}' codec can't decode bytes in position ${i}-${end}: ${reason}`;
+    error ??= { offset: out.length, message };
     out.add(0xfffd);
   }
   return { text: out.toString(), encoding, ...(error && { error }) };

@@ -27,6 +27,7 @@ const neverSource: ReadonlySet<string> = new Set([
   ".hypothesis",
   ".ipynb_checkpoints",
   ".idea",
+  ".vscode",
   ".vscode-test",
   ".gradle",
   ".terraform",

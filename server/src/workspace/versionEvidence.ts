@@ -10,7 +10,7 @@ import {
   readSetupCfg,
   readTomlLock,
 } from "./requirements.ts";
-import { isWithin, joinUri, parentUri, relativePath } from "./uri.ts";
+import { isWithin, joinUri, normalizeUri, parentUri, relativePath } from "./uri.ts";
 
 /** Which Keras version a workspace's environments, locks and requirement files name for a document. */
 export interface VersionEvidence {
@@ -120,7 +120,7 @@ export class VersionFinder {
       if (pin) return pin;
     }
     for (const uri of await this.#requirementFiles(folder, files, hasRequirements)) {
-      const pin = await this.#requirements(uri, name, 0);
+      const pin = await this.#requirements(uri, root, name, new Set());
       if (pin) return pin;
     }
     for (const [file, read] of projectFiles) {
@@ -155,20 +155,28 @@ export class VersionFinder {
     return [...uris, ...names.slice(0, 50).map((file) => joinUri(folder, `requirements/${file}`))];
   }
 
-  async #requirements(uri: string, name: (uri: string) => string, depth: number): Promise<NamedVersion | undefined> {
+  /** The first pin of a file, or of those that it includes by `-r` and `-c`. */
+  async #requirements(
+    uri: string,
+    root: string,
+    name: (uri: string) => string,
+    seen: Set<string>,
+  ): Promise<NamedVersion | undefined> {
+    seen.add(uri);
     const { pins, includes } = readRequirements(await this.#text(uri));
     const pin = namedPin(name(uri), pins);
-    if (pin || depth >= 5) return pin;
-    for (const include of includes.slice(0, 20)) {
-      // Below the folder only: what stands elsewhere is another project's.
-      if (include.includes("..") || include.includes(":") || include.startsWith("/")) continue;
-      const found = await this.#requirements(joinUri(parentUri(uri), include), name, depth + 1);
+    if (pin) return pin;
+    for (const include of includes) {
+      const included = normalizeUri(joinUri(parentUri(uri), include));
+      // What stands outside the workspace is another project's; a file includes a handful at most.
+      if (seen.size > 50 || seen.has(included) || !isWithin(included, root)) continue;
+      const found = await this.#requirements(included, root, name, seen);
       if (found) return found;
     }
     return undefined;
   }
 
-  /** The text of a file that mentions Keras, else "". */
+  /** The text of a file, "" where it cannot be read. */
   async #text(uri: string): Promise<string> {
     const read = await readText(this.#host, uri, "json", LOCK_BYTES);
     if (!read.ok) {
@@ -176,12 +184,12 @@ export class VersionFinder {
       return "";
     }
     this.#host.log("debug", `${uri}: ${formatBytes(read.value.bytes)} read for a pin of keras`);
-    return /keras/i.test(read.value.text) ? read.value.text : "";
+    return read.value.text;
   }
 
   async #toml(uri: string): Promise<unknown> {
     const text = await this.#text(uri);
-    if (text === "") return undefined;
+    if (!/keras/i.test(text)) return undefined;
     // Most workspaces never get here, so the parser is not loaded at the start.
     const { parse } = await import("smol-toml");
     try {
