@@ -1,3 +1,4 @@
+export { argumentUses, functionFlow } from "./argumentUses.ts";
 export type {
   Argument,
   CallExpression,
@@ -6,6 +7,14 @@ export type {
   ParameterSyntax,
   StringExpression,
 } from "./expressions.ts";
+export {
+  absoluteModule,
+  bindImport,
+  importAliases,
+  type ModulePlace,
+  type NameResolver,
+  resolveDotted,
+} from "./importAliases.ts";
 export type { Statement, StatementKind, TextRange } from "./statements.ts";
 export {
   type BlockHeader,

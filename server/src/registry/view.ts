@@ -82,10 +82,12 @@ export interface ArgumentUse {
   readonly key?: string;
   /** The callee with imports resolved as far as the module tells: `keras.initializers.get`, `super().__init__`, `self.add`. */
   readonly callee: string;
-  /** Position (0-based) or keyword name in that call; `"**"` where the parameter is spread. */
+  /** Position (0-based) or keyword name in that call; `"**"` where the parameter is spread, `"*"` for `*args`. */
   readonly argument: number | string;
   /** Whether the call stands under an `if`, `try`, loop or comprehension. */
   readonly conditional: boolean;
+  /** The argument is one element of the value, in a loop or comprehension over it. */
+  readonly each?: boolean;
 }
 
 /**

@@ -1,0 +1,354 @@
+import type { ArgumentUse, FunctionFlow } from "../registry/view.ts";
+import type { CallExpression, Expression } from "./expressions.ts";
+import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
+import type { Statement } from "./statements.ts";
+import {
+  blockHeader,
+  childExpressions,
+  definitionHeader,
+  dottedName,
+  importStatement,
+  literalValue,
+  type PythonTree,
+  simpleStatement,
+  statementExpressions,
+  stringValue,
+} from "./tree.ts";
+
+/** What a variable or expression holds of a parameter: the parameter itself, one key of it, or an element of either. */
+interface Flow {
+  readonly parameter: string;
+  readonly key?: string;
+  readonly each?: boolean;
+  readonly conditional: boolean;
+}
+
+const NO_FLOWS: readonly Flow[] = [];
+/** Calls that hand on what they are given. */
+const COPIES = new Set(["dict", "list", "tuple", "copy.copy", "copy.deepcopy"]);
+/** A callee that is no dotted name is kept as its source text, up to this length. */
+const LONGEST_CALLEE = 80;
+
+/**
+ * The parameters of a function and what its body does with them. `statement` is the `def`; `resolve` says what the
+ * names of the module stand for (`importAliases` of the module, for instance).
+ */
+export function functionFlow(tree: PythonTree, statement: Statement, resolve: NameResolver): FunctionFlow {
+  const parameters: { name: string; default?: string }[] = [];
+  let varargs: string | undefined;
+  let kwargs: string | undefined;
+  for (const parameter of definitionHeader(tree, statement)?.parameters ?? []) {
+    if (parameter.kind === "varargs") varargs = parameter.name;
+    else if (parameter.kind === "kwargs") kwargs = parameter.name;
+    else {
+      const initial = parameter.default;
+      const text = initial && tree.text.slice(initial.start, initial.end);
+      parameters.push({ name: parameter.name, ...(text === undefined ? {} : { default: text }) });
+    }
+  }
+  return {
+    parameters,
+    ...(varargs === undefined ? {} : { varargs }),
+    ...(kwargs === undefined ? {} : { kwargs }),
+    uses: argumentUses(tree, statement, resolve),
+  };
+}
+
+/**
+ * Which parameter of a function goes into which call, in the order of evaluation. Followed are the parameter itself,
+ * `config["key"]`, `config.pop("key")` and `config.get("key")`, copies of the dict, the elements of a loop or
+ * comprehension over one of these (`each`), keys out of a literal list (`for key in ("a", "b"): f(config[key])`), and
+ * local variables and attributes that hold one of these. What a call returns is not followed. Nested functions and
+ * lambdas count as conditional.
+ */
+export function argumentUses(tree: PythonTree, statement: Statement, resolve: NameResolver): ArgumentUse[] {
+  const reader = new UseReader(tree, resolve);
+  for (const { name } of definitionHeader(tree, statement)?.parameters ?? []) {
+    reader.variables.set(name, [{ parameter: name, conditional: false }]);
+  }
+  reader.block(statement.body, false);
+  return reader.uses;
+}
+
+class UseReader {
+  readonly uses: ArgumentUse[] = [];
+  readonly variables = new Map<string, readonly Flow[]>();
+  private readonly tree: PythonTree;
+  private readonly outer: NameResolver;
+  private readonly imports = new Map<string, string>();
+  /** Loop variables over literal strings: the keys that they take. */
+  private readonly keys = new Map<string, readonly string[]>();
+
+  constructor(tree: PythonTree, resolve: NameResolver) {
+    this.tree = tree;
+    this.outer = resolve;
+  }
+
+  /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
+  block(statements: readonly Statement[], conditional: boolean): void {
+    for (const statement of statements) this.statement(statement, conditional);
+  }
+
+  private statement(statement: Statement, conditional: boolean): void {
+    const { tree } = this;
+    switch (statement.kind) {
+      case "import":
+      case "from":
+        bindImport(importStatement(tree, statement), undefined, (name, path) => this.imports.set(name, path));
+        return;
+      case "simple":
+        this.assignment(statement, conditional);
+        return;
+      case "for": {
+        const { expressions, targets } = blockHeader(tree, statement);
+        for (const iterable of expressions) this.expression(iterable, conditional);
+        const literal = expressions.length === 1 && targets.length === 1 && this.bindLoop(targets[0]!, expressions[0]!);
+        this.block(statement.body, literal ? conditional : true);
+        return;
+      }
+      case "def":
+        for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
+        this.block(statement.body, true);
+        return;
+      case "class":
+      case "with":
+        for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
+        this.block(statement.body, conditional);
+        return;
+      default:
+        for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
+        this.block(statement.body, true);
+    }
+  }
+
+  private assignment(statement: Statement, conditional: boolean): void {
+    const { operator, targets, value } = simpleStatement(this.tree, statement);
+    if (value) this.expression(value, conditional);
+    for (const target of targets) this.expression(target, conditional);
+    if (operator !== "=" || !value) return;
+    const flows = this.flows(value);
+    for (const target of targets) {
+      const names = target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
+      const values = value.kind === "tuple" && value.elements.length === names.length ? value.elements : undefined;
+      names.forEach((element, index) => {
+        const name = dottedName(element);
+        if (name !== undefined) {
+          this.bind(name, names.length === 1 ? flows : values ? this.flows(values[index]!) : NO_FLOWS, conditional);
+        }
+      });
+    }
+  }
+
+  private bind(name: string, flows: readonly Flow[], conditional: boolean): void {
+    const before = conditional ? (this.variables.get(name) ?? NO_FLOWS) : NO_FLOWS;
+    const after = [...before];
+    for (const flow of flows) {
+      const added = conditional && !flow.conditional ? { ...flow, conditional } : flow;
+      if (after.length < 8 && !after.some((f) => f.parameter === flow.parameter && f.key === flow.key))
+        after.push(added);
+    }
+    if (after.length > 0) this.variables.set(name, after);
+    else this.variables.delete(name);
+  }
+
+  /** Binds what a loop binds; true where it runs over literal strings. */
+  private bindLoop(target: Expression, iterable: Expression): boolean {
+    const literal = literalValue(this.tree.text, iterable);
+    if (target.kind === "name" && Array.isArray(literal) && literal.every((item) => typeof item === "string")) {
+      this.keys.set(target.id, literal as string[]);
+      return true;
+    }
+    let source = iterable;
+    let names = target.kind === "tuple" ? target.elements : [target];
+    if (source.kind === "call" && source.callee.kind === "attribute" && source.arguments.length === 0) {
+      const method = source.callee.name;
+      if (method === "items" || method === "values") source = source.callee.value;
+      if (method === "items") names = names.slice(1);
+    } else if (source.kind === "call" && dottedName(source.callee) === "enumerate" && source.arguments.length > 0) {
+      source = source.arguments[0]!.value;
+      names = names.slice(1);
+    }
+    const flows = this.flows(source).map((flow): Flow => ({ ...flow, each: true }));
+    const element = names.length === 1 ? names[0]! : undefined;
+    if (element?.kind === "name") this.bind(element.id, flows, false);
+    return false;
+  }
+
+  /** The parameters that an expression's value is. */
+  private flows(expression: Expression): readonly Flow[] {
+    const { text } = this.tree;
+    switch (expression.kind) {
+      case "name":
+        return this.variables.get(expression.id) ?? NO_FLOWS;
+      case "attribute": {
+        const name = dottedName(expression);
+        return (name !== undefined && this.variables.get(name)) || NO_FLOWS;
+      }
+      case "subscript": {
+        const base = this.flows(expression.value);
+        if (base.length === 0) return NO_FLOWS;
+        const { index } = expression;
+        if (index.kind === "string") return taken(base, [stringValue(text, index)]);
+        if (index.kind === "name") return taken(base, this.keys.get(index.id) ?? []);
+        return NO_FLOWS;
+      }
+      case "call":
+        return this.callFlows(expression);
+      case "walrus":
+        return this.flows(expression.value);
+      case "conditional":
+        return uncertain([...this.flows(expression.body), ...this.flows(expression.orElse)]);
+      case "operation": {
+        const [operator] = expression.operators;
+        if (operator !== "or" && operator !== "and") return NO_FLOWS;
+        return uncertain(expression.operands.flatMap((operand) => this.flows(operand)));
+      }
+      case "comprehension":
+        // `[x for x in xs]` is `xs` again.
+        return expression.element.kind === "name" && expression.clauses.length === 1
+          ? this.sameElements(expression.element.id, expression.clauses[0]!)
+          : NO_FLOWS;
+      default:
+        return NO_FLOWS;
+    }
+  }
+
+  private sameElements(id: string, clause: { target: Expression; iterable: Expression }): readonly Flow[] {
+    return clause.target.kind === "name" && clause.target.id === id ? this.flows(clause.iterable) : NO_FLOWS;
+  }
+
+  private callFlows(call: CallExpression): readonly Flow[] {
+    const { callee } = call;
+    const first = call.arguments[0];
+    if (callee.kind === "attribute") {
+      if (callee.name === "copy" && !first) return this.flows(callee.value);
+      const takes = callee.name === "get" || callee.name === "pop";
+      if (takes && first && first.stars === 0 && first.keyword === undefined) {
+        const base = this.flows(callee.value);
+        if (base.length > 0) {
+          const { value } = first;
+          const keys = value.kind === "name" ? this.keys.get(value.id) : undefined;
+          return taken(base, keys ?? [value.kind === "string" ? stringValue(this.tree.text, value) : undefined]);
+        }
+      }
+    }
+    const name = dottedName(callee);
+    if (name === undefined || !first || first.keyword !== undefined || first.stars > 0) return NO_FLOWS;
+    return COPIES.has(resolveDotted(name, this.resolve)) ? this.flows(first.value) : NO_FLOWS;
+  }
+
+  /** Records the calls in an expression, inner ones first. Recursion is bounded by the depth of expressions. */
+  private expression(expression: Expression, conditional: boolean): void {
+    switch (expression.kind) {
+      case "name":
+      case "string":
+      case "constant":
+      case "opaque":
+        return;
+      case "call":
+        for (const child of childExpressions(expression)) this.expression(child, conditional);
+        this.call(expression, conditional);
+        return;
+      case "conditional":
+        this.expression(expression.test, conditional);
+        this.expression(expression.body, true);
+        this.expression(expression.orElse, true);
+        return;
+      case "operation": {
+        const shortCircuit = expression.operators[0] === "or" || expression.operators[0] === "and";
+        expression.operands.forEach((operand, index) => {
+          this.expression(operand, conditional || (shortCircuit && index > 0));
+        });
+        return;
+      }
+      case "lambda":
+        this.expression(expression.body, true);
+        return;
+      case "comprehension":
+        this.comprehension(expression, conditional);
+        return;
+      case "walrus":
+        this.expression(expression.value, conditional);
+        if (expression.target?.kind === "name")
+          this.bind(expression.target.id, this.flows(expression.value), conditional);
+        return;
+      default:
+        for (const child of childExpressions(expression)) this.expression(child, conditional);
+    }
+  }
+
+  private comprehension(expression: Extract<Expression, { kind: "comprehension" }>, conditional: boolean): void {
+    const before = new Map<string, readonly Flow[] | undefined>();
+    let literal = expression.conditions.length === 0;
+    for (const { target, iterable } of expression.clauses) {
+      this.expression(iterable, conditional);
+      for (const name of target.kind === "tuple" ? target.elements : [target]) {
+        if (name.kind === "name" && !before.has(name.id)) {
+          before.set(name.id, this.variables.get(name.id));
+          this.variables.delete(name.id);
+        }
+      }
+      if (!this.bindLoop(target, iterable)) literal = false;
+    }
+    const inside = literal ? conditional : true;
+    for (const condition of expression.conditions) this.expression(condition, true);
+    if (expression.key) this.expression(expression.key, inside);
+    this.expression(expression.element, inside);
+    for (const [name, flows] of before) {
+      if (flows) this.variables.set(name, flows);
+      else this.variables.delete(name);
+      this.keys.delete(name);
+    }
+  }
+
+  private call(call: CallExpression, conditional: boolean): void {
+    let callee: string | undefined;
+    call.arguments.forEach((argument, index) => {
+      const flows = this.flows(argument.value);
+      if (flows.length === 0) return;
+      callee ??= this.callee(call.callee);
+      const place = argument.keyword ?? (argument.stars === 2 ? "**" : argument.stars === 1 ? "*" : index);
+      for (const flow of flows) {
+        this.uses.push({
+          parameter: flow.parameter,
+          ...(flow.key === undefined ? {} : { key: flow.key }),
+          callee,
+          argument: place,
+          conditional: conditional || flow.conditional,
+          ...(flow.each ? { each: true } : {}),
+        });
+      }
+    });
+  }
+
+  private callee(expression: Expression): string {
+    const name = dottedName(expression);
+    if (name !== undefined) return resolveDotted(name, this.resolve);
+    // `super(Base, self).__init__` is `super().__init__`.
+    if (expression.kind === "attribute" && expression.value.kind === "call") {
+      const inner = dottedName(expression.value.callee);
+      if (inner === "super") return `super().${expression.name}`;
+      if (inner !== undefined) return `${resolveDotted(inner, this.resolve)}().${expression.name}`;
+    }
+    return this.tree.text.slice(expression.start, expression.end).slice(0, LONGEST_CALLEE).replace(/\s+/g, " ");
+  }
+
+  private readonly resolve: NameResolver = (name) => {
+    if (this.variables.has(name)) return undefined;
+    return this.imports.get(name) ?? this.outer(name);
+  };
+}
+
+function taken(base: readonly Flow[], keys: readonly (string | undefined)[]): readonly Flow[] {
+  const flows: Flow[] = [];
+  for (const flow of base) {
+    // A key of a key has no place in the answer.
+    if (flow.key !== undefined) continue;
+    for (const key of keys) if (key !== undefined) flows.push({ ...flow, key });
+  }
+  return flows;
+}
+
+function uncertain(flows: readonly Flow[]): readonly Flow[] {
+  return flows.map((flow) => ({ ...flow, conditional: true }));
+}
