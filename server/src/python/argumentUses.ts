@@ -26,6 +26,21 @@ interface Flow {
 const NO_FLOWS: readonly Flow[] = [];
 /** Calls that hand on what they are given. */
 const COPIES = new Set(["dict", "list", "tuple", "copy.copy", "copy.deepcopy"]);
+/** What a test of a value's own type or presence may name. */
+const TEST_NAMES = new Set([
+  "isinstance",
+  "hasattr",
+  "callable",
+  "len",
+  "type",
+  "dict",
+  "str",
+  "list",
+  "tuple",
+  "int",
+  "float",
+  "bool",
+]);
 /** A callee that is no dotted name is kept as its source text, up to this length. */
 const LONGEST_CALLEE = 80;
 
@@ -78,6 +93,8 @@ class UseReader {
   private readonly imports = new Map<string, string>();
   /** Loop variables over literal strings: the keys that they take. */
   private readonly keys = new Map<string, readonly string[]>();
+  /** What the statement in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
+  private readonly conditions: (Expression | undefined)[] = [];
 
   constructor(tree: PythonTree, resolve: NameResolver) {
     this.tree = tree;
@@ -86,7 +103,28 @@ class UseReader {
 
   /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
   block(statements: readonly Statement[], conditional: boolean): void {
-    for (const statement of statements) this.statement(statement, conditional);
+    let chain: Expression[] = [];
+    for (const statement of statements) {
+      const { kind } = statement;
+      if (kind === "if") chain = [];
+      if (kind === "if" || kind === "elif") {
+        const tests = blockHeader(this.tree, statement).expressions;
+        for (const test of tests) this.expression(test, conditional || kind === "elif");
+        chain.push(...tests);
+      }
+      if (kind === "if" || kind === "elif" || (kind === "else" && chain.length > 0)) {
+        this.under(statement.body, chain);
+      } else {
+        chain = [];
+        this.statement(statement, conditional);
+      }
+    }
+  }
+
+  private under(body: readonly Statement[], tests: readonly (Expression | undefined)[]): void {
+    this.conditions.push(...tests);
+    this.block(body, true);
+    this.conditions.length -= tests.length;
   }
 
   private statement(statement: Statement, conditional: boolean): void {
@@ -103,12 +141,13 @@ class UseReader {
         const { expressions, targets } = blockHeader(tree, statement);
         for (const iterable of expressions) this.expression(iterable, conditional);
         const literal = expressions.length === 1 && targets.length === 1 && this.bindLoop(targets[0]!, expressions[0]!);
-        this.block(statement.body, literal ? conditional : true);
+        if (literal) this.block(statement.body, conditional);
+        else this.under(statement.body, [undefined]);
         return;
       }
       case "def":
         for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
-        this.block(statement.body, true);
+        this.under(statement.body, [undefined]);
         return;
       case "class":
       case "with":
@@ -117,7 +156,7 @@ class UseReader {
         return;
       default:
         for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
-        this.block(statement.body, true);
+        this.under(statement.body, [undefined]);
     }
   }
 
@@ -309,16 +348,36 @@ class UseReader {
       callee ??= this.callee(call.callee);
       const place = argument.keyword ?? (argument.stars === 2 ? "**" : argument.stars === 1 ? "*" : index);
       for (const flow of flows) {
+        const certain = !conditional && !flow.conditional;
+        const own = !certain && !flow.conditional && this.conditions.every((test) => test && this.asksOnly(test, flow));
         this.uses.push({
           parameter: flow.parameter,
           ...(flow.key === undefined ? {} : { key: flow.key }),
           callee,
           argument: place,
-          conditional: conditional || flow.conditional,
+          conditional: !certain,
+          ...(own && this.conditions.length > 0 ? { ownCondition: true } : {}),
           ...(flow.each ? { each: true } : {}),
         });
       }
     });
+  }
+
+  /** Whether a test asks after one value only: `"key" in config`, `isinstance(config["key"], dict)`, `x is not None`. */
+  private asksOnly(test: Expression, flow: Flow): boolean {
+    const flows = this.flows(test);
+    if (flows.length > 0) return flows.every((f) => f.parameter === flow.parameter && f.key === flow.key);
+    if (test.kind === "string") return stringValue(this.tree.text, test) === flow.key;
+    if (test.kind === "constant") return true;
+    if (test.kind === "name") return TEST_NAMES.has(test.id);
+    if (test.kind === "operation" && (test.operators[0] === "in" || test.operators[0] === "not in")) {
+      const [key, dict] = test.operands;
+      const within = this.flows(dict!).some((f) => f.parameter === flow.parameter && f.key === undefined);
+      if (within) return key!.kind === "string" && stringValue(this.tree.text, key!) === flow.key;
+    }
+    if (test.kind !== "operation" && test.kind !== "call" && test.kind !== "tuple") return false;
+    if (test.kind === "call" && !(test.callee.kind === "name" && TEST_NAMES.has(test.callee.id))) return false;
+    return childExpressions(test).every((child) => this.asksOnly(child, flow));
   }
 
   private callee(expression: Expression): string {

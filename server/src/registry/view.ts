@@ -86,6 +86,8 @@ export interface ArgumentUse {
   readonly argument: number | string;
   /** Whether the call stands under an `if`, `try`, loop or comprehension. */
   readonly conditional: boolean;
+  /** `conditional` only by tests of the value itself: `if "layer" in config`, `if isinstance(layer, dict)`, `if x is not None`. */
+  readonly ownCondition?: boolean;
   /** The argument is one element of the value, in a loop or comprehension over it. */
   readonly each?: boolean;
 }
