@@ -3,6 +3,7 @@ export type Severity = "error" | "warning" | "information";
 /** The causes that the tool reports; `rules/table.ts` holds what is said of each. */
 export type RuleCode =
   | "syntax-error"
+  | "unreadable-archive"
   | "class-not-registered"
   | "function-not-registered"
   | "module-not-importable"

@@ -32,6 +32,19 @@ const rules: readonly Rule[] = [
     example: '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3,}, "registered_name": null}',
   },
   {
+    code: "unreadable-archive",
+    severity: "error",
+    summary: "The .keras file is no archive that Keras reads.",
+    message: "{sentence}",
+    cause:
+      "`keras.saving.load_model` opens a `.keras` file with Python's `zipfile` and reads the member `config.json`. It says " +
+      '"File not found" also of a file that is there but is no zip archive, such as a truncated one or an HDF5 file.',
+    fix:
+      "Save the model again, or copy the file again where it was cut off. An HDF5 file keeps its extension, `.h5`. The example " +
+      "lists the members of a zip archive that is no model.",
+    example: '["metadata.json", "model.weights.h5"]',
+  },
+  {
     code: "class-not-registered",
     severity: "error",
     summary: "No class is registered under the name that Keras looks up.",
