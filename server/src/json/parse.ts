@@ -1,12 +1,9 @@
+import type { JsonSyntaxError } from "./errors.ts";
+import { Recovery } from "./recover.ts";
 import { parseStrict } from "./strict.ts";
 import { JsonTree } from "./tree.ts";
 
-/** A place where the text is no JSON: UTF-16 offsets, the end exclusive, and a sentence for the user. */
-export interface JsonSyntaxError {
-  readonly start: number;
-  readonly end: number;
-  readonly message: string;
-}
+export type { JsonSyntaxError } from "./errors.ts";
 
 export interface JsonDocument {
   readonly tree: JsonTree;
@@ -23,6 +20,9 @@ export function parseJson(text: string): JsonDocument {
   const from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const strict = parseStrict(text, from);
   if (!("exception" in strict)) return { tree: new JsonTree(text, strict), errors: [] };
-  const empty = { data: new Int32Array(0), size: 0 };
-  return { tree: new JsonTree(text, empty), errors: [{ start: strict.at, end: strict.at, message: strict.message }] };
+  const { store, errors } = new Recovery(text, from).run();
+  // The strict reader has the last word on what is JSON.
+  if (errors.length === 0)
+    errors.push({ start: strict.at, end: Math.min(strict.at + 1, text.length), message: strict.message });
+  return { tree: new JsonTree(text, store), errors };
 }

@@ -336,3 +336,8 @@ export function parseStrict(text: string, from: number, limits?: PythonLimits): 
     keyFlag = 0;
   }
 }
+
+/** Whether the text between two offsets is a number or a constant as Python's `json` reads them. */
+export function isLiteral(text: string, start: number, end: number): boolean {
+  return scanNumber(text, start) === end || scanConstant(text, start, text.charCodeAt(start)) === end;
+}
