@@ -1,9 +1,9 @@
 import type { SlotFunction, TableName } from "../catalogue/keras.ts";
-import { pythonType, text, type Value } from "./dict.ts";
+import { field, pythonType, text, type Value } from "./dict.ts";
 import { type Frame, inner, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
-import { lookUpKey } from "./retrieve.ts";
+import { decidingField, fieldNode, lookUpKey } from "./retrieve.ts";
 
 /** What the tables' `get()` call their objects in "Could not interpret … identifier". */
 const identifierKinds: Readonly<Record<Exclude<TableName, "dtype_policies">, string>> = {
@@ -51,16 +51,12 @@ export function getIdentifier(
     byTable ? table : undefined,
   );
   if (result.is === "plain") {
-    const node = tree.member(value.node, "class_name");
-    const name = (node < 0 ? undefined : text(tree, { node })) ?? result.text ?? "";
+    const dict = { node: value.node };
+    const name = text(tree, field(tree, dict, "class_name")) ?? result.text ?? "";
+    const kind = name === "function" ? "function" : "class";
+    const node = fieldNode(load, dict, decidingField(load, dict, kind, name));
     const error = messages.uninterpretable(identifierKinds[table], pythonRepr(tree, value));
-    const failure = {
-      rule: "unknown-identifier" as const,
-      node: node < 0 ? value.node : node,
-      error,
-      lookedUp: name,
-      name,
-    };
+    const failure = { rule: "unknown-identifier" as const, node, error, lookedUp: result.text ?? name, name };
     load.fail(value.node, failure, frame);
     return { is: "failed" };
   }

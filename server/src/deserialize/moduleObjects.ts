@@ -5,7 +5,7 @@ import { type Dict, field, hashable, isNull, pythonType, text, type Value } from
 import type { Failure, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
-import { fieldNode, lookUpKey } from "./retrieve.ts";
+import { decidingField, fieldNode, lookUpKey } from "./retrieve.ts";
 
 /** What the `module_objects` part of `deserialize_keras_object` makes of a value. */
 export type TableResolution =
@@ -44,7 +44,7 @@ export function resolveInTable(load: Load, value: Value, frame: Frame, table: Ta
     load.registry.whyOpen(key, name, module) ??
     (key === name ? undefined : load.registry.whyOpen(name, name, module));
   return unknown
-    ? { is: "unknown", unknown, at: fieldNode(load, dict, key.includes(">") ? "registered_name" : "class_name") }
+    ? { is: "unknown", unknown, at: fieldNode(load, dict, decidingField(load, dict, "class", name)) }
     : outcome;
 }
 
@@ -88,7 +88,7 @@ function resolveBuiltin(
       is: "failure",
       failure: {
         rule: "null-module",
-        node: fieldNode(load, dict, "module"),
+        node: fieldNode(load, dict, decidingField(load, dict, "class", name)),
         error: messages.cannotDeserializeType(name),
         lookedUp: text(tree, field(tree, dict, "registered_name")) ?? name,
         name,

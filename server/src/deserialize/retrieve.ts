@@ -266,7 +266,7 @@ function notLocated(load: Load, wanted: Wanted): Retrieval {
     load,
     wanted,
     rule,
-    decidingField(load, wanted),
+    decidingField(load, wanted.dict, wanted.kind, name),
     messages.notLocated(load.behaviour, wanted.kind, name),
     key,
   );
@@ -274,44 +274,52 @@ function notLocated(load: Load, wanted: Wanted): Retrieval {
 
 function notSaveable(load: Load, wanted: Wanted, module: string, name: string): Retrieval {
   const error = messages.notSaveable(module, name);
-  return failure(load, wanted, "not-a-saveable-class", nameField(wanted), error, `${module}.${name}`);
+  return failure(
+    load,
+    wanted,
+    "not-a-saveable-class",
+    decidingField(load, wanted.dict, wanted.kind, name),
+    error,
+    `${module}.${name}`,
+  );
 }
 
 function moduleMissing(load: Load, wanted: Wanted, module: string, name: string): Retrieval {
+  const error = messages.moduleNotImportable(wanted.kind, name, module);
   return failure(
     load,
     wanted,
     "module-not-importable",
-    "module",
-    messages.moduleNotImportable(wanted.kind, name, module),
+    decidingField(load, wanted.dict, wanted.kind, name, true),
+    error,
     module,
   );
 }
 
-/** The field that decides a "Could not locate": where the problem is shown. */
-function decidingField(load: Load, wanted: Wanted): string {
+/**
+ * The field whose value decides that an object is not found: where the problem is shown. `registered_name` where it holds
+ * a key or is null on a class of the workspace; `module` where it is null, cannot be imported or belongs to no known
+ * package; else the name.
+ */
+export function decidingField(
+  load: Load,
+  dict: Dict,
+  kind: "class" | "function",
+  name: string,
+  unimportable = false,
+): string {
   const { tree, registry } = load;
-  const module = text(tree, wanted.module);
-  if (wanted.kind === "class") {
-    const registeredName = field(tree, wanted.dict, "registered_name");
+  const module = field(tree, dict, "module");
+  const moduleText = text(tree, module);
+  if (kind === "class") {
+    const registeredName = field(tree, dict, "registered_name");
     if (text(tree, registeredName)?.includes(">")) return "registered_name";
-    if (isNull(tree, registeredName) && registry.definitionsNamed(nameText(load, wanted)).length > 0)
-      return "registered_name";
+    if (isNull(tree, registeredName) && registry.definitionsNamed(name).length > 0) return "registered_name";
   }
-  if (wanted.module !== undefined) {
-    if (isNull(tree, wanted.module)) return "module";
-    const top = module?.split(".", 1)[0];
-    if (
-      module !== undefined &&
-      top !== undefined &&
-      top !== "builtins" &&
-      !importablePackages.has(top) &&
-      !registry.hasModule(module)
-    ) {
-      return "module";
-    }
-  }
-  return nameField(wanted);
+  if (module !== undefined && (unimportable || isNull(tree, module))) return "module";
+  const top = moduleText?.split(".", 1)[0];
+  const belongs = top === undefined || top === "" || top === "builtins" || importablePackages.has(top);
+  return belongs || registry.hasModule(moduleText ?? "") ? (kind === "function" ? "config" : "class_name") : "module";
 }
 
 function nameField(wanted: Wanted): "config" | "class_name" {

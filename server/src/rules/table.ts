@@ -192,7 +192,8 @@ export function messageOf(code: RuleCode, sentence: string, key: string | undefi
   const spoken = sentence.replace(/ ?Full object config: .*$/s, "").trim();
   const form = ruleTable.get(code)?.message ?? "{sentence}";
   if (key === undefined) return spoken;
-  return form.replace("{sentence}", () => spoken).replace("{key}", () => key);
+  const ended = /[.!?`]$/.test(spoken) ? spoken : `${spoken}.`;
+  return form.replace("{sentence}", () => ended).replace("{key}", () => key);
 }
 
 /** The page of a rule, as Markdown: the content of `docs/rules/<code>.md`. */
