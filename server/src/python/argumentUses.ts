@@ -1,5 +1,5 @@
 import type { ArgumentUse, FunctionFlow } from "../registry/view.ts";
-import type { CallExpression, Expression } from "./expressions.ts";
+import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
 import type { Statement } from "./statements.ts";
 import {
@@ -81,7 +81,7 @@ export function argumentUses(tree: PythonTree, statement: Statement, resolve: Na
   for (const { name } of definitionHeader(tree, statement)?.parameters ?? []) {
     reader.variables.set(name, [{ parameter: name, conditional: false }]);
   }
-  reader.block(statement.body, false);
+  reader.block(statement.body);
   return reader.uses;
 }
 
@@ -93,7 +93,7 @@ class UseReader {
   private readonly imports = new Map<string, string>();
   /** Loop variables over literal strings: the keys that they take. */
   private readonly keys = new Map<string, readonly string[]>();
-  /** What the statement in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
+  /** What the code in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
   private readonly conditions: (Expression | undefined)[] = [];
 
   constructor(tree: PythonTree, resolve: NameResolver) {
@@ -102,32 +102,27 @@ class UseReader {
   }
 
   /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
-  block(statements: readonly Statement[], conditional: boolean): void {
+  block(statements: readonly Statement[]): void {
     let chain: Expression[] = [];
     for (const statement of statements) {
       const { kind } = statement;
-      if (kind === "if") chain = [];
       if (kind === "if" || kind === "elif") {
+        if (kind === "if") chain = [];
         const tests = blockHeader(this.tree, statement).expressions;
-        for (const test of tests) this.expression(test, conditional || kind === "elif");
+        this.under(chain, () => this.expressions(tests));
         chain.push(...tests);
-      }
-      if (kind === "if" || kind === "elif" || (kind === "else" && chain.length > 0)) {
-        this.under(statement.body, chain);
+        this.under(chain, () => this.block(statement.body));
+      } else if (kind === "else" && chain.length > 0) {
+        this.under(chain, () => this.block(statement.body));
+        chain = [];
       } else {
         chain = [];
-        this.statement(statement, conditional);
+        this.statement(statement);
       }
     }
   }
 
-  private under(body: readonly Statement[], tests: readonly (Expression | undefined)[]): void {
-    this.conditions.push(...tests);
-    this.block(body, true);
-    this.conditions.length -= tests.length;
-  }
-
-  private statement(statement: Statement, conditional: boolean): void {
+  private statement(statement: Statement): void {
     const { tree } = this;
     switch (statement.kind) {
       case "import":
@@ -135,35 +130,36 @@ class UseReader {
         bindImport(importStatement(tree, statement), undefined, (name, path) => this.imports.set(name, path));
         return;
       case "simple":
-        this.assignment(statement, conditional);
+        this.assignment(statement);
         return;
       case "for": {
         const { expressions, targets } = blockHeader(tree, statement);
-        for (const iterable of expressions) this.expression(iterable, conditional);
+        this.expressions(expressions);
         const literal = expressions.length === 1 && targets.length === 1 && this.bindLoop(targets[0]!, expressions[0]!);
-        if (literal) this.block(statement.body, conditional);
-        else this.under(statement.body, [undefined]);
+        this.under(literal ? [] : [undefined], () => this.block(statement.body));
         return;
       }
-      case "def":
-        for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
-        this.under(statement.body, [undefined]);
-        return;
       case "class":
       case "with":
-        for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
-        this.block(statement.body, conditional);
+        this.expressions(statementExpressions(tree, statement));
+        this.block(statement.body);
         return;
       default:
-        for (const expression of statementExpressions(tree, statement)) this.expression(expression, conditional);
-        this.under(statement.body, [undefined]);
+        this.expressions(statementExpressions(tree, statement));
+        this.under([undefined], () => this.block(statement.body));
     }
   }
 
-  private assignment(statement: Statement, conditional: boolean): void {
+  private under(conditions: readonly (Expression | undefined)[], read: () => void): void {
+    this.conditions.push(...conditions);
+    read();
+    this.conditions.length -= conditions.length;
+  }
+
+  private assignment(statement: Statement): void {
     const { operator, targets, value } = simpleStatement(this.tree, statement);
-    if (value) this.expression(value, conditional);
-    for (const target of targets) this.expression(target, conditional);
+    if (value) this.expression(value);
+    this.expressions(targets);
     if (operator !== "=" || !value) return;
     const flows = this.flows(value);
     for (const target of targets) {
@@ -172,13 +168,14 @@ class UseReader {
       names.forEach((element, index) => {
         const name = dottedName(element);
         if (name !== undefined) {
-          this.bind(name, names.length === 1 ? flows : values ? this.flows(values[index]!) : NO_FLOWS, conditional);
+          this.bind(name, names.length === 1 ? flows : values ? this.flows(values[index]!) : NO_FLOWS);
         }
       });
     }
   }
 
-  private bind(name: string, flows: readonly Flow[], conditional: boolean): void {
+  private bind(name: string, flows: readonly Flow[]): void {
+    const conditional = this.conditions.length > 0;
     const before = conditional ? (this.variables.get(name) ?? NO_FLOWS) : NO_FLOWS;
     const after = [...before];
     for (const flow of flows) {
@@ -209,7 +206,7 @@ class UseReader {
     }
     const flows = this.flows(source).map((flow): Flow => ({ ...flow, each: true }));
     const element = names.length === 1 ? names[0]! : undefined;
-    if (element?.kind === "name") this.bind(element.id, flows, false);
+    if (element?.kind === "name") this.bind(element.id, flows);
     return false;
   }
 
@@ -276,8 +273,12 @@ class UseReader {
     return COPIES.has(resolveDotted(name, this.resolve)) ? this.flows(first.value) : NO_FLOWS;
   }
 
+  private expressions(list: readonly Expression[]): void {
+    for (const expression of list) this.expression(expression);
+  }
+
   /** Records the calls in an expression, inner ones first. Recursion is bounded by the depth of expressions. */
-  private expression(expression: Expression, conditional: boolean): void {
+  private expression(expression: Expression): void {
     switch (expression.kind) {
       case "name":
       case "string":
@@ -285,42 +286,40 @@ class UseReader {
       case "opaque":
         return;
       case "call":
-        for (const child of childExpressions(expression)) this.expression(child, conditional);
-        this.call(expression, conditional);
+        this.expressions(childExpressions(expression));
+        this.call(expression);
         return;
       case "conditional":
-        this.expression(expression.test, conditional);
-        this.expression(expression.body, true);
-        this.expression(expression.orElse, true);
+        this.expression(expression.test);
+        this.under([expression.test], () => this.expressions([expression.body, expression.orElse]));
         return;
       case "operation": {
+        const [first, ...rest] = expression.operands;
         const shortCircuit = expression.operators[0] === "or" || expression.operators[0] === "and";
-        expression.operands.forEach((operand, index) => {
-          this.expression(operand, conditional || (shortCircuit && index > 0));
-        });
+        this.expression(first!);
+        this.under(shortCircuit ? [first] : [], () => this.expressions(rest));
         return;
       }
       case "lambda":
-        this.expression(expression.body, true);
+        this.under([undefined], () => this.expression(expression.body));
         return;
       case "comprehension":
-        this.comprehension(expression, conditional);
+        this.comprehension(expression);
         return;
       case "walrus":
-        this.expression(expression.value, conditional);
-        if (expression.target?.kind === "name")
-          this.bind(expression.target.id, this.flows(expression.value), conditional);
+        this.expression(expression.value);
+        if (expression.target?.kind === "name") this.bind(expression.target.id, this.flows(expression.value));
         return;
       default:
-        for (const child of childExpressions(expression)) this.expression(child, conditional);
+        this.expressions(childExpressions(expression));
     }
   }
 
-  private comprehension(expression: Extract<Expression, { kind: "comprehension" }>, conditional: boolean): void {
+  private comprehension(expression: ComprehensionExpression): void {
     const before = new Map<string, readonly Flow[] | undefined>();
     let literal = expression.conditions.length === 0;
     for (const { target, iterable } of expression.clauses) {
-      this.expression(iterable, conditional);
+      this.expression(iterable);
       for (const name of target.kind === "tuple" ? target.elements : [target]) {
         if (name.kind === "name" && !before.has(name.id)) {
           before.set(name.id, this.variables.get(name.id));
@@ -329,10 +328,9 @@ class UseReader {
       }
       if (!this.bindLoop(target, iterable)) literal = false;
     }
-    const inside = literal ? conditional : true;
-    for (const condition of expression.conditions) this.expression(condition, true);
-    if (expression.key) this.expression(expression.key, inside);
-    this.expression(expression.element, inside);
+    this.under(literal ? [] : [undefined], () => {
+      this.expressions([...expression.conditions, ...(expression.key ? [expression.key] : []), expression.element]);
+    });
     for (const [name, flows] of before) {
       if (flows) this.variables.set(name, flows);
       else this.variables.delete(name);
@@ -340,7 +338,7 @@ class UseReader {
     }
   }
 
-  private call(call: CallExpression, conditional: boolean): void {
+  private call(call: CallExpression): void {
     let callee: string | undefined;
     call.arguments.forEach((argument, index) => {
       const flows = this.flows(argument.value);
@@ -348,15 +346,16 @@ class UseReader {
       callee ??= this.callee(call.callee);
       const place = argument.keyword ?? (argument.stars === 2 ? "**" : argument.stars === 1 ? "*" : index);
       for (const flow of flows) {
-        const certain = !conditional && !flow.conditional;
-        const own = !certain && !flow.conditional && this.conditions.every((test) => test && this.asksOnly(test, flow));
+        const conditional = flow.conditional || this.conditions.length > 0;
+        const own =
+          conditional && !flow.conditional && this.conditions.every((test) => test && this.asksOnly(test, flow));
         this.uses.push({
           parameter: flow.parameter,
           ...(flow.key === undefined ? {} : { key: flow.key }),
           callee,
           argument: place,
-          conditional: !certain,
-          ...(own && this.conditions.length > 0 ? { ownCondition: true } : {}),
+          conditional,
+          ...(own ? { ownCondition: true } : {}),
           ...(flow.each ? { each: true } : {}),
         });
       }
