@@ -32,7 +32,7 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
       : plan.wrapsConstructor
         ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
         : undefined;
-  const inConstructor = inner(revival.frame, { calls: 2, ...(wrap ? { wrap } : {}) });
+  const inConstructor = inner(revival.frame, { calls: 2, wrap });
   if (plan.by === "lambda" && refusesLambda(load, revival)) return;
   load.next(slotTasks(load, revival, slots, inConstructor));
 }

@@ -82,7 +82,7 @@ export type LoadEvent =
 export interface Frame {
   readonly parent: Frame | undefined;
   /** What becomes of an error of this frame's content on its way to the parent. */
-  readonly wrap?: (error: PythonError) => PythonError;
+  readonly wrap: ((error: PythonError) => PythonError) | undefined;
   /** Inside a `CustomObjectScope({**argument, **scope, **global})` of an enclosing object. */
   readonly nested: boolean;
   /** Whether a safe mode scope is open. */
@@ -90,7 +90,7 @@ export interface Frame {
   /** Python stack frames in use, as far as they can be counted. */
   readonly depth: number;
   /** Set where it is not known whether this content is deserialized at all: failures below are then unknown. */
-  readonly doubt?: Unknown;
+  readonly doubt: Unknown | undefined;
 }
 
 /** Python's recursion limit is 1000; what a deeper document does depends on the caller's own stack. */
@@ -186,19 +186,23 @@ export function outcomeOf(error: PythonError, frame: Frame): PythonError {
   return result;
 }
 
+/** What a frame changes against its parent; `calls` counts the Python frames between them. */
+export interface FrameChange {
+  readonly calls: number;
+  readonly wrap?: ((error: PythonError) => PythonError) | undefined;
+  readonly nested?: boolean;
+  readonly safeMode?: boolean;
+  readonly doubt?: Unknown | undefined;
+}
+
 /** A frame inside another. */
-export function inner(
-  parent: Frame,
-  change: Partial<Omit<Frame, "parent" | "depth">> & { readonly calls: number },
-): Frame {
-  const wrap = change.wrap;
-  const doubt = change.doubt ?? parent.doubt;
+export function inner(parent: Frame, change: FrameChange): Frame {
   return {
     parent,
-    ...(wrap ? { wrap } : {}),
+    wrap: change.wrap,
     nested: change.nested ?? parent.nested,
     safeMode: change.safeMode ?? parent.safeMode,
     depth: parent.depth + change.calls,
-    ...(doubt ? { doubt } : {}),
+    doubt: change.doubt ?? parent.doubt,
   };
 }

@@ -16,7 +16,14 @@ export interface LoadAnswer {
  */
 export function simulateLoad(question: LoadQuestion): LoadAnswer {
   const load = new Load(question, { deserializeKerasObject, modelFromConfig, reviveFromConfig });
-  const frame: Frame = { parent: undefined, nested: false, safeMode: true, depth: 0 };
+  const frame: Frame = {
+    parent: undefined,
+    wrap: undefined,
+    nested: false,
+    safeMode: true,
+    depth: 0,
+    doubt: undefined,
+  };
   load.run(() => {
     if (question.loader !== "load_model_from_hdf5") {
       deserializeKerasObject(load, { node: question.root }, frame);
