@@ -23,6 +23,8 @@ export type FromConfigPlan =
 export interface WorkspaceSlots {
   readonly slots: readonly Slot[];
   readonly doubts: ReadonlyMap<string, Unknown>;
+  /** Why it cannot be said of any other argument either. */
+  readonly doubtOfOthers?: Unknown;
 }
 
 /** Classes of Keras whose own `from_config` ends in `super().from_config(config)`, up to `Operation.from_config`. */
@@ -89,7 +91,11 @@ export function constructorSlots(
 ): WorkspaceSlots {
   const cls = load.registry.classOf(object.module, object.qualname);
   const doubts = new Map<string, Unknown>();
-  if (!cls || plan.by === "unread") return { slots: [], doubts };
+  if (!cls || plan.by === "unread") {
+    const name = object.qualname;
+    const reason = `what \`${name}\` deserializes is not known, since not all of its bases could be read`;
+    return { slots: [], doubts, doubtOfOthers: { reason, location: object.location, names: [name] } };
+  }
   const doubt = (argument: string): void => {
     const reason = `whether \`${cls.name}\` deserializes its \`${argument}\` is decided by its own code`;
     doubts.set(argument, { reason, location: cls.location, names: [cls.name] });
@@ -99,14 +105,10 @@ export function constructorSlots(
   const beforeInit = (inherited?.slots ?? []).filter((slot) => slot.phase === "from_config");
   if (plan.by !== "workspace") return { slots: [...beforeInit, ...init], doubts };
   const own = ownFromConfigSlots(plan.flow, doubt);
-  return {
-    slots: own.callsSuper
-      ? [...own.slots, ...beforeInit, ...init]
-      : own.callsClass
-        ? [...own.slots, ...init]
-        : own.slots,
-    doubts,
-  };
+  if (own.callsSuper) return { slots: [...own.slots, ...beforeInit, ...init], doubts };
+  if (own.callsClass) return { slots: [...own.slots, ...init], doubts };
+  const reason = `\`${cls.name}.from_config\` decides what it deserializes`;
+  return { slots: own.slots, doubts, doubtOfOthers: { reason, location: cls.location, names: [cls.name] } };
 }
 
 function externalSymbol(load: Load, entry: MroEntry): BuiltinSymbol | undefined {

@@ -1,5 +1,6 @@
 import type { TableName } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
+import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
@@ -175,8 +176,10 @@ function revive(
     () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
   ];
   const compileConfig = field(tree, dict, "compile_config");
-  if (compileConfig && truthy(tree, compileConfig) && isModel(load, object)) {
-    tasks.push(() => compileFromConfig(load, compileConfig, inner(inScope, { calls: 1 })));
+  const compiles = compileConfig !== undefined && truthy(tree, compileConfig) && compilesItself(load, object);
+  if (compiles) {
+    const doubt = compiles === true ? undefined : compiles;
+    tasks.push(() => compileFromConfig(load, compileConfig, inner(inScope, { calls: 1, doubt })));
   }
   if (sharedKey !== undefined) tasks.push(() => load.shared?.set(sharedKey, object));
   load.next(tasks);
@@ -211,18 +214,19 @@ function lacksFromConfig(load: Load, object: FoundObject): boolean {
   });
 }
 
-/** Whether `compile_from_config` is Keras's own: a model whose `compile` nobody overrides. */
-function isModel(load: Load, object: FoundObject): boolean {
+/** Whether `compile_from_config` is Keras's own, of a model whose `compile` nobody overrides; why not known where it is not. */
+function compilesItself(load: Load, object: FoundObject): boolean | Unknown {
   if (object.from === "keras") return object.symbol.mro.some((cls) => cls.qualname === "Trainer");
   if (object.from !== "workspace") return false;
   const cls = load.registry.classOf(object.module, object.qualname);
-  if (!cls?.mroComplete) return false;
-  for (const entry of cls.mro) {
+  for (const entry of cls?.mro ?? []) {
     if (entry.kind === "workspace") {
       if (entry.class.members.has("compile") || entry.class.members.has("compile_from_config")) return false;
     } else if (load.release.resolve(entry.path)?.mro.some((base) => base.qualname === "Trainer")) return true;
   }
-  return false;
+  if (cls?.mroComplete) return false;
+  const reason = `whether \`${object.qualname}\` is a model is not known, since not all of its bases could be read`;
+  return { reason, location: object.location, names: [object.qualname] };
 }
 
 const modelNames = new Set(["Sequential", "Functional", "Model"]);

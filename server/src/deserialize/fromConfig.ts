@@ -38,7 +38,12 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
 }
 
 /** One task per slot whose argument the config has; what is already deserialized is not deserialized again. */
-function slotTasks(load: Load, revival: Revival, { slots, doubts }: WorkspaceSlots, inConstructor: Frame): Task[] {
+function slotTasks(
+  load: Load,
+  revival: Revival,
+  { slots, doubts, doubtOfOthers }: WorkspaceSlots,
+  inConstructor: Frame,
+): Task[] {
   const { tree } = load;
   const config = revival.config.node;
   const done = new Set<string>();
@@ -62,6 +67,13 @@ function slotTasks(load: Load, revival: Revival, { slots, doubts }: WorkspaceSlo
     if (node === NO_NODE || done.has(argument)) continue;
     done.add(argument);
     tasks.push(() => load.keras.deserializeKerasObject(load, { node }, inner(revival.frame, { calls: 1, doubt })));
+  }
+  if (doubtOfOthers) {
+    const rest = childTasks(load, config, (node) => {
+      if (done.has(tree.key(node))) return;
+      load.keras.deserializeKerasObject(load, { node }, inner(revival.frame, { calls: 1, doubt: doubtOfOthers }));
+    });
+    tasks.push(...rest);
   }
   return tasks;
 }
