@@ -1,5 +1,5 @@
 import type { BuiltinSymbol, Slot, SlotFunction } from "../catalogue/keras.ts";
-import type { FunctionFlow, MroEntry, Unknown, WorkspaceClass } from "../registry/view.ts";
+import type { ArgumentUse, FunctionFlow, MroEntry, Unknown, WorkspaceClass } from "../registry/view.ts";
 import type { FoundObject, Load } from "./load.ts";
 
 /** Which `from_config` runs for a class, and what it does around the constructor. */
@@ -144,7 +144,7 @@ function flowSlots(
   let inherited: readonly Slot[] | undefined;
   for (const use of flow.uses) {
     if (use.key !== undefined) continue;
-    const conditional = use.conditional ? { conditional: true } : {};
+    const conditional = circumstances(use);
     if (isSuperInit(use.callee)) {
       // Constructors are called along the mro, so this ends: each step starts later.
       inherited ??= initSlots(load, mro, index + 1, doubt);
@@ -176,6 +176,14 @@ function flowSlots(
     if (!isHarmless(use.callee)) doubt(use.parameter);
   }
   return slots;
+}
+
+/** Tests of the value itself ("is it a dict?") hold where there is something to revive; other conditions are not decided. */
+function circumstances(use: ArgumentUse): Pick<Slot, "conditional" | "each"> {
+  return {
+    ...(use.conditional && !use.ownCondition ? { conditional: true } : {}),
+    ...(use.each ? { each: true } : {}),
+  };
 }
 
 function isSuperInit(callee: string): boolean {
@@ -226,8 +234,7 @@ function ownFromConfigSlots(
       continue;
     }
     const by = slotFunction(use.callee);
-    if (by)
-      slots.push({ argument: use.key, by, phase: "from_config", ...(use.conditional ? { conditional: true } : {}) });
+    if (by) slots.push({ argument: use.key, by, phase: "from_config", ...circumstances(use) });
     else if (!isHarmless(use.callee)) doubt(use.key);
   }
   return { slots, callsClass, callsSuper };
