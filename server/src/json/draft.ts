@@ -99,6 +99,10 @@ export class DraftTree {
     return this.#data[node * FIELDS + D_END]!;
   }
 
+  setStart(node: Draft, start: number): void {
+    this.#data[node * FIELDS + D_START] = start;
+  }
+
   setEnd(node: Draft, end: number): void {
     this.#data[node * FIELDS + D_END] = end;
   }

@@ -27,22 +27,17 @@ export type State = number;
 /** How many tokens a repair is tried on. */
 const REACH = 256;
 
-/** The open containers, outermost first; the first is the document itself, which is like an array without brackets. */
-export interface Containers {
-  readonly depth: number;
-  isObject(level: number): boolean;
-}
-
 /** How far the text reads without an error after a repair. Its work is bounded by the number of tokens. */
 export class LookAhead {
   readonly #tokens: Tokens;
-  readonly #containers: Containers;
+  readonly #isObject: readonly boolean[];
   readonly #opened = new Uint8Array(REACH + 2);
   #budget: number;
 
-  constructor(tokens: Tokens, containers: Containers) {
+  /** `isObject` says of each open container, outermost first, whether it is an object; the first is the document itself. */
+  constructor(tokens: Tokens, isObject: readonly boolean[]) {
     this.#tokens = tokens;
-    this.#containers = containers;
+    this.#isObject = isObject;
     this.#budget = tokens.count * 4 + 100_000;
   }
 
@@ -57,7 +52,7 @@ export class LookAhead {
     let height = 0;
     let base = kept;
     if (opened > 0) stack[height++] = opened;
-    let inObject = opened > 0 ? opened === 1 : this.#containers.isObject(base - 1);
+    let inObject = opened > 0 ? opened === 1 : this.#isObject[base - 1]!;
     let i = at;
     let wants = state;
     const limit = at + REACH;
@@ -94,7 +89,7 @@ export class LookAhead {
       // A closer that fits.
       if (height > 0) height--;
       else base--;
-      inObject = height > 0 ? stack[height - 1] === 1 : this.#containers.isObject(base - 1);
+      inObject = height > 0 ? stack[height - 1] === 1 : this.#isObject[base - 1]!;
       wants = AFTER_VALUE;
     }
     this.#budget -= i - at;

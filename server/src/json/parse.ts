@@ -1,5 +1,5 @@
 import type { JsonSyntaxError } from "./errors.ts";
-import { Recovery } from "./recover.ts";
+import { recover } from "./recover.ts";
 import { parseStrict } from "./strict.ts";
 import { JsonTree } from "./tree.ts";
 
@@ -20,7 +20,7 @@ export function parseJson(text: string): JsonDocument {
   const from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const strict = parseStrict(text, from);
   if (!("exception" in strict)) return { tree: new JsonTree(text, strict), errors: [] };
-  const { store, errors } = new Recovery(text, from).run();
+  const { store, errors } = recover(text, from);
   // The strict reader has the last word on what is JSON.
   if (errors.length === 0)
     errors.push({ start: strict.at, end: Math.min(strict.at + 1, text.length), message: strict.message });
