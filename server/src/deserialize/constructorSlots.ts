@@ -74,7 +74,7 @@ function functionalLike(load: Load, cls: WorkspaceClass): boolean {
       const init = entry.class.init;
       if (!entry.class.members.has("__init__")) continue;
       if (!init) return false;
-      const names = init.parameters.map((parameter) => parameter.name);
+      const names = init.parameters.slice(1).map((parameter) => parameter.name);
       return names.join() === "inputs,outputs,name" || (init.varargs === "args" && init.kwargs === "kwargs");
     }
     const symbol = load.release.resolve(entry.path);
@@ -190,11 +190,11 @@ function isSuperInit(callee: string): boolean {
   return /^super\(.*\)\.__init__$/.test(callee);
 }
 
-/** The name of a positional parameter of the constructor that runs at `start`. */
+/** The name of a positional parameter, `self` not counted, of the constructor that runs at `start`. */
 function parameterAt(load: Load, mro: readonly MroEntry[], start: number, position: number): string | undefined {
   for (let index = start; index < mro.length; index++) {
     const entry = mro[index] as MroEntry;
-    if (entry.kind === "workspace" && entry.class.init) return entry.class.init.parameters[position]?.name;
+    if (entry.kind === "workspace" && entry.class.init) return entry.class.init.parameters[position + 1]?.name;
     const symbol = externalSymbol(load, entry);
     if (symbol) return symbol.parameters[position]?.name;
   }
