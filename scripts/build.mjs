@@ -1,17 +1,69 @@
 // Installs what is missing and bundles what is out of date. Everything it says goes to standard error, so that the
 // commands built on it keep standard output clean. Needs nothing but Node.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installStamp = join(root, "node_modules", ".keras-config-installed");
 
-/** Installs the lockfile's packages when node_modules is missing or older than the lockfile. */
-export function install() {
+/** Runs `work` while no other process does, so that two commands started at once on a fresh clone install once. */
+async function alone(work) {
+  const lock = join(root, "out/build.lock");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch {
+      if (isLeftOver(lock)) rmSync(lock, { force: true });
+      else await setTimeout(100);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Whether the process that holds the lock is gone. */
+function isLeftOver(lock) {
+  try {
+    const pid = Number(readFileSync(lock, "utf8"));
+    // Between its creation and its first byte a lock is empty.
+    if (pid === 0) return Date.now() - statSync(lock).mtimeMs > 10_000;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}
+
+function isInstalled() {
   const lockfile = readFileSync(join(root, "package-lock.json"), "utf8");
-  if (existsSync(installStamp) && readFileSync(installStamp, "utf8") === lockfile) return;
+  return existsSync(installStamp) && readFileSync(installStamp, "utf8") === lockfile;
+}
+
+/** Installs the lockfile's packages when node_modules is missing or older than the lockfile. */
+export async function install() {
+  if (!isInstalled()) await alone(() => isInstalled() || installNow());
+}
+
+function installNow() {
   process.stderr.write("keras-config: installing development packages (first run only)\n");
   const npm = process.env.npm_execpath
     ? [process.execPath, process.env.npm_execpath]
@@ -25,7 +77,7 @@ export function install() {
     process.stderr.write("keras-config: `npm ci` failed; run it by hand in the project's folder to see why\n");
     process.exit(2);
   }
-  writeFileSync(installStamp, lockfile);
+  writeFileSync(installStamp, readFileSync(join(root, "package-lock.json"), "utf8"));
 }
 
 /** The newest modification time, in milliseconds, of the files below a folder or of one file. */
@@ -48,15 +100,23 @@ const serverInputs = ["server/src", "server/data", "server/package.json", "scrip
 
 /** Bundles the server's programs into server/dist; does nothing where they are newer than their sources. */
 export async function buildServer() {
-  if (!outdated("server/dist/.built", serverInputs)) return;
-  install();
+  const isOutdated = () => outdated("server/dist/.built", serverInputs);
+  if (!isOutdated()) return;
+  await install();
+  await alone(() => (isOutdated() ? buildNow() : undefined));
+}
+
+async function buildNow() {
+  // The stamp is as old as the sources were when the work began: what changes meanwhile is built next time.
+  const started = new Date();
   const { build } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "server/package.json"), "utf8"));
-  rmSync(join(root, "server/dist"), { recursive: true, force: true });
+  const fresh = join(root, `out/dist-${process.pid}`);
+  rmSync(fresh, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
     entryPoints: { "keras-config": "server/src/cli/main.ts" },
-    outdir: "server/dist",
+    outdir: fresh,
     bundle: true,
     splitting: true,
     minify: true,
@@ -69,17 +129,20 @@ export async function buildServer() {
     logLevel: "warning",
   });
   const data = join(root, "server/data");
-  if (existsSync(data)) {
-    const { cpSync } = await import("node:fs");
-    cpSync(data, join(root, "server/dist/data"), { recursive: true });
-  }
-  mkdirSync(join(root, "server/dist"), { recursive: true });
-  writeFileSync(join(root, "server/dist/.built"), "");
+  if (existsSync(data)) cpSync(data, join(fresh, "data"), { recursive: true });
+  writeFileSync(join(fresh, ".built"), "");
+  utimesSync(join(fresh, ".built"), started, started);
+  // Only whole builds ever stand in server/dist.
+  const dist = join(root, "server/dist");
+  const old = join(root, `out/dist-old-${process.pid}`);
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
 /** Bundles test or benchmark entry files (absolute paths) to `outdir`, one module each. */
 export async function bundleScripts(entryPoints, outdir) {
-  install();
+  await install();
   const { build } = await import("esbuild");
   rmSync(outdir, { recursive: true, force: true });
   await build({

@@ -1,8 +1,8 @@
 import type { BuiltinSymbol, KerasRelease, TableName } from "../catalogue/keras.ts";
 import type { Node, ValueTree } from "../json/index.ts";
 import type { RegistryView, SourceLocation, Unknown } from "../registry/view.ts";
-import type { RuleCode } from "../rules/rule.ts";
 import type { Behaviour } from "./behaviour.ts";
+import type { Cause } from "./cause.ts";
 import type { Value } from "./dict.ts";
 
 /** The function of Keras that loads a root. */
@@ -52,7 +52,7 @@ export interface PythonError {
 
 /** Why an object is not found: the cause, where it is shown, and what Keras says of it before any wrapping. */
 export interface Failure {
-  readonly rule: RuleCode;
+  readonly rule: Cause;
   /** The value that decides: where the problem is shown. */
   readonly node: Node;
   readonly error: PythonError;

@@ -1,8 +1,8 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
 import type { Declaration, Unknown } from "../registry/view.ts";
-import type { RuleCode } from "../rules/rule.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
+import type { Cause } from "./cause.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import type { Failure, FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -342,7 +342,7 @@ function wrongType(load: Load, wanted: Wanted, at: string, error: PythonError): 
 function failure(
   load: Load,
   wanted: Wanted,
-  rule: RuleCode,
+  rule: Cause,
   at: string,
   error: PythonError,
   lookedUp?: string,
