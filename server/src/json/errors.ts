@@ -20,6 +20,10 @@ export class ErrorList {
     this.#errors.push({ start, end, message });
   }
 
+  get empty(): boolean {
+    return this.#errors.length === 0;
+  }
+
   /** What was added, in document order. */
   sorted(): JsonSyntaxError[] {
     return this.#errors.sort((a, b) => a.start - b.start || a.end - b.end);

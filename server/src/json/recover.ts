@@ -71,7 +71,7 @@ function element(r: Reading, kind: number): void {
 function key(r: Reading, kind: number): void {
   if (isText(kind)) {
     const next = r.kindAt(r.at + 1);
-    if (next === COMMA || next === END_OF_TEXT || isCloser(next)) valueWithoutKey(r, kind);
+    if (next === COMMA || isCloser(next)) valueWithoutKey(r, kind);
     else if (next !== COLON || !leaveOutgrownObject(r)) {
       if (kind === WORD) r.error("A key needs double quotes around it");
       r.draft.see(r.top, r.codeAt(r.at));
@@ -138,7 +138,7 @@ function finish(r: Reading): { store: NodeStore; errors: JsonSyntaxError[] } {
   }
   r.leaveAll();
   const root = documentValue(r);
-  if (root < 0) r.errors.add(0, r.text.length, "There is no JSON value here");
+  if (root < 0 && r.errors.empty) r.errors.add(0, r.text.length, "There is no JSON value here");
   const store = root < 0 ? { data: new Int32Array(0), size: 0 } : r.draft.store(root);
   return { store, errors: r.errors.sorted() };
 }

@@ -2,7 +2,7 @@ import type { Draft } from "./draft.ts";
 import { AFTER_VALUE, FIRST_KEY, FIRST_VALUE, KEY, VALUE } from "./lookahead.ts";
 import { ARRAY, OBJECT } from "./nodes.ts";
 import { isText, KEY_MISSING, type Reading } from "./reading.ts";
-import { AFTER_CONFIG, CLASS_NAME, CONFIG, MODULE, WHOLE } from "./schema.ts";
+import { AFTER_CONFIG, BUILD_CONFIG, CLASS_NAME, CONFIG, MODULE, NAME, REGISTERED_NAME } from "./schema.ts";
 import { AFTER_NEWLINE, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT } from "./tokens.ts";
 
 /** How many tokens farther a repair has to read for each bracket that it adds or drops. */
@@ -120,7 +120,18 @@ export function valueWithoutKey(r: Reading, kind: number): void {
       r.state = VALUE;
     },
   };
-  choose([leave, wrap, stay]);
+  // Not where the same key comes again: that is the next object of an array, and the one before it lacks its closer.
+  const ignore: Repair | false = !hasKey(r, top, at + 1) && {
+    reach: r.reach(at + 1, depth, 0, r.state),
+    cost: 1,
+    likely: (kind === OPEN_OBJECT ? r.unclosedObjects : r.unclosedArrays) > 0,
+    apply: () => {
+      if (kind === OPEN_OBJECT) r.unclosedObjects--;
+      else r.unclosedArrays--;
+      r.skip(`This '${kind === OPEN_OBJECT ? "{" : "["}' opens nothing`);
+    },
+  };
+  choose([leave, wrap, ignore, stay]);
 }
 
 function elementsAre(r: Reading, array: Draft, tokenKind: number): boolean {
@@ -249,8 +260,14 @@ export function leaveOutgrownObject(r: Reading): boolean {
 function hasOutgrown(r: Reading, level: number): boolean {
   const code = r.codeAt(r.at);
   const seen = r.draft.seen(r.top);
-  if ((seen & WHOLE) === WHOLE) return code === 0 || (seen & code) !== 0;
-  if (r.under(level) !== CONFIG || (seen & CLASS_NAME) !== 0 || (code & AFTER_CONFIG) === 0) return false;
+  // Objects of `serialize_keras_object` end with `registered_name` or a few keys more, older and special ones with `config`.
+  const written = CLASS_NAME | CONFIG | REGISTERED_NAME;
+  if ((seen & written) === written) return code === 0 || (seen & code) !== 0;
+  const two = r.draft.next(r.draft.first(r.top)) === r.draft.last(r.top);
+  if (seen === (CLASS_NAME | CONFIG) && two) return code === 0;
+  const under = r.under(level);
+  const later = under === CONFIG ? AFTER_CONFIG : under === BUILD_CONFIG ? AFTER_CONFIG | NAME : 0;
+  if ((seen & CLASS_NAME) !== 0 || (code & later) === 0) return false;
   const outer = r.draft.seen(r.container(level - 1));
   return (outer & (MODULE | CLASS_NAME)) !== 0 && (outer & code) === 0;
 }

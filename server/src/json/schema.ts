@@ -33,5 +33,3 @@ export function schemaCode(text: string, keyStart: number, keyEnd: number): numb
 
 /** Keys that come after an object's `config`, on its own level. */
 export const AFTER_CONFIG = REGISTERED_NAME | BUILD_CONFIG | COMPILE_CONFIG | SHARED_OBJECT_ID | INBOUND_NODES;
-/** What an object that `serialize_keras_object` wrote has before it may end. */
-export const WHOLE = CLASS_NAME | CONFIG | REGISTERED_NAME;

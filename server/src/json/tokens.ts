@@ -263,6 +263,10 @@ export class Tokenizer {
         return this.#push(QUOTED | TOKEN_IRREGULAR | TOKEN_BROKEN | flags, start, end);
       }
     }
+    if (first === 61) {
+      this.#errors.add(start, start + 1, "A key and its value are separated by ':'");
+      return this.#push(COLON | TOKEN_BROKEN | flags, start, start + 1);
+    }
     let end = start + 1;
     for (; end < text.length; end++) {
       const c = text.charCodeAt(end);
