@@ -120,9 +120,14 @@ export function createNodeHost(options: NodeHostOptions): Host {
 
   async function readRange(uri: string, offset: number, length: number): Promise<Answer<Uint8Array>> {
     const path = pathOfUri(uri);
+    let fd: number | undefined;
     try {
-      const refused = unreadable(await stat(path));
+      const refused = unreadable(synchronous ? statSync(path) : await stat(path));
       if (refused) return refused;
+      if (synchronous && length <= SYNC_BYTES) {
+        fd = openSync(path, "r");
+        return { ok: true, value: readSyncFully(fd, offset, length) };
+      }
       const file = await open(path, "r");
       try {
         const bytes = new Uint8Array(length);
@@ -138,6 +143,8 @@ export function createNodeHost(options: NodeHostOptions): Host {
       }
     } catch (error) {
       return refusal(error);
+    } finally {
+      if (fd !== undefined) closeSync(fd);
     }
   }
 

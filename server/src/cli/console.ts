@@ -1,0 +1,59 @@
+import { relative, resolve } from "node:path";
+import { createNodeHost, pathOfUri, uriOfPath } from "../host/node.ts";
+import type { Host } from "../workspace/host.ts";
+import { isWithin } from "../workspace/uri.ts";
+import { Output, Progress } from "./output.ts";
+import { printable, type Style, styleFor } from "./terminal.ts";
+
+/** The standard input as a document has a `file:` URI too: the name that Unix has for it. */
+export const STDIN_URI = "file:///dev/stdin";
+
+/** What a command has of the terminal and the machine. */
+export interface Console {
+  readonly host: Host;
+  readonly progress: Progress;
+  readonly style: Style;
+  /** The URI of a path as the user wrote it, from where they stand. */
+  uriOf(path: string): string;
+  /** A file's name for the user: relative to where they stand where it is below, else its whole path. */
+  nameOf(uri: string): string;
+  /** Writes to standard output; resolves once it is on its way. */
+  write(text: string): Promise<void>;
+  /** One line on standard error. */
+  complain(line: string): void;
+}
+
+export function openConsole(): Console {
+  const cwd = process.cwd();
+  const here = uriOfPath(cwd);
+  const output = new Output(process.stdout);
+  const progress = new Progress(process.stderr);
+  const nameOf = (uri: string) => {
+    if (uri === STDIN_URI) return "-";
+    return isWithin(uri, here) ? relative(cwd, pathOfUri(uri)) || "." : pathOfUri(uri);
+  };
+  const complain = (line: string) => {
+    progress.clear();
+    process.stderr.write(`keras-config: ${printable(line).replaceAll("\n", " ")}\n`);
+  };
+  const host = createNodeHost({
+    synchronous: true,
+    log: (level, message) => {
+      if (level !== "warning") return;
+      complain(message.replace(/file:\/\/\/[^\s:]+(?::[^\s:/]+)*/g, nameOf));
+    },
+  });
+  return {
+    host,
+    progress,
+    write: async (text) => {
+      if (text === "") return;
+      progress.clear();
+      await output.write(text);
+    },
+    style: styleFor(process.stdout.isTTY === true, process.env),
+    uriOf: (path) => uriOfPath(resolve(cwd, path)),
+    nameOf,
+    complain,
+  };
+}

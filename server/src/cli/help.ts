@@ -1,0 +1,53 @@
+import { ruleTable } from "../rules/table.ts";
+
+const programs = `keras-config checks Keras configs as real Keras would load them.
+
+  keras-config check [PATH…] [options]   check config JSON and .keras files
+  keras-config registry [options]        list what the workspace's Python registers
+  keras-config --help, --version
+`;
+
+const check = `Usage: keras-config check [PATH…] [--workspace DIR] [--closed] [--keras VERSION]
+                          [--format text|json] [--fail-on error|warning|never]
+
+Checks every config in PATH: files (.json, .keras), folders, - for standard input. Without PATH, the
+workspace, else the current folder. The workspace's Python is read, never run.
+
+  --workspace DIR     where the Python is that registers names; may be repeated. By default PATH where
+                      that is a folder; for a file the nearest folder above with .git, pyproject.toml or
+                      setup.py, else its own.
+  --closed            nothing outside the workspace registers names
+  --keras VERSION     the Keras release, such as 3.12.0, or 3.8 for its newest patch; may be repeated or
+                      hold commas. By default what the workspace's environment has installed, else an
+                      exact pin in its lock and requirement files, else the version that wrote the
+                      config, else the newest known.
+  --format FORMAT     text (for a person) or json
+  --fail-on SEVERITY  exit 1 for problems at or above error (the default) or warning, or never
+
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 wrong usage or a PATH that cannot be read.
+`;
+
+const registry = `Usage: keras-config registry [--workspace DIR] [--format text|json]
+
+Lists what importing the workspace's Python registers with Keras, with the place of each, and what
+could not be computed. The Python is read, never run.
+
+  --workspace DIR   the folder to read; may be repeated. By default the current folder.
+  --format FORMAT   text (for a person) or json
+
+Exit codes: 0 also where something is not computed, 2 wrong usage or a folder that cannot be read.
+`;
+
+/** What `--help` prints; the rules come from the rule table. */
+export function helpText(topic: "check" | "registry" | undefined): string {
+  if (topic === "registry") return registry;
+  const checkWithRules = `${check}\nRules:\n${ruleLines()}`;
+  return topic === "check" ? checkWithRules : `${programs}\n${checkWithRules}\n${registry}`;
+}
+
+function ruleLines(): string {
+  const width = Math.max(...[...ruleTable.keys()].map((code) => code.length));
+  return [...ruleTable.values()]
+    .map((rule) => `  ${rule.code.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.summary}\n`)
+    .join("");
+}

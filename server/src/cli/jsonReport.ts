@@ -1,0 +1,46 @@
+import type { FileReport } from "../workspace/report.ts";
+import { LineIndex } from "./positions.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** What `check --format json` prints of one file: exactly these members, in this order. */
+export function jsonFile(report: FileReport): object {
+  // Most files have nothing to place: their lines are not counted.
+  const lines = report.problems.length > 0 ? new LineIndex(report.text) : undefined;
+  return {
+    uri: report.uri,
+    dialect: report.dialect,
+    loader: report.loader,
+    keras: report.keras.map(({ version, from }) => ({ version, from })),
+    objects: report.objects,
+    problems: report.problems.map((problem) => ({
+      rule: problem.rule,
+      severity: problem.severity,
+      message: problem.message,
+      range: lines && { start: lines.positionAt(problem.start), end: lines.positionAt(problem.end) },
+      pointer: problem.pointer,
+      versions: problem.versions,
+      stops: problem.stops,
+      ...(problem.outcome && { outcome: { exception: problem.outcome.exception, message: problem.outcome.message } }),
+    })),
+    unknown: report.unknown.map(({ pointer, reason }) => ({ pointer, reason })),
+  };
+}
+
+/** `check --format json`, file by file, so that thousands of files are no one string. */
+export class JsonReporter implements Reporter {
+  #before: string;
+
+  constructor(version: string) {
+    this.#before = `{"tool":${JSON.stringify({ name: "keras-config", version })},"files":[`;
+  }
+
+  file(report: FileReport): string {
+    const text = this.#before + JSON.stringify(jsonFile(report));
+    this.#before = ",";
+    return text;
+  }
+
+  end(): string {
+    return `${this.#before === "," ? "" : this.#before}]}\n`;
+  }
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type CheckArguments, readArguments, UsageError } from "../../server/src/cli/arguments.ts";
+
+function check(...args: string[]): CheckArguments {
+  const command = readArguments(["check", ...args]);
+  assert.equal(command.command, "check");
+  return command.arguments as CheckArguments;
+}
+
+test("check has defaults for everything", () => {
+  assert.deepEqual(check(), { paths: [], workspaces: [], closed: false, keras: [], format: "text", failOn: "error" });
+});
+
+test("options stand anywhere, with a space or an equals sign, and some may be repeated", () => {
+  assert.deepEqual(
+    check(
+      "a",
+      "--workspace",
+      "w",
+      "b",
+      "--workspace=v",
+      "--keras=3.8,3.12.0",
+      "--keras",
+      "3.3",
+      "--closed",
+      "--fail-on",
+      "never",
+      "-",
+      "--format=json",
+      "--",
+      "--x",
+    ),
+    {
+      paths: ["a", "b", "-", "--x"],
+      workspaces: ["w", "v"],
+      closed: true,
+      keras: ["3.8", "3.12.0", "3.3"],
+      format: "json",
+      failOn: "never",
+    },
+  );
+});
+
+const wrong: readonly (readonly [args: string, message: RegExp])[] = [
+  ["", /^no command/],
+  ["lint", /^unknown command lint/],
+  ["--closed check", /^unknown option --closed before the command/],
+  ["check --verbose", /^unknown option '--verbose'/],
+  ["check --keras", /argument missing/],
+  ["check --keras latest", /^--keras takes versions such as 3.8 or 3.12.0, not 'latest'/],
+  ["check --keras 3.8,", /not ''/],
+  ["check --format sarif", /^--format takes text, json, not 'sarif'/],
+  ["check --fail-on info", /^--fail-on takes error, warning, never, not 'info'/],
+  ["check --closed=yes", /does not take an argument/],
+  ["check - -", /^standard input can be read only once/],
+  ["registry src", /^registry takes no PATH, but got src: use --workspace src/],
+  ["registry --closed", /^unknown option '--closed'/],
+];
+
+test("wrong usage is said in one line", () => {
+  for (const [args, message] of wrong) {
+    assert.throws(
+      () => readArguments(args === "" ? [] : args.split(" ")),
+      (error) => error instanceof UsageError && message.test(error.message) && !error.message.includes("\n"),
+      args,
+    );
+  }
+});
+
+test("an empty path or folder is not the current folder", () => {
+  assert.throws(() => readArguments(["check", ""]), UsageError);
+  assert.throws(() => readArguments(["check", "--workspace", ""]), UsageError);
+});
