@@ -1,4 +1,11 @@
-import { type JsonDocument, jsonPointer, NO_NODE, type Node, parseJson, type ValueTree } from "../../../server/src/json/index.ts";
+import {
+  type JsonDocument,
+  jsonPointer,
+  NO_NODE,
+  type Node,
+  parseJson,
+  type ValueTree,
+} from "../../../server/src/json/index.ts";
 
 /** What has to survive of a serialized object when a character elsewhere is lost. */
 export interface ObjectFacts {
