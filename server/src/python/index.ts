@@ -15,7 +15,10 @@ export {
   type NameResolver,
   resolveDotted,
 } from "./importAliases.ts";
+export { type PythonSource, SourceText } from "./source.ts";
 export type { Statement, StatementKind, TextRange } from "./statements.ts";
+export { summarise, summariseFully } from "./summarise.ts";
+export type { ModuleSummary, Place, Run, ValueSyntax } from "./summary.ts";
 export {
   type BlockHeader,
   blockHeader,
@@ -23,6 +26,7 @@ export {
   type DefinitionHeader,
   decoratorsOf,
   definitionHeader,
+  definitionName,
   docstring,
   dottedName,
   type ImportStatement,

@@ -60,9 +60,6 @@ interface OpenStatement {
   decorators: TextRange[];
 }
 
-/** `headers` leaves out of function bodies everything but imports, classes and functions. */
-export type ScanMode = "headers" | "full";
-
 /** Blocks nested deeper than Python's own limit are read as part of the deepest one, so that readers may recurse. */
 export const DEEPEST_BLOCK = 100;
 
@@ -109,13 +106,13 @@ const MEANING = (() => {
  * text: what is half typed costs the statement that it stands in, since a line that begins with a word that no line
  * inside brackets begins with closes every open bracket.
  */
-export function scanStatements(text: string, mode: ScanMode): readonly Statement[] {
-  const scanner = new Scanner(text, mode);
+export function scanStatements(text: string): readonly Statement[] {
+  const scanner = new Scanner(text);
   scanner.run();
   // A triple quote too many or too few turns code into strings and strings into code, up to the end of the file.
   const broken = scanner.unclosed ? scanner.brokenQuote() : -1;
   if (broken < 0) return scanner.root;
-  const again = new Scanner(text, mode);
+  const again = new Scanner(text);
   again.oneLineQuote = broken;
   again.run();
   return again.root;
@@ -129,7 +126,6 @@ interface Block {
   into: OpenStatement[];
   owner: OpenStatement | undefined;
   kind: StatementKind | undefined;
-  inFunction: boolean;
 }
 
 class Scanner {
@@ -138,7 +134,6 @@ class Scanner {
   oneLineQuote = -1;
   unclosed = false;
   private readonly text: string;
-  private readonly headersOnly: boolean;
   private readonly blocks: Block[] = [];
   private readonly tripleStrings: number[] = [];
   private decorators: TextRange[] = NO_DECORATORS;
@@ -148,10 +143,9 @@ class Scanner {
   private candidateColumn = 0;
   private rewound = 0;
 
-  constructor(text: string, mode: ScanMode) {
+  constructor(text: string) {
     this.text = text;
-    this.headersOnly = mode === "headers";
-    this.blocks.push({ indent: 0, header: -1, into: this.root, owner: undefined, kind: undefined, inFunction: false });
+    this.blocks.push({ indent: 0, header: -1, into: this.root, owner: undefined, kind: undefined });
   }
 
   run(): void {
@@ -258,23 +252,17 @@ class Scanner {
     const end = this.trimmed(start);
     const decorators = kind === "class" || kind === "def" ? this.decorators : NO_DECORATORS;
     this.decorators = NO_DECORATORS;
-    const definition = kind === "class" || kind === "def";
-    const kept = !(this.headersOnly && block.inFunction) || definition || kind === "import" || kind === "from";
-    let statement: OpenStatement | undefined;
-    if (kept) {
-      statement = { kind, start, end, bodyEnd: end, body: compound ? [] : NO_BODY, decorators };
-      block.into.push(statement);
-    }
+    const statement: OpenStatement = { kind, start, end, bodyEnd: end, body: compound ? [] : NO_BODY, decorators };
+    block.into.push(statement);
     if (block.owner && end > block.owner.bodyEnd) block.owner.bodyEnd = end;
     if (compound) {
-      const tooDeep = this.blocks.length > DEEPEST_BLOCK || statement === undefined;
+      const tooDeep = this.blocks.length > DEEPEST_BLOCK;
       this.blocks.push({
         indent: -1,
         header: column,
-        into: tooDeep ? block.into : statement!.body,
+        into: tooDeep ? block.into : statement.body,
         owner: tooDeep ? block.owner : statement,
         kind,
-        inFunction: block.inFunction || kind === "def",
       });
     }
     this.after(stop);

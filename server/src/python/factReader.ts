@@ -1,0 +1,326 @@
+import type { CallExpression, Expression, SubscriptExpression } from "./expressions.ts";
+import type { Context } from "./scopeReader.ts";
+import type { SourceText } from "./source.ts";
+import type { Statement } from "./statements.ts";
+import type { Fact, ValueSyntax } from "./summary.ts";
+import {
+  childExpressions,
+  dottedName,
+  type PythonTree,
+  simpleStatement,
+  statementExpressions,
+  stringValue,
+} from "./tree.ts";
+import { LARGEST_VALUE, valueSyntax } from "./valueSyntax.ts";
+import { isCustomObjectsName, LOADERS, lastSegment, REGISTER_FUNCTION, type Vocabulary } from "./words.ts";
+
+/** What an expression is there for, as far as that decides whether something that registers escapes. */
+type Role =
+  /** Its value goes somewhere: an argument, an element, what is returned. */
+  | "value"
+  /** It is bound to a name, which linking follows. */
+  | "assigned"
+  /** Only looked at: a test, a comparison, what an attribute is taken of. */
+  | "looked at";
+
+/** Methods of a dict that put something in. */
+const CHANGES = new Set(["update", "setdefault", "__setitem__", "__ior__"]);
+const READS = new Set([
+  "get",
+  "pop",
+  "popitem",
+  "clear",
+  "items",
+  "keys",
+  "values",
+  "copy",
+  "__getitem__",
+  "__contains__",
+]);
+
+/** Finds the calls that may register in the statements of a module, and what custom objects are spoken of. */
+export class FactReader {
+  readonly facts: Fact[] = [];
+  private readonly source: SourceText;
+  private readonly tree: PythonTree;
+  private readonly words: Vocabulary;
+  private statement!: Statement;
+  private context!: Context;
+  private loops: readonly ValueSyntax[] = [];
+  private whole: Expression | undefined;
+
+  constructor(source: SourceText, tree: PythonTree, words: Vocabulary) {
+    this.source = source;
+    this.tree = tree;
+    this.words = words;
+  }
+
+  /** Reads the expressions that stand in one statement itself. */
+  read(statement: Statement, context: Context): void {
+    if (context.run?.never) return;
+    this.statement = statement;
+    this.context = context;
+    this.loops = context.loops;
+    this.whole = undefined;
+    if (statement.kind === "simple") {
+      this.simple();
+      return;
+    }
+    if (statement.kind === "def" || statement.kind === "class") {
+      this.definition();
+      return;
+    }
+    const looksOn = statement.kind === "if" || statement.kind === "elif" || statement.kind === "while";
+    for (const expression of statementExpressions(this.tree, statement)) {
+      this.whole = expression;
+      this.visit(expression, looksOn || statement.kind === "assert" ? "looked at" : "value");
+    }
+  }
+
+  /** Arguments of decorators, bases and defaults; what the decorators call is kept with the class or function. */
+  private definition(): void {
+    const count = this.statement.decorators.length;
+    statementExpressions(this.tree, this.statement).forEach((expression, index) => {
+      this.whole = expression;
+      if (index < count) this.decorator(expression);
+      else this.visit(expression, "value");
+    });
+  }
+
+  private decorator(expression: Expression): void {
+    let at = expression;
+    while (at.kind === "call") {
+      for (const argument of at.arguments) this.visit(argument.value, "value");
+      this.customObjectsArgument(at);
+      at = at.callee;
+    }
+  }
+
+  private simple(): void {
+    const { operator, targets, value } = simpleStatement(this.tree, this.statement);
+    if (!value) return;
+    this.whole = value;
+    for (const target of targets) {
+      if (target.kind === "subscript" && this.isRegistry(target.value)) {
+        this.add("registry", target, "get_custom_objects()", [target.index, value]);
+      } else if (target.kind === "subscript" && this.isCustomObjects(target.value)) {
+        this.add("custom objects", target, this.sourceOf(target.value), [target.index, value]);
+      } else if (this.isCustomObjects(target) && (value.kind === "dict" || this.isDictCall(value))) {
+        this.add("custom objects", target, this.sourceOf(target), [value]);
+      } else if (operator === "|=" && this.isRegistry(target)) {
+        this.add("registry", target, "get_custom_objects()", [value]);
+      } else if (target.kind !== "name") for (const child of childExpressions(target)) this.visit(child, "looked at");
+    }
+    const bound = targets.length === 1 && targets[0]!.kind === "name" && operator === "=";
+    this.visit(value, bound ? "assigned" : targets.length === 0 ? "looked at" : "value");
+  }
+
+  /** Recursion is bounded by the depth of expressions. */
+  private visit(expression: Expression, role: Role): void {
+    switch (expression.kind) {
+      case "call":
+        this.call(expression, role);
+        return;
+      case "name":
+      case "attribute": {
+        const path = dottedName(expression);
+        if (path !== undefined) this.reference(expression, path, role);
+        else this.visit((expression as Extract<Expression, { kind: "attribute" }>).value, "looked at");
+        return;
+      }
+      case "subscript":
+        this.subscript(expression);
+        return;
+      case "operation": {
+        const selects = expression.operators[0] === "or" || expression.operators[0] === "and";
+        for (const operand of expression.operands) this.visit(operand, selects ? role : "looked at");
+        return;
+      }
+      case "conditional":
+        this.visit(expression.test, "looked at");
+        this.visit(expression.body, role);
+        this.visit(expression.orElse, role);
+        return;
+      case "comprehension": {
+        const { loops } = this;
+        const over = expression.clauses.map(({ iterable }) => this.value(iterable));
+        for (const { iterable } of expression.clauses) this.visit(iterable, "value");
+        this.loops = [...loops, ...over];
+        for (const condition of expression.conditions) this.visit(condition, "looked at");
+        if (expression.key) this.visit(expression.key, "value");
+        this.visit(expression.element, "value");
+        this.loops = loops;
+        return;
+      }
+      default:
+        for (const child of childExpressions(expression)) this.visit(child, "value");
+    }
+  }
+
+  private reference(expression: Expression, path: string, role: Role): void {
+    const name = lastSegment(path);
+    if (role !== "value") return;
+    if (this.words.registries.has(name)) {
+      this.add("registry", expression, name, this.whole ? [this.whole] : []);
+    } else if (this.words.interesting.has(name)) {
+      this.facts.push({
+        ...this.fact("reference", expression, path),
+        values: [{ kind: "name", path }],
+        ...(this.whole ? { statement: this.value(this.whole) } : {}),
+      });
+    }
+  }
+
+  private subscript(expression: SubscriptExpression): void {
+    this.visit(expression.value, "looked at");
+    this.visit(expression.index, "looked at");
+  }
+
+  private call(call: CallExpression, role: Role): void {
+    const { callee } = call;
+    if (callee.kind === "attribute" && this.isRegistry(callee.value)) {
+      const known = CHANGES.has(callee.name) || READS.has(callee.name);
+      if (!READS.has(callee.name)) {
+        this.add("registry", call, "get_custom_objects()", known ? argumentsOf(call) : [call]);
+      }
+      this.arguments(call);
+      return;
+    }
+    if (callee.kind === "attribute" && CHANGES.has(callee.name) && this.isCustomObjects(callee.value)) {
+      this.add("custom objects", call, this.sourceOf(callee.value), argumentsOf(call));
+    }
+    this.customObjectsArgument(call);
+    const name = calleeName(call);
+    if (this.isRegistryCall(call)) {
+      if (role === "value") this.add("registry", call, "get_custom_objects()", this.whole ? [this.whole] : []);
+      return;
+    }
+    if (name !== undefined && this.words.scopeNames.has(name)) {
+      this.add("custom objects", call, name, argumentsOf(call));
+    } else if (this.isInteresting(call)) {
+      // `reg = register_keras_serializable("p")` alone registers nothing; linking follows the name.
+      if (role !== "assigned" || callee.kind === "call" || this.registersFirstArgument(call))
+        this.interestingCall(call);
+    } else if (name === "getattr" && call.arguments.length > 1) {
+      const attribute = call.arguments[1]!.value;
+      const word = attribute.kind === "string" ? stringValue(this.tree.text, attribute) : undefined;
+      if (word !== undefined && this.words.interesting.has(word) && role !== "assigned") {
+        this.facts.push({
+          ...this.fact("reference", call, word),
+          values: [this.value(call)],
+          ...(this.whole ? { statement: this.value(this.whole) } : {}),
+        });
+      }
+    } else this.visit(callee, "looked at");
+    this.arguments(call);
+  }
+
+  /** Whether what is called is not the decorator's function itself but something that takes the class: `reg(Cls)`. */
+  private registersFirstArgument(call: CallExpression): boolean {
+    return calleeName(call) !== REGISTER_FUNCTION && call.arguments.length > 0;
+  }
+
+  private interestingCall(call: CallExpression): void {
+    let callee: Expression = call;
+    while (callee.kind === "call" || callee.kind === "subscript") {
+      if (callee.kind === "call" && callee !== call) this.arguments(callee);
+      callee = callee.kind === "call" ? callee.callee : callee.value;
+    }
+    this.facts.push({
+      ...this.fact("call", call, this.sourceOf(callee)),
+      values: [this.value(call)],
+      ...(this.whole && this.whole !== call ? { statement: this.value(this.whole) } : {}),
+    });
+  }
+
+  private arguments(call: CallExpression): void {
+    for (const argument of call.arguments) {
+      // `custom_objects=get_custom_objects()` brings nothing that is not there.
+      const { keyword, value } = argument;
+      const passes = keyword === "custom_objects" && value.kind === "call" && this.isRegistryCall(value);
+      if (!passes) this.visit(argument.value, "value");
+    }
+  }
+
+  /** `load_model(path, custom_objects={…})`, also by position. */
+  private customObjectsArgument(call: CallExpression): void {
+    const name = calleeName(call);
+    const given = call.arguments.find((argument) => argument.keyword === "custom_objects");
+    const second = name !== undefined && LOADERS.has(name) ? call.arguments[1] : undefined;
+    const argument = given ?? (second && second.keyword === undefined && second.stars === 0 ? second : undefined);
+    if (!argument || argument.value.kind === "constant" || this.isRegistry(argument.value)) return;
+    this.add("custom objects", argument.value, "custom_objects=", [argument.value]);
+  }
+
+  /** Whether what is called, or what returned what is called, has a name that may register. */
+  private isInteresting(call: CallExpression): boolean {
+    let callee: Expression = call;
+    while (callee.kind === "call" || callee.kind === "subscript") {
+      callee = callee.kind === "call" ? callee.callee : callee.value;
+    }
+    if (callee.kind === "name") return this.words.interesting.has(callee.id);
+    if (callee.kind === "attribute") {
+      if (this.words.interesting.has(callee.name)) return true;
+      // `Registrar("p").register(Cls)`, and `registrar.register(Cls)` of an object whose class registers.
+      const inner = callee.value.kind === "call" ? calleeName(callee.value) : dottedName(callee.value);
+      return inner !== undefined && this.words.interesting.has(lastSegment(inner));
+    }
+    return false;
+  }
+
+  private isRegistry(expression: Expression): boolean {
+    if (expression.kind === "call") return this.isRegistryCall(expression);
+    const path = dottedName(expression);
+    return path !== undefined && this.words.registries.has(lastSegment(path));
+  }
+
+  private isRegistryCall(call: CallExpression): boolean {
+    const path = dottedName(call.callee);
+    return path !== undefined && this.words.registryFunctions.has(lastSegment(path));
+  }
+
+  private isCustomObjects(expression: Expression): boolean {
+    const path = dottedName(expression);
+    return path !== undefined && isCustomObjectsName(lastSegment(path));
+  }
+
+  private isDictCall(expression: Expression): boolean {
+    return expression.kind === "call" && dottedName(expression.callee) === "dict";
+  }
+
+  private add(kind: Fact["kind"], at: Expression, text: string, values: readonly Expression[]): void {
+    this.facts.push({ ...this.fact(kind, at, text), values: values.map((value) => this.value(value)) });
+  }
+
+  private fact(kind: Fact["kind"], at: Expression, text: string): Omit<Fact, "values"> {
+    const { scope, run } = this.context;
+    return {
+      kind,
+      at: this.source.place(at.start, at.end),
+      offset: this.statement.start,
+      scope,
+      ...(run ? { run } : {}),
+      text,
+      ...(this.loops.length > 0 ? { loops: this.loops } : {}),
+    };
+  }
+
+  private value(expression: Expression): ValueSyntax {
+    return valueSyntax(this.tree.text, expression, LARGEST_VALUE);
+  }
+
+  private sourceOf(expression: Expression): string {
+    return this.tree.text.slice(expression.start, expression.end).replace(/\s+/g, " ").slice(0, 120);
+  }
+}
+
+function argumentsOf(call: CallExpression): Expression[] {
+  return call.arguments.map((argument) => argument.value);
+}
+
+/** The last name of what is called, through calls of calls; undefined where it has none. */
+function calleeName(call: CallExpression): string | undefined {
+  const path = dottedName(call.callee);
+  if (path !== undefined) return lastSegment(path);
+  return call.callee.kind === "attribute" ? call.callee.name : undefined;
+}

@@ -1,0 +1,413 @@
+import { functionFlow } from "./argumentUses.ts";
+import { decide } from "./conditions.ts";
+import type { Expression } from "./expressions.ts";
+import { type NameResolver, resolveDotted } from "./importAliases.ts";
+import type { SourceText } from "./source.ts";
+import type { Statement } from "./statements.ts";
+import type {
+  Binding,
+  BoundValue,
+  ClassFact,
+  DecoratorFact,
+  FunctionFact,
+  ImportFact,
+  Run,
+  ScopeSummary,
+  StarImport,
+  ValueSyntax,
+} from "./summary.ts";
+import {
+  blockHeader,
+  decoratorsOf,
+  definitionHeader,
+  definitionName,
+  importStatement,
+  literalValue,
+  type PythonTree,
+  simpleStatement,
+} from "./tree.ts";
+import { valueSyntax } from "./valueSyntax.ts";
+
+/** Parts kept of a value that a module binds to a name, and of a decorator or base. */
+const BINDING_BUDGET = 400;
+const HEADER_BUDGET = 200;
+
+interface OpenScope extends ScopeSummary {
+  readonly bindings: Binding[];
+  readonly stars: StarImport[];
+}
+
+/** Where a statement stands. */
+export interface Context {
+  readonly scope: number;
+  readonly run: Run | undefined;
+  /** What the loops around it run over. */
+  readonly loops: readonly ValueSyntax[];
+}
+
+/** Is told every statement with its context, in source order, where function bodies are read. */
+export type StatementVisitor = (statement: Statement, context: Context) => void;
+
+/**
+ * Reads a module's scopes: imports, bindings, classes and functions with the branch that they stand in. Function bodies
+ * are searched for imports, classes and functions alone, unless a visitor asks for their statements.
+ */
+export class ScopeReader {
+  readonly scopes: OpenScope[] = [];
+  readonly imports: ImportFact[] = [];
+  readonly classes: ClassFact[] = [];
+  readonly functions: FunctionFact[] = [];
+  all: string[] | null | undefined;
+  /** The `def` statement of each function, by its index. */
+  readonly functionStatements: Statement[] = [];
+  private readonly source: SourceText;
+  private readonly tree: PythonTree;
+  private readonly visit: StatementVisitor | undefined;
+  /** The `__init__` and `from_config` of each class, read when the module's names are known. */
+  private readonly constructors: { readonly class: number; readonly name: string; readonly statement: Statement }[] =
+    [];
+
+  constructor(source: SourceText, tree: PythonTree, visit?: StatementVisitor) {
+    this.source = source;
+    this.tree = tree;
+    this.visit = visit;
+    this.scopes.push({ kind: "module", parent: -1, qualname: "", owner: -1, bindings: [], stars: [] });
+    this.block(tree.body, { scope: 0, run: undefined, loops: [] });
+    const resolve = resolver(this.scopes[0]!);
+    for (const { class: index, name, statement } of this.constructors) {
+      const flow = functionFlow(tree, statement, resolve);
+      this.classes[index] = {
+        ...this.classes[index]!,
+        ...(name === "__init__" ? { init: flow } : { fromConfig: flow }),
+      };
+    }
+  }
+
+  /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
+  private block(statements: readonly Statement[], context: Context): void {
+    let chain: Chain = "none";
+    // The imports of a `try` so far: what stands behind them runs only where they succeed.
+    let needed: string[] = [];
+    let tried: Run | undefined;
+    for (const statement of statements) {
+      switch (statement.kind) {
+        case "if":
+        case "elif": {
+          const branch = statement.kind === "if" ? "none" : chain;
+          chain = this.branch(statement, context, branch);
+          break;
+        }
+        case "else":
+          if (chain !== "none") this.body(statement, { ...context, run: elseRun(context.run, chain) });
+          // The `else` of a `try` runs where its body did; of a loop, where it was not broken off.
+          else this.body(statement, { ...context, run: needed.length > 0 ? tried : context.run });
+          chain = "none";
+          break;
+        case "try":
+          needed = [];
+          tried = this.tryBody(statement, context, needed);
+          chain = "none";
+          break;
+        case "except":
+          this.body(statement, { ...context, run: { ...context.run, maybe: true } });
+          break;
+        case "finally":
+          this.body(statement, context);
+          break;
+        default:
+          chain = "none";
+          needed = [];
+          this.statement(statement, context);
+      }
+    }
+  }
+
+  /** What of a function body a header summary holds: its imports, classes and functions, in whatever branch. */
+  private definitions(statements: readonly Statement[], context: Context): void {
+    for (const statement of statements) {
+      const { kind } = statement;
+      if (kind === "import" || kind === "from" || kind === "class" || kind === "def")
+        this.statement(statement, context);
+      else if (statement.body.length > 0) this.definitions(statement.body, context);
+    }
+  }
+
+  private branch(statement: Statement, context: Context, before: Chain): Chain {
+    const test = blockHeader(this.tree, statement).expressions[0];
+    const decision = test ? decide(this.tree.text, test) : "open";
+    let { run } = context;
+    if (before === "taken" || decision === "false") run = { ...run, never: true };
+    else if (decision === "main") run = { ...run, main: true };
+    else if (decision === "open" || before === "open") run = { ...run, maybe: true };
+    this.visit?.(statement, context);
+    this.block(statement.body, { ...context, run });
+    if (before === "taken" || (decision === "true" && before !== "open")) return "taken";
+    return decision === "false" && before !== "open" ? "skipped" : "open";
+  }
+
+  private tryBody(statement: Statement, context: Context, needed: string[]): Run | undefined {
+    let run = context.run;
+    let inner = context;
+    for (const child of statement.body) {
+      if ((child.kind === "import" || child.kind === "from") && child.end - child.start < 10_000) {
+        const { from, level, names } = importStatement(this.tree, child);
+        if (from === undefined) needed.push(...names.map((name) => name.name));
+        else if (level === 0) needed.push(from);
+        run = { ...context.run, after: [...(context.run?.after ?? []), ...needed] };
+        inner = { ...context, run };
+      }
+      this.block([child], inner);
+    }
+    return run;
+  }
+
+  private body(statement: Statement, context: Context): void {
+    this.visit?.(statement, context);
+    this.block(statement.body, context);
+  }
+
+  private statement(statement: Statement, context: Context): void {
+    const { scope, run, loops } = context;
+    switch (statement.kind) {
+      case "import":
+      case "from":
+        this.import(statement, context);
+        return;
+      case "class":
+        this.class(statement, context);
+        return;
+      case "def":
+        this.function(statement, context);
+        return;
+      case "simple":
+        this.assignment(statement, context);
+        this.visit?.(statement, context);
+        return;
+      case "for":
+      case "while": {
+        this.visit?.(statement, context);
+        const { expressions, targets } = blockHeader(this.tree, statement);
+        const over = expressions.map((expression) => valueSyntax(this.tree.text, expression, BINDING_BUDGET));
+        const element = over[0];
+        if (statement.kind === "for" && element) {
+          for (const target of targets)
+            this.bindNames(target, context, { kind: "element", of: element }, statement.start);
+        }
+        this.block(statement.body, { scope, run: { ...run, maybe: true }, loops: [...loops, ...over] });
+        return;
+      }
+      case "with": {
+        this.visit?.(statement, context);
+        const { targets } = blockHeader(this.tree, statement);
+        for (const target of targets) this.bindNames(target, context, UNKNOWN, statement.start);
+        this.block(statement.body, context);
+        return;
+      }
+      case "match":
+        this.visit?.(statement, context);
+        this.block(statement.body, context);
+        return;
+      case "case":
+        this.visit?.(statement, context);
+        this.block(statement.body, { ...context, run: { ...run, maybe: true } });
+        return;
+      default:
+        this.visit?.(statement, context);
+    }
+  }
+
+  private import(statement: Statement, { scope, run }: Context): void {
+    const { from, level, names } = importStatement(this.tree, statement);
+    const at = this.source.place(statement.start, statement.end);
+    const extra = run ? { run } : {};
+    const offset = statement.start;
+    if (from === undefined) {
+      for (const { name, as } of names) {
+        this.imports.push({ module: name, level: 0, at, scope, ...extra });
+        const module = as === undefined ? name.split(".", 1)[0]! : name;
+        this.bind(scope, { name: as ?? module, at: offset, ...extra, value: { kind: "module", module } });
+      }
+      return;
+    }
+    this.imports.push({ module: from, level, names: names.map((name) => name.name), at, scope, ...extra });
+    for (const { name, as } of names) {
+      if (name === "*") this.scopes[scope]!.stars.push({ module: from, level, at: offset, ...extra });
+      else {
+        const value: BoundValue = { kind: "member", module: from, level, name };
+        this.bind(scope, { name: as ?? name, at: offset, ...extra, value });
+      }
+    }
+  }
+
+  private class(statement: Statement, context: Context): void {
+    const header = definitionHeader(this.tree, statement);
+    if (!header) return;
+    const { text } = this.tree;
+    const body = this.openScope("class", context.scope, header.name, this.classes.length);
+    const bases: ValueSyntax[] = [];
+    const keywords: { name: string; value: ValueSyntax }[] = [];
+    for (const argument of header.arguments) {
+      const value = valueSyntax(text, argument.value, HEADER_BUDGET);
+      if (argument.keyword !== undefined) keywords.push({ name: argument.keyword, value });
+      else bases.push(argument.stars === 0 ? value : { kind: "other", names: [], strings: [] });
+    }
+    const index = this.classes.length;
+    this.classes.push({
+      name: header.name,
+      at: this.source.place(header.nameStart, header.nameEnd),
+      offset: statement.start,
+      scope: context.scope,
+      body,
+      ...(context.run ? { run: context.run } : {}),
+      decorators: this.decorators(statement),
+      bases,
+      keywords,
+    });
+    this.bind(context.scope, this.binding(header.name, statement.start, context.run, { kind: "class", index }));
+    this.visit?.(statement, context);
+    this.block(statement.body, { ...context, scope: body });
+    for (const child of statement.body) {
+      if (child.kind !== "def") continue;
+      const name = definitionName(this.tree, child)?.name;
+      if (name === "__init__" || name === "from_config")
+        this.constructors.push({ class: index, name, statement: child });
+    }
+  }
+
+  private function(statement: Statement, context: Context): void {
+    const header = definitionName(this.tree, statement);
+    if (!header) return;
+    const index = this.functions.length;
+    const hasDefinitions = this.visit !== undefined || statement.body.some(mayBind);
+    const body = hasDefinitions ? this.openScope("function", context.scope, header.name, index) : -1;
+    this.functions.push({
+      name: header.name,
+      at: this.source.place(header.start, header.end),
+      offset: statement.start,
+      scope: context.scope,
+      body,
+      ...(context.run ? { run: context.run } : {}),
+      decorators: this.decorators(statement),
+    });
+    this.functionStatements.push(statement);
+    this.bind(context.scope, this.binding(header.name, statement.start, context.run, { kind: "function", index }));
+    this.visit?.(statement, context);
+    if (body < 0) return;
+    if (this.visit) {
+      for (const { name } of definitionHeader(this.tree, statement)?.parameters ?? []) {
+        this.bind(body, { name, at: statement.start, value: { kind: "parameter" } });
+      }
+    }
+    const inner = { scope: body, run: context.run?.never ? context.run : undefined, loops: [] };
+    if (this.visit) this.block(statement.body, inner);
+    else this.definitions(statement.body, inner);
+  }
+
+  private openScope(kind: "class" | "function", parent: number, name: string, owner: number): number {
+    const outer = this.scopes[parent]!;
+    const prefix =
+      outer.kind === "module" ? "" : outer.kind === "class" ? `${outer.qualname}.` : `${outer.qualname}.<locals>.`;
+    return this.scopes.push({ kind, parent, qualname: prefix + name, owner, bindings: [], stars: [] }) - 1;
+  }
+
+  private decorators(statement: Statement): DecoratorFact[] {
+    const { text } = this.tree;
+    return decoratorsOf(this.tree, statement).map((expression) => {
+      let callee = expression;
+      while (callee.kind === "call") callee = callee.callee;
+      const source = text.slice(callee.start, callee.end).replace(/\s+/g, "").slice(0, 200);
+      const at = this.source.place(expression.start, expression.end);
+      return { value: valueSyntax(text, expression, HEADER_BUDGET), text: source, at };
+    });
+  }
+
+  private assignment(statement: Statement, context: Context): void {
+    const { operator, targets, value } = simpleStatement(this.tree, statement);
+    if (operator === "" && context.scope === 0 && value) this.extendAll(value);
+    if (targets.length === 0 || !value) return;
+    for (const target of targets) {
+      const names = target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
+      const tuple = value.kind === "tuple" && value.elements.length === names.length && target !== names[0];
+      names.forEach((name, index) => {
+        if (name.kind !== "name") return;
+        if (name.id === "__all__" && context.scope === 0) this.exports(operator, value);
+        const part = names.length === 1 && names[0] === target ? value : tuple ? value.elements[index] : undefined;
+        const bound: ValueSyntax =
+          part && operator === "=" ? valueSyntax(this.tree.text, part, BINDING_BUDGET) : UNKNOWN;
+        this.bindNames(name, context, bound, statement.start);
+      });
+    }
+  }
+
+  /** `__all__ = […]` and `__all__ += […]`. */
+  private exports(operator: string, value: Expression): void {
+    const names = literalValue(this.tree.text, value);
+    const strings =
+      Array.isArray(names) && names.every((name) => typeof name === "string") ? (names as string[]) : null;
+    if (operator === "=") this.all = strings;
+    else this.all = strings && this.all ? [...this.all, ...strings] : null;
+  }
+
+  /** `__all__.append("x")` and `__all__.extend([…])`. */
+  private extendAll(value: Expression): void {
+    if (value.kind !== "call" || value.callee.kind !== "attribute") return;
+    const { callee } = value;
+    if (callee.value.kind !== "name" || callee.value.id !== "__all__") return;
+    const first = value.arguments[0]?.value;
+    const added = first && literalValue(this.tree.text, first);
+    const strings = typeof added === "string" ? [added] : added;
+    if (this.all && Array.isArray(strings) && strings.every((name) => typeof name === "string")) {
+      this.all = [...this.all, ...(strings as string[])];
+    } else this.all = null;
+  }
+
+  private bindNames(target: Expression, context: Context, value: ValueSyntax, at: number): void {
+    const names = target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
+    for (const name of names) {
+      const inner = name.kind === "starred" ? name.value : name;
+      if (inner.kind !== "name") continue;
+      this.bind(context.scope, this.binding(inner.id, at, context.run, { kind: "value", value }));
+    }
+  }
+
+  private binding(name: string, at: number, run: Run | undefined, value: BoundValue): Binding {
+    return run ? { name, at, run, value } : { name, at, value };
+  }
+
+  private bind(scope: number, binding: Binding): void {
+    this.scopes[scope]!.bindings.push(binding);
+  }
+}
+
+/** What the names of a module stand for, as `importAliases` tells it, read off its bindings. */
+function resolver(module: ScopeSummary): NameResolver {
+  const paths = new Map<string, string>();
+  for (const { name, run, value } of module.bindings) {
+    if (paths.has(name) || run?.never) continue;
+    if (value.kind === "module") paths.set(name, value.module);
+    else if (value.kind === "member") {
+      const base = ".".repeat(value.level) + value.module;
+      paths.set(name, base.endsWith(".") ? base + value.name : `${base}.${value.name}`);
+    } else if (value.kind === "value" && value.value.kind === "name") {
+      const path = resolveDotted(value.value.path, (head) => paths.get(head));
+      if (path !== value.value.path) paths.set(name, path);
+    }
+  }
+  return (name) => paths.get(name);
+}
+
+/** What came before in a chain of `if`, `elif`, `else`: nothing, all false, one that is taken, or undecided. */
+type Chain = "none" | "skipped" | "taken" | "open";
+
+const UNKNOWN: ValueSyntax = { kind: "other", names: [], strings: [] };
+
+function elseRun(run: Run | undefined, chain: Chain): Run | undefined {
+  if (chain === "taken") return { ...run, never: true };
+  return chain === "open" ? { ...run, maybe: true } : run;
+}
+
+/** Whether a function body may hold an import, class or function: all that is read of it in a header summary. */
+function mayBind(statement: Statement): boolean {
+  const { kind } = statement;
+  return kind === "import" || kind === "from" || kind === "class" || kind === "def" || statement.body.length > 0;
+}

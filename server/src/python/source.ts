@@ -1,0 +1,89 @@
+import { afterLineBreak, isLineBreak } from "./characters.ts";
+import type { Place } from "./summary.ts";
+
+/** A module's text: one document, or the cells of a notebook in order. */
+export type PythonSource =
+  | { readonly uri: string; readonly text: string }
+  | { readonly uri: string; readonly segments: readonly { readonly uri: string; readonly text: string }[] };
+
+/** The text that is read as one module, with the way back to places in its documents. */
+export class SourceText {
+  readonly uri: string;
+  readonly text: string;
+  readonly cells: readonly string[] | undefined;
+  /** Where each cell begins in `text`. */
+  private readonly cellStarts: readonly number[];
+  private lineStarts: number[] | undefined;
+
+  constructor(source: PythonSource) {
+    this.uri = source.uri;
+    if ("text" in source) {
+      this.text = source.text;
+      this.cells = undefined;
+      this.cellStarts = [0];
+    } else {
+      const starts: number[] = [];
+      let text = "";
+      for (const segment of source.segments) {
+        starts.push(text.length);
+        text += `${isCellMagic(segment.text) ? segment.text.replace(/[^\r\n]/g, " ") : segment.text}\n`;
+      }
+      this.text = text;
+      this.cells = source.segments.map((segment) => segment.uri);
+      this.cellStarts = starts;
+    }
+  }
+
+  /** The place of a range of `text` in the document that its start lies in. */
+  place(start: number, end: number): Place {
+    const cell = this.cells ? lastAtOrBefore(this.cellStarts, start) : 0;
+    const base = this.cellStarts[cell] ?? 0;
+    this.lineStarts ??= lineStartsOf(this.text);
+    const firstLine = base === 0 ? 0 : lastAtOrBefore(this.lineStarts, base);
+    const line = lastAtOrBefore(this.lineStarts, start);
+    const endLine = end === start ? line : lastAtOrBefore(this.lineStarts, end);
+    return {
+      start: start - base,
+      end: end - base,
+      line: line - firstLine,
+      character: start - this.lineStarts[line]!,
+      endLine: endLine - firstLine,
+      endCharacter: end - this.lineStarts[endLine]!,
+      ...(this.cells ? { cell } : {}),
+    };
+  }
+}
+
+/** A cell that another program than Python reads: `%%bash`, `%%html`. */
+function isCellMagic(text: string): boolean {
+  const match = /^\s*%%(\w+)/.exec(text);
+  return match !== null && !PYTHON_CELLS.has(match[1]!);
+}
+
+const PYTHON_CELLS = new Set(["time", "timeit", "capture", "prun", "python", "python3", "py"]);
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  if (text.includes("\r")) {
+    for (let at = 0; at < text.length; at++) {
+      if (!isLineBreak(text.charCodeAt(at))) continue;
+      const next = afterLineBreak(text, at);
+      starts.push(next);
+      at = next - 1;
+    }
+    return starts;
+  }
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lastAtOrBefore(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (sorted[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

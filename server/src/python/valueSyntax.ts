@@ -1,0 +1,136 @@
+import type { Expression } from "./expressions.ts";
+import type { ArgumentSyntax, ValueSyntax } from "./summary.ts";
+import { dottedName, parseExpression, stringPieces, stringValue, walkExpression } from "./tree.ts";
+
+/** How many parts of an expression are kept; what goes beyond is `other` with its names. */
+export const LARGEST_VALUE = 4000;
+/** Names and strings that `other` keeps of each kind. */
+const MOST_MENTIONS = 400;
+const LONGEST_STRING = 120;
+
+/** The value of an expression as far as linking reads it, of at most `budget` parts. */
+export function valueSyntax(text: string, expression: Expression, budget: number): ValueSyntax {
+  return new ValueReader(text, budget).read(expression);
+}
+
+class ValueReader {
+  private readonly text: string;
+  private budget: number;
+
+  constructor(text: string, budget: number) {
+    this.text = text;
+    this.budget = budget;
+  }
+
+  /** Recursion is bounded by the depth of expressions. */
+  read(expression: Expression): ValueSyntax {
+    if (--this.budget <= 0) return this.other(expression);
+    switch (expression.kind) {
+      case "name":
+        return { kind: "name", path: expression.id };
+      case "attribute": {
+        const path = dottedName(expression);
+        if (path !== undefined) return { kind: "name", path };
+        return { kind: "attribute", of: this.read(expression.value), name: expression.name };
+      }
+      case "string":
+        return this.string(expression);
+      case "constant": {
+        if (expression.type === "ellipsis") return this.other(expression);
+        const value = { none: "None", true: "True", false: "False", number: "number" } as const;
+        return { kind: "constant", value: value[expression.type] };
+      }
+      case "call": {
+        const list = expression.arguments.map((argument): ArgumentSyntax => {
+          const keyword = argument.keyword === undefined ? {} : { keyword: argument.keyword };
+          const stars = argument.stars === 0 ? {} : { stars: argument.stars };
+          return { ...keyword, ...stars, value: this.read(argument.value) };
+        });
+        return { kind: "call", callee: this.read(expression.callee), arguments: list };
+      }
+      case "subscript":
+        return { kind: "subscript", of: this.read(expression.value), key: this.read(expression.index) };
+      case "tuple":
+      case "list":
+      case "set":
+        if (expression.elements.length > this.budget) return this.other(expression);
+        return { kind: "items", items: expression.elements.map((element) => this.read(element)) };
+      case "dict": {
+        if (expression.entries.length * 2 > this.budget) return this.other(expression);
+        const entries = expression.entries.map(({ key, value }) => ({
+          ...(key ? { key: this.read(key) } : {}),
+          value: this.read(value),
+        }));
+        return { kind: "dict", entries };
+      }
+      case "operation": {
+        const [operator] = expression.operators;
+        if (expression.operands.length < 2) return this.other(expression);
+        if (operator === "or" || operator === "and") {
+          return { kind: "choice", options: expression.operands.map((operand) => this.read(operand)) };
+        }
+        if (expression.operators.every((symbol) => symbol === "+")) {
+          return { kind: "join", parts: expression.operands.map((operand) => this.read(operand)) };
+        }
+        return this.other(expression);
+      }
+      case "conditional":
+        return { kind: "choice", options: [this.read(expression.body), this.read(expression.orElse)] };
+      case "walrus":
+      case "starred":
+      case "await":
+        return this.read(expression.value);
+      default:
+        return this.other(expression);
+    }
+  }
+
+  private string(expression: Extract<Expression, { kind: "string" }>): ValueSyntax {
+    const value = stringValue(this.text, expression);
+    if (value !== undefined) {
+      return value.length > 1000 ? { kind: "other", names: [], strings: [] } : { kind: "string", value };
+    }
+    const pieces = stringPieces(this.text, expression);
+    if (!pieces || pieces.length > this.budget) return this.other(expression);
+    const parts = pieces.map((piece): ValueSyntax => {
+      if (typeof piece === "string") return { kind: "string", value: piece };
+      return this.read(parseExpression(this.text, piece));
+    });
+    return { kind: "join", parts };
+  }
+
+  private other(expression: Expression): ValueSyntax {
+    const { names, strings, cut } = mentions(this.text, [expression]);
+    return { kind: "other", names, strings, ...(cut ? { cut } : {}) };
+  }
+}
+
+/** The dotted names and the short strings that look like names or paths in some expressions. */
+export function mentions(
+  text: string,
+  expressions: readonly Expression[],
+): { names: string[]; strings: string[]; cut: boolean } {
+  const names = new Set<string>();
+  const strings = new Set<string>();
+  let cut = false;
+  const add = (set: Set<string>, value: string) => {
+    if (set.size < MOST_MENTIONS) set.add(value);
+    else if (!set.has(value)) cut = true;
+  };
+  for (const expression of expressions) {
+    walkExpression(expression, (at) => {
+      if (at.kind === "name" || at.kind === "attribute") {
+        const path = dottedName(at);
+        if (path === undefined) return true;
+        add(names, path);
+        return false;
+      }
+      if (at.kind === "string" && at.end - at.start <= LONGEST_STRING) {
+        const value = stringValue(text, at);
+        if (value !== undefined && /^[\w.>:/ -]+$/.test(value)) add(strings, value);
+      }
+      return true;
+    });
+  }
+  return { names: [...names], strings: [...strings], cut };
+}
