@@ -51,7 +51,8 @@ test("invariant 1: no file of the engine imports a host's module, or a room outs
 
 test("invariant 3: nothing that runs code or reaches the network is imported or called", () => {
   const rooms = [...engine, "host", "cli"];
-  const forbidden = /^(?:node:)?(?:child_process|cluster|dgram|dns|http|http2|https|inspector|net|tls|vm|worker_threads)(?:\/|$)/;
+  const forbidden =
+    /^(?:node:)?(?:child_process|cluster|dgram|dns|http|http2|https|inspector|net|tls|vm|worker_threads)(?:\/|$)/;
   for (const { path, text } of rooms.flatMap(filesOf)) {
     for (const imported of importsOf(text)) assert.doesNotMatch(imported, forbidden, path);
     assert.doesNotMatch(text, /\b(?:eval|fetch|XMLHttpRequest|WebSocket)\s*\(|\bnew\s+Function\s*\(/, path);
