@@ -1,0 +1,13 @@
+// Runs one benchmark in this process and writes its table as JSON: `node main.mjs <name> <options as JSON>`.
+import { parse } from "./parse.ts";
+import { recovery } from "./recovery.ts";
+import type { Bench, BenchOptions } from "./table.ts";
+
+const BENCHES: { readonly [name: string]: Bench } = { parse, recovery };
+
+const [name, options] = process.argv.slice(2);
+if (name === "--list") process.stdout.write(JSON.stringify(Object.keys(BENCHES)));
+else {
+  const table = await BENCHES[name!]!(JSON.parse(options!) as BenchOptions);
+  process.stdout.write(JSON.stringify(table ?? null));
+}
