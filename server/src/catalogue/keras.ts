@@ -51,13 +51,13 @@ export interface BuiltinSymbol {
   readonly module: string;
   readonly qualname: string;
   /** Canonical export path where it has one. */
-  readonly canonical?: string;
+  readonly canonical?: string | undefined;
   /** `issubclass(cls, KerasSaveable)`; false for functions. In releases before KerasSaveable: always true. */
   readonly kerasSaveable: boolean;
   /** Base classes in method resolution order, the class itself first; only classes of Keras. Empty for functions. */
   readonly mro: readonly BuiltinSymbol[];
   /** The class of `mro` whose `from_config` runs, by `module.qualname`; undefined where the class has none. */
-  readonly fromConfig?: string;
+  readonly fromConfig?: string | undefined;
   /** Names defined in the class's own body, as far as they decide loading: `__init__`, `__new__`, `from_config`, `get_config`, `compile`, … */
   readonly ownMethods: readonly string[];
   /** The constructor that runs (through the mro): parameters with defaults in source spelling. */

@@ -1,0 +1,207 @@
+import { findInClass, getAttribute, setAttribute } from "./attributes.ts";
+import { call } from "./calls.ts";
+import { putInto, spreadInto } from "./expressions.ts";
+import { isInstance } from "./isInstance.ts";
+import { iterate } from "./iteration.ts";
+import type { CallArguments, Machine } from "./machine.ts";
+import { callMethod } from "./methods.ts";
+import {
+  type BuiltinValue,
+  constant,
+  dict,
+  FALSE,
+  list,
+  NONE,
+  now,
+  TEXT,
+  TRUE,
+  tuple,
+  UNKNOWN,
+  type Value,
+} from "./values.ts";
+
+export const builtinNames: ReadonlySet<string> = new Set(
+  (
+    "abs all any bool bytes callable classmethod complex dict dir enumerate filter float format frozenset getattr " +
+    "globals hasattr hash id input int isinstance issubclass iter len list locals map max memoryview min next object " +
+    "open ord pow print property range repr reversed round set setattr slice sorted staticmethod str sum super tuple " +
+    "type vars zip NotImplemented Ellipsis BaseException Exception ArithmeticError AssertionError AttributeError " +
+    "EOFError FileNotFoundError FutureWarning DeprecationWarning ImportError IndexError KeyError KeyboardInterrupt " +
+    "LookupError MemoryError ModuleNotFoundError NameError NotImplementedError OSError OverflowError PermissionError " +
+    "RecursionError RuntimeError StopIteration SyntaxError SystemExit TypeError UserWarning ValueError Warning " +
+    "ZeroDivisionError"
+  ).split(" "),
+);
+
+function bool(value: boolean | undefined): Value {
+  return value === undefined ? UNKNOWN : value ? TRUE : FALSE;
+}
+
+/** A shallow copy where the value can change. */
+export function copyOf(value: Value): Value {
+  if (value.t === "dict") return dict(value.entries, value.open);
+  if (value.t === "sequence") return { ...value, items: [...value.items], birth: now() };
+  if (value.t === "instance") return { ...value, attributes: new Map(value.attributes), birth: now() };
+  return value;
+}
+
+/** Calls of Python's own functions and of methods of its types. */
+export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallArguments): Value {
+  const [first, second, third] = given.positional;
+  if (target.self) return callMethod(machine, target.name, target.self, given);
+  switch (target.name) {
+    case "isinstance":
+      return first && second ? bool(isInstance(first, second)) : UNKNOWN;
+    case "callable":
+      return first ? bool(isCallable(first)) : UNKNOWN;
+    case "hasattr":
+      return first && second?.t === "constant" ? bool(hasAttribute(first, String(second.value))) : UNKNOWN;
+    case "getattr": {
+      if (!first || second?.t !== "constant") return UNKNOWN;
+      const has = hasAttribute(first, String(second.value));
+      if (has === false && third) return third;
+      return getAttribute(machine, first, String(second.value));
+    }
+    case "setattr":
+      if (first && second?.t === "constant" && third) setAttribute(machine, first, String(second.value), third);
+      return NONE;
+    case "len":
+      if (first?.t === "sequence" && !first.open) return constant(first.items.length);
+      if (first?.t === "dict" && !first.open) return constant(first.entries.size);
+      return UNKNOWN;
+    case "type":
+      if (first?.t === "instance") return first.class;
+      return UNKNOWN;
+    case "dict":
+      return makeDict(first, given);
+    case "list":
+    case "tuple":
+    case "set":
+    case "frozenset":
+    case "sorted":
+    case "reversed":
+      return makeSequence(target.name, first);
+    case "enumerate":
+    case "zip":
+    case "map":
+    case "filter":
+      return pairUp(machine, target.name, given);
+    case "str":
+    case "repr":
+    case "format":
+      return first?.t === "constant" && target.name === "str" ? constant(String(first.value)) : TEXT;
+    case "int":
+    case "float":
+      if (first?.t !== "constant" || typeof first.value !== "number") return UNKNOWN;
+      return target.name === "float" ? { ...first, float: true } : constant(Math.trunc(first.value));
+    case "bool":
+    case "any":
+    case "all":
+    case "issubclass":
+      return UNKNOWN;
+    case "print":
+      return NONE;
+    case "object.__init__":
+      return NONE;
+    default:
+      return UNKNOWN;
+  }
+}
+
+function makeDict(first: Value | undefined, given: CallArguments): Value {
+  if (first?.t === "argument") return first;
+  const result = dict();
+  if (first) spreadInto(result, first.t === "sequence" ? fromPairs(first) : first);
+  for (const [key, value] of given.keywords) result.entries.set(key, value);
+  if (given.open) result.open = true;
+  return result;
+}
+
+function fromPairs(pairs: Value & { t: "sequence" }): Value {
+  const result = dict([], pairs.open);
+  for (const pair of pairs.items) {
+    if (pair.t === "sequence" && pair.items.length === 2)
+      putInto(result, pair.items[0] as Value, pair.items[1] as Value);
+    else result.open = true;
+  }
+  return result;
+}
+
+function makeSequence(name: string, first: Value | undefined): Value {
+  const kind = name === "tuple" ? "tuple" : name === "set" || name === "frozenset" ? "set" : "list";
+  if (!first) return { t: "sequence", kind, items: [], open: false, birth: now() };
+  if (first.t === "argument" && first.form === "list") return first;
+  const { items } = iterate(first);
+  return { t: "sequence", kind, items: items ? [...items] : [], open: !items, birth: now() };
+}
+
+function pairUp(machine: Machine, name: string, given: CallArguments): Value {
+  if (name === "map" || name === "filter") {
+    const { items, any } = iterate(given.positional[1] ?? UNKNOWN);
+    const target = given.positional[0] ?? UNKNOWN;
+    const run = (item: Value): Value => call(machine, target, { positional: [item], keywords: new Map(), open: false });
+    if (!items) return list([machine.maybe(() => run(any ?? UNKNOWN))], true);
+    const results = items.map(run);
+    return name === "map" ? list(results) : list([...items], true);
+  }
+  const sequences = given.positional.map((value) => iterate(value).items);
+  if (sequences.some((items) => items === undefined)) return list([], true);
+  if (name === "enumerate") return list((sequences[0] ?? []).map((item, index) => tuple([constant(index), item])));
+  const length = Math.min(...sequences.map((items) => items?.length ?? 0));
+  return list(Array.from({ length }, (_, i) => tuple(sequences.map((items) => items?.[i] as Value))));
+}
+
+function isCallable(value: Value): boolean | undefined {
+  switch (value.t) {
+    case "function":
+    case "bound":
+    case "class":
+    case "builtin":
+      return true;
+    case "constant":
+    case "text":
+    case "sequence":
+    case "dict":
+    case "argument":
+    case "module":
+      return false;
+    case "instance": {
+      const found = findInClass(value.class.mro, "__call__");
+      return found === "external" ? undefined : found !== undefined;
+    }
+    case "union": {
+      const answers = new Set(value.options.map(isCallable));
+      return answers.size === 1 ? [...answers][0] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function hasAttribute(value: Value, name: string): boolean | undefined {
+  switch (value.t) {
+    case "instance": {
+      if (value.attributes.has(name)) return true;
+      const found = findInClass(value.class.mro, name);
+      if (found === "external") return undefined;
+      return found !== undefined ? true : findInClass(value.class.mro, "__getattr__") ? undefined : false;
+    }
+    case "class": {
+      const found = findInClass(value.mro, name);
+      return found === "external" ? undefined : found !== undefined;
+    }
+    case "module":
+      return value.namespace.has(name) ? true : undefined;
+    case "constant":
+    case "dict":
+    case "sequence":
+    case "argument":
+      return name.startsWith("__") || name === "shape" || name === "dtype"
+        ? name.startsWith("__")
+          ? undefined
+          : false
+        : undefined;
+    default:
+      return undefined;
+  }
+}

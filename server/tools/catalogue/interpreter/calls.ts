@@ -1,0 +1,135 @@
+import type { Expression } from "../../../src/python/expressions.ts";
+import type { Statement } from "../../../src/python/statements.ts";
+import { findInClass } from "./attributes.ts";
+import { callBuiltin } from "./builtins.ts";
+import { ownScope } from "./definitions.ts";
+import { evaluate } from "./expressions.ts";
+import { callExternal } from "./externals.ts";
+import type { CallArguments, Machine } from "./machine.ts";
+import { execute } from "./statements.ts";
+import {
+  type ClassValue,
+  dict,
+  type Frame,
+  type FunctionValue,
+  type InstanceValue,
+  NONE,
+  now,
+  options,
+  PythonError,
+  Scope,
+  tuple,
+  UNKNOWN,
+  union,
+  type Value,
+} from "./values.ts";
+
+export const NO_ARGUMENTS: CallArguments = { positional: [], keywords: new Map(), open: false };
+
+const DEEPEST_CALL = 60;
+
+/** `target(…)`. */
+export function call(machine: Machine, target: Value, given: CallArguments): Value {
+  switch (target.t) {
+    case "function":
+      return callFunction(machine, target, given, undefined);
+    case "bound":
+      return callFunction(machine, target.function, given, target.self);
+    case "class":
+      return instantiate(machine, target, given);
+    case "builtin":
+      return callBuiltin(machine, target, given);
+    case "external":
+      return callExternal(machine, target.path, given);
+    case "exporter": {
+      const value = given.positional[0] ?? UNKNOWN;
+      machine.exports.push({ paths: target.paths, value });
+      return value;
+    }
+    case "wraps": {
+      const value = given.positional[0] ?? UNKNOWN;
+      if (value.t !== "function" || target.like.t !== "function") return value;
+      const { name, qualname, module, looksLike } = target.like;
+      return { ...value, looksLike: looksLike ?? { name, qualname, module } };
+    }
+    case "union":
+      return union(options(target).map((option) => machine.maybe(() => call(machine, option, given))));
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** `cls(…)`: the constructor runs; `__new__` is not read. */
+export function instantiate(machine: Machine, cls: ClassValue, given: CallArguments): Value {
+  const intercept = machine.intercepts.get(`${cls.module}:${cls.qualname}`);
+  const answer = intercept?.(machine, given);
+  if (answer) return answer;
+  const instance: InstanceValue = { t: "instance", class: cls, attributes: new Map(), birth: now() };
+  const init = findInClass(cls.mro, "__init__");
+  if (init && init !== "external" && init.value.t === "function") {
+    callFunction(machine, init.value, given, instance);
+  }
+  return instance;
+}
+
+/** Runs a function's body with its parameters bound. */
+export function callFunction(
+  machine: Machine,
+  target: FunctionValue,
+  given: CallArguments,
+  self: Value | undefined,
+): Value {
+  const answer = machine.intercepts.get(`${target.module}:${target.qualname}`)?.(machine, given);
+  if (answer) return answer;
+  if (target.isGenerator || machine.depth >= DEEPEST_CALL) return UNKNOWN;
+  const names = bindParameters(target, given, self);
+  const scope = new Scope("function", names, target.scope, target.scope.module, target.tree);
+  const frame: Frame = { function: target, self, birth: now(), returned: [] };
+  scope.frame = frame;
+  ownScope(scope, target.qualname);
+  const height = machine.branches.length;
+  machine.depth++;
+  try {
+    if (!Array.isArray(target.body)) return evaluate(machine, scope, target.body as Expression);
+    const completion = execute(machine, scope, target.body as readonly Statement[]);
+    const last = typeof completion === "object" ? completion.value : NONE;
+    return frame.returned.length > 0 ? union([...frame.returned, last]) : last;
+  } finally {
+    machine.depth--;
+    machine.branches.length = height;
+  }
+}
+
+function bindParameters(target: FunctionValue, given: CallArguments, self: Value | undefined): Map<string, Value> {
+  const names = new Map<string, Value>();
+  const positional = self && target.kind !== "static" ? [self, ...given.positional] : [...given.positional];
+  const keywords = new Map(given.keywords);
+  let taken = 0;
+  let varargs = false;
+  for (const parameter of target.parameters) {
+    const { name } = parameter;
+    if (parameter.kind === "varargs") {
+      varargs = true;
+      if (name !== "") names.set(name, given.open ? UNKNOWN : tuple(positional.slice(taken)));
+      taken = positional.length;
+      continue;
+    }
+    if (parameter.kind === "kwargs") {
+      names.set(name, dict(keywords, given.open));
+      keywords.clear();
+      continue;
+    }
+    const byPosition = parameter.kind !== "keyword-only" && !varargs && taken < positional.length;
+    const value = byPosition ? positional[taken++] : keywords.get(name);
+    if (!byPosition) keywords.delete(name);
+    if (value) names.set(name, value);
+    else if (given.open) names.set(name, UNKNOWN);
+    else {
+      const byDefault = target.defaults.get(name);
+      if (!byDefault) throw new PythonError("TypeError");
+      names.set(name, byDefault);
+    }
+  }
+  if (keywords.size > 0 || (taken < positional.length && !varargs)) throw new PythonError("TypeError");
+  return names;
+}

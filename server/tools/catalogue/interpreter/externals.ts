@@ -1,0 +1,70 @@
+import { copyOf } from "./builtins.ts";
+import { importModule } from "./imports.ts";
+import type { CallArguments, Machine } from "./machine.ts";
+import { type ClassValue, constant, external, NONE, UNKNOWN, type Value } from "./values.ts";
+
+/** Calls of what other packages define, as far as Keras's source depends on what they do. */
+export function callExternal(machine: Machine, path: string, given: CallArguments): Value {
+  const first = given.positional[0];
+  switch (path) {
+    case "functools.wraps":
+      return { t: "wraps", like: first ?? UNKNOWN };
+    case "contextlib.contextmanager":
+    case "abc.abstractmethod":
+      return first ?? UNKNOWN;
+    case "copy.copy":
+    case "copy.deepcopy":
+      return first ? copyOf(first) : UNKNOWN;
+    case "warnings.warn":
+      return NONE;
+    case "importlib.import_module":
+      if (first?.t === "constant" && typeof first.value === "string") return importModule(machine, first.value);
+      return UNKNOWN;
+    case "collections.namedtuple": {
+      if (first?.t !== "constant" || typeof first.value !== "string") return UNKNOWN;
+      const cls: ClassValue = {
+        t: "class",
+        name: first.value,
+        qualname: first.value,
+        module: machine.runningModule,
+        bases: [],
+        mro: [],
+        namespace: new Map(),
+        statement: undefined,
+        tree: undefined,
+      };
+      (cls as { mro: ClassValue["mro"] }).mro = [cls, external("builtins.tuple")];
+      return cls;
+    }
+    case "re.sub":
+      return substitute(given.positional);
+    case "os.path.join":
+      return joined(given.positional, (parts) => parts.join("/"));
+    case "os.path.dirname":
+      return joined(given.positional, ([path]) => (path ?? "").replace(/\/?[^/]*$/, ""));
+    default:
+      return UNKNOWN;
+  }
+}
+
+function joined(values: readonly Value[], join: (parts: string[]) => string): Value {
+  const parts: string[] = [];
+  for (const value of values) {
+    if (value.t !== "constant" || typeof value.value !== "string") return UNKNOWN;
+    parts.push(value.value);
+  }
+  return constant(join(parts));
+}
+
+/** `re.sub(pattern, replacement, text)`; the patterns of Keras mean the same in JavaScript. */
+function substitute(values: readonly Value[]): Value {
+  const [pattern, replacement, text] = values.map((value) =>
+    value.t === "constant" && typeof value.value === "string" ? value.value : undefined,
+  );
+  if (pattern === undefined || replacement === undefined || text === undefined) return UNKNOWN;
+  try {
+    return constant(text.replace(new RegExp(pattern, "g"), replacement.replace(/\\(\d)/g, "$$$1")));
+  } catch {
+    return UNKNOWN;
+  }
+}

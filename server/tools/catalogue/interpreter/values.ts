@@ -1,0 +1,259 @@
+import type { Expression, ParameterSyntax } from "../../../src/python/expressions.ts";
+import type { Statement } from "../../../src/python/statements.ts";
+import type { PythonTree } from "../../../src/python/tree.ts";
+
+/**
+ * What a Python expression can be when Keras's source is read as data. Whatever is not modelled is `unknown`: reading
+ * goes on with it, and what depends on it is marked as uncertain.
+ */
+export type Value =
+  | ConstantValue
+  | TextValue
+  | SequenceValue
+  | DictValue
+  | ClassValue
+  | FunctionValue
+  | BoundValue
+  | ModuleValue
+  | ExternalValue
+  | InstanceValue
+  | SuperValue
+  | BuiltinValue
+  | ExporterValue
+  | WrapsValue
+  | UnionValue
+  | ArgumentValue
+  | ObjectValue
+  | UnknownValue;
+
+/** `None`, a bool, a number, or a string. */
+export interface ConstantValue {
+  readonly t: "constant";
+  readonly value: string | number | boolean | null;
+  /** Whether a number is spelled as a float. */
+  readonly float?: true;
+}
+/** A string of which nothing is known but that it is one. */
+export interface TextValue {
+  readonly t: "text";
+}
+export interface SequenceValue {
+  readonly t: "sequence";
+  readonly kind: "list" | "tuple" | "set";
+  items: Value[];
+  /** When it came to be, on the machine's clock. */
+  readonly birth: number;
+  /** Whether there may be more or other elements than these. */
+  open: boolean;
+}
+export interface DictValue {
+  readonly t: "dict";
+  entries: Map<string | number, Value>;
+  readonly birth: number;
+  /** Whether there may be keys besides these. */
+  open: boolean;
+}
+export interface ClassValue {
+  readonly t: "class";
+  readonly name: string;
+  qualname: string;
+  readonly module: string;
+  readonly bases: readonly Value[];
+  /** Method resolution order, itself first: classes of Keras and external ones. */
+  readonly mro: readonly (ClassValue | ExternalValue)[];
+  readonly namespace: Map<string, Value>;
+  readonly statement: Statement | undefined;
+  readonly tree: PythonTree | undefined;
+}
+export interface FunctionValue {
+  readonly t: "function";
+  readonly name: string;
+  readonly qualname: string;
+  /** Python's `__module__`. */
+  readonly module: string;
+  readonly kind: "function" | "method-of-class" | "static" | "property" | "cached-property";
+  readonly parameters: readonly ParameterSyntax[];
+  /** Defaults, evaluated where the function was defined. */
+  readonly defaults: ReadonlyMap<string, Value>;
+  /** The body: statements of a `def`, or the expression of a lambda. */
+  readonly body: readonly Statement[] | Expression;
+  readonly statement: Statement | undefined;
+  readonly tree: PythonTree;
+  readonly scope: Scope;
+  owner: ClassValue | undefined;
+  setter?: FunctionValue;
+  /** What `functools.wraps` makes it look like. */
+  readonly looksLike?: { readonly name: string; readonly qualname: string; readonly module: string };
+  readonly isGenerator: boolean;
+}
+export interface BoundValue {
+  readonly t: "bound";
+  readonly self: Value;
+  readonly function: FunctionValue;
+}
+export interface ModuleValue {
+  readonly t: "module";
+  readonly name: string;
+  readonly namespace: Map<string, Value>;
+  readonly path: string[] | undefined;
+  state: "running" | "loaded";
+}
+/** Something of a package that is not read: the package or module itself, or a name in it. */
+export interface ExternalValue {
+  readonly t: "external";
+  readonly path: string;
+  readonly isModule: boolean;
+}
+export interface InstanceValue {
+  readonly t: "instance";
+  readonly class: ClassValue;
+  readonly attributes: Map<string, Value>;
+  readonly birth: number;
+}
+export interface SuperValue {
+  readonly t: "super";
+  readonly owner: ClassValue;
+  readonly self: Value;
+}
+export interface BuiltinValue {
+  readonly t: "builtin";
+  readonly name: string;
+  readonly self?: Value;
+}
+/** `keras_export(paths)`, about to be called with a class or function. */
+export interface ExporterValue {
+  readonly t: "exporter";
+  readonly paths: readonly string[];
+}
+/** `functools.wraps(like)`, about to be called with a function. */
+export interface WrapsValue {
+  readonly t: "wraps";
+  readonly like: Value;
+}
+/** One of several values, since a branch was not decided. */
+export interface UnionValue {
+  readonly t: "union";
+  readonly options: readonly Value[];
+}
+/**
+ * An argument of the config as it came out of JSON, not deserialized yet: a serialized object, a list of one such, a
+ * dict of one such, or a string.
+ */
+export interface ArgumentValue {
+  readonly t: "argument";
+  readonly name: string;
+  readonly form: ArgumentForm;
+  /** An element of the argument rather than the argument itself. */
+  readonly each: boolean;
+}
+export type ArgumentForm = "object" | "list" | "dict" | "string";
+/** What a deserializing function returned for something that is no None, string, number or container. */
+export interface ObjectValue {
+  readonly t: "object";
+}
+export interface UnknownValue {
+  readonly t: "unknown";
+}
+
+export type ScopeKind = "module" | "class" | "function";
+export class Scope {
+  readonly kind: ScopeKind;
+  names: Map<string, Value>;
+  readonly parent: Scope | undefined;
+  readonly module: ModuleValue;
+  readonly tree: PythonTree;
+  /** Names declared `global`. */
+  globals: Set<string> | undefined;
+  /** What a function's scope belongs to: for `super()`, and for what a `return` gave so far. */
+  frame: Frame | undefined;
+
+  constructor(
+    kind: ScopeKind,
+    names: Map<string, Value>,
+    parent: Scope | undefined,
+    module: ModuleValue,
+    tree: PythonTree,
+  ) {
+    this.kind = kind;
+    this.names = names;
+    this.parent = parent;
+    this.module = module;
+    this.tree = tree;
+  }
+}
+
+export interface Frame {
+  readonly function: FunctionValue | undefined;
+  readonly self: Value | undefined;
+  readonly birth: number;
+  /** What uncertain returns gave. */
+  readonly returned: Value[];
+}
+
+export const UNKNOWN: UnknownValue = { t: "unknown" };
+export const OBJECT: ObjectValue = { t: "object" };
+export const NONE: ConstantValue = { t: "constant", value: null };
+export const TRUE: ConstantValue = { t: "constant", value: true };
+export const FALSE: ConstantValue = { t: "constant", value: false };
+export const TEXT: TextValue = { t: "text" };
+
+let clock = 0;
+/** The time on the clock that tells which values are older than a branch. */
+export function now(): number {
+  return ++clock;
+}
+export function constant(value: string | number | boolean | null): ConstantValue {
+  return { t: "constant", value };
+}
+export function tuple(items: Value[]): SequenceValue {
+  return { t: "sequence", kind: "tuple", items, open: false, birth: now() };
+}
+export function list(items: Value[], open = false): SequenceValue {
+  return { t: "sequence", kind: "list", items, open, birth: now() };
+}
+export function dict(entries: Iterable<readonly [string | number, Value]> = [], open = false): DictValue {
+  return { t: "dict", entries: new Map(entries), open, birth: now() };
+}
+export function external(path: string, isModule = false): ExternalValue {
+  return { t: "external", path, isModule };
+}
+
+/** One value that stands for several; nested unions are flattened, equal values fall together. */
+export function union(values: readonly Value[]): Value {
+  const options: Value[] = [];
+  for (const value of values) {
+    for (const option of value.t === "union" ? value.options : [value]) {
+      if (!options.some((other) => same(other, option))) options.push(option);
+    }
+  }
+  if (options.length === 1) return options[0] as Value;
+  return options.length > 8 || options.length === 0 ? UNKNOWN : { t: "union", options };
+}
+
+/** Whether two values are known to be one. */
+export function same(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.t === "constant" && b.t === "constant") return a.value === b.value;
+  if (a.t === b.t && (a.t === "unknown" || a.t === "object" || a.t === "text")) return true;
+  if (a.t === "argument" && b.t === "argument") return a.name === b.name && a.form === b.form && a.each === b.each;
+  if (a.t === "external" && b.t === "external") return a.path === b.path;
+  return false;
+}
+
+/** Where reading a value of several leads: every option by itself. */
+export function options(value: Value): readonly Value[] {
+  return value.t === "union" ? value.options : [value];
+}
+
+/** A Python exception on its way up. */
+export class PythonError extends Error {
+  readonly type: string;
+  /** The module that a ModuleNotFoundError is about. */
+  readonly missing: string | undefined;
+
+  constructor(type: string, missing?: string) {
+    super(missing === undefined ? type : `${type}: ${missing}`);
+    this.type = type;
+    this.missing = missing;
+  }
+}

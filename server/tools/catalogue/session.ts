@@ -1,0 +1,51 @@
+import { importModule } from "./interpreter/imports.ts";
+import { type Environment, type Intercept, Machine } from "./interpreter/machine.ts";
+import { constant, PythonError, UNKNOWN, type Value } from "./interpreter/values.ts";
+import type { ReleaseSource } from "./releaseSource.ts";
+
+/** What Keras itself depends on, and what the wheels' own tests use of it. */
+const always = ["numpy", "scipy", "h5py", "optree", "rich", "absl", "namex", "ml_dtypes", "packaging"];
+
+/**
+ * The environments in which Keras is read. The first one is what the recordings were made in; a module is importable
+ * where the others, which are what users have, can import it too.
+ */
+export const environments: Readonly<Record<"recorded" | "tensorflow" | "torch" | "jax", Environment>> = {
+  recorded: { backend: "numpy", installed: new Set([...always, "jax", "jaxlib"]) },
+  tensorflow: { backend: "tensorflow", installed: new Set([...always, "tensorflow"]) },
+  torch: { backend: "torch", installed: new Set([...always, "torch"]) },
+  jax: { backend: "jax", installed: new Set([...always, "jax", "jaxlib"]) },
+};
+
+/** `keras_export(path)`: what it registers is collected by the machine. */
+const keepExport: Intercept = (_machine, { positional, keywords }) => {
+  const path = positional[0] ?? keywords.get("path");
+  const paths = path?.t === "sequence" ? path.items : path ? [path] : [];
+  return {
+    t: "exporter",
+    paths: paths.flatMap((item) => (item.t === "constant" && typeof item.value === "string" ? [item.value] : [])),
+  };
+};
+
+/** A machine that has run `import keras`. */
+export function importKeras(source: ReleaseSource, environment: Environment): Machine {
+  // dm-tree was required before optree was.
+  const installed = source.requires("dm-tree") ? [...environment.installed, "tree"] : environment.installed;
+  const machine = new Machine(source, { ...environment, installed: new Set(installed) });
+  machine.intercepts.set("keras.src.backend.config:backend", () => constant(environment.backend));
+  machine.intercepts.set("keras.src.api_export:keras_export", keepExport);
+  // Serializing gives a dict of strings that nothing deserializes by an argument's name.
+  machine.intercepts.set("keras.src.saving.serialization_lib:serialize_keras_object", () => UNKNOWN);
+  importModule(machine, "keras");
+  return machine;
+}
+
+/** `importlib.import_module(name)`: the module, or the package that is missing. */
+export function tryImport(machine: Machine, name: string): { value: Value } | { missing: string } {
+  try {
+    return { value: importModule(machine, name) };
+  } catch (error) {
+    if (!(error instanceof PythonError)) throw error;
+    return { missing: error.missing ?? error.type };
+  }
+}
