@@ -1,9 +1,11 @@
 // Runs one benchmark in this process and writes its table as JSON: `node main.mjs <name> <options as JSON>`.
+import { index } from "./index.ts";
 import { parse } from "./parse.ts";
 import { recovery } from "./recovery.ts";
+import { start } from "./start.ts";
 import type { Bench, BenchOptions } from "./table.ts";
 
-const BENCHES: { readonly [name: string]: Bench } = { parse, recovery };
+const BENCHES: { readonly [name: string]: Bench } = { parse, recovery, start, index };
 
 const [name, options] = process.argv.slice(2);
 if (name === "--list") process.stdout.write(JSON.stringify(Object.keys(BENCHES)));
