@@ -1,0 +1,14 @@
+import type { RegistryView } from "../../server/src/registry/view.ts";
+
+/** A workspace without Python, and nothing else that could register a name. */
+export const emptyRegistry: RegistryView = {
+  declarations: () => [],
+  declarationsEndingWith: () => [],
+  keys: () => [],
+  declarationsNamed: () => [],
+  moduleMember: () => undefined,
+  definitionsNamed: () => [],
+  hasModule: () => false,
+  classOf: () => undefined,
+  whyOpen: () => undefined,
+};
