@@ -8,6 +8,13 @@ import { printable, type Style, styleFor } from "./terminal.ts";
 /** The standard input as a document has a `file:` URI too: the name that Unix has for it. */
 export const STDIN_URI = "file:///dev/stdin";
 
+/** What a command knows of the program it belongs to. */
+export interface Program {
+  readonly version: string;
+  /** The folder of its data files. */
+  readonly data: URL;
+}
+
 /** What a command has of the terminal and the machine. */
 export interface Console {
   readonly host: Host;

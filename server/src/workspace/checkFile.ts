@@ -25,6 +25,8 @@ export interface CheckRegistry {
   readonly view: RegistryView;
   /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
   readonly packageInstalled?: (name: string) => boolean | undefined;
+  /** Lets the view know the other roots too; false where that changes nothing. */
+  readonly widen?: () => Promise<boolean>;
 }
 
 /** The report of one file, or why the file could not be read at all. Never throws but for cancellation. */
@@ -61,11 +63,12 @@ async function checkText(
   const first = checkDocument({ ...input, registry: unread, packageInstalled: () => unread.packageInstalled() });
   // Without custom objects, what the workspace registers cannot change the verdict.
   if (!unread.needed) return withDecodeError(first, read);
-  const { view, packageInstalled } = await context.registry();
-  return withDecodeError(
-    checkDocument({ ...input, registry: view, ...(packageInstalled && { packageInstalled }) }),
-    read,
-  );
+  const { view, packageInstalled, widen } = await context.registry();
+  const check = () => checkDocument({ ...input, registry: view, ...(packageInstalled && { packageInstalled }) });
+  let report = check();
+  // Before a name is said to be missing, the other roots are asked, but not before there is reason to.
+  if (widen && report.problems.some(({ rule }) => rule !== "syntax-error") && (await widen())) report = check();
+  return withDecodeError(report, read);
 }
 
 /** Python refuses bytes that are not of the encoding before it parses them: the first problem of a document that holds a config. */

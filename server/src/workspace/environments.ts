@@ -52,3 +52,10 @@ export async function installedDistributions(host: Host, sitePackages: string): 
   }
   return found;
 }
+
+/** The names that can be imported from a folder of installed packages. */
+export async function topLevelNames(host: Host, sitePackages: string): Promise<ReadonlySet<string>> {
+  const list = await host.list(sitePackages);
+  const names = list.ok ? list.value.map(({ name, kind }) => (kind === "file" ? name.replace(/\.py$/, "") : name)) : [];
+  return new Set(names.filter((name) => /^[A-Za-z_]\w*$/.test(name)));
+}

@@ -1,0 +1,36 @@
+import { listRegistrations } from "../registry/index.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import type { RegistryArguments } from "./arguments.ts";
+import { openConsole } from "./console.ts";
+import { type RootListing, registryJson, registryText } from "./registryReport.ts";
+
+const EXIT_DONE = 0;
+const EXIT_UNREADABLE = 2;
+
+/** `keras-config registry`: prints what the workspace's Python registers and answers the exit code. */
+export async function registry(args: RegistryArguments): Promise<number> {
+  const console = openConsole();
+  const roots = new Set<string>();
+  for (const folder of args.workspaces.length > 0 ? args.workspaces : ["."]) {
+    const uri = console.uriOf(folder);
+    const list = await console.host.list(uri);
+    if (!list.ok) {
+      console.complain(`cannot read ${folder}: ${list.why === "missing" ? "no such folder" : list.detail}`);
+      return EXIT_UNREADABLE;
+    }
+    roots.add(uri);
+  }
+  const listings: RootListing[] = [];
+  for (const root of roots) {
+    const progress = (line: () => string) => console.progress.show(line);
+    const workspace = new Workspace(console.host, [root], { closed: false, progress });
+    const index = await workspace.index();
+    listings.push({ ...listRegistrations(index), incomplete: index.incomplete });
+  }
+  await console.write(
+    args.format === "json"
+      ? registryJson(listings, console.nameOf)
+      : registryText(listings, console.nameOf, console.style),
+  );
+  return EXIT_DONE;
+}
