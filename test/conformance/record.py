@@ -91,10 +91,11 @@ def record_cases(versions):
     with ThreadPoolExecutor(2) as pool:
         answers = dict(zip(versions, pool.map(lambda version: run("record_cases", version), versions)))
     cases = []
-    for index, case in enumerate(answers[versions[0]]):
+    for index, case in enumerate(answers[versions[0]]["cases"]):
         outcomes = []
         for version in versions:
-            outcome = answers[version][index]["outcome"]
+            outcome = answers[version]["cases"][index]["outcome"]
+            outcome.pop("raised_in", None)  # files move from release to release
             known = next((one for one in outcomes if one["outcome"] == outcome), None)
             if known:
                 known["versions"].append(version)
@@ -104,7 +105,7 @@ def record_cases(versions):
             one["versions"] = ranges(one["versions"], versions)
         cases.append({**{key: value for key, value in case.items() if key != "outcome"}, "outcomes": outcomes})
     path = RECORDED / "cases.json"
-    path.write_text(json.dumps({"versions": versions, "cases": cases}, indent=1, ensure_ascii=False) + "\n")
+    path.write_text(json.dumps({"python": answers[versions[0]]["python"], "versions": versions, "cases": cases}, indent=1, ensure_ascii=False) + "\n")
 
 
 def main():

@@ -2,7 +2,7 @@
  * Reads what real Keras answered (see README.md in this folder): typed records for the tests that hold the tool against
  * them. Files are read when an iterator is started; a release without a file throws.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
@@ -10,10 +10,14 @@ declare const __ROOT__: string;
 
 const folder = join(__ROOT__, "test/recorded");
 
-/** What a load came to. `object` is the dotted path of the class of what was loaded (or of the function or class itself). */
+/**
+ * What a load came to. `object` is the dotted path of the class of what was loaded (or of the function or class itself).
+ * `raised_in` is the innermost function of Keras, or else of the workspace, that the first exception of the chain came
+ * from, as `saving/serialization_lib.py: _retrieve_class_or_fn`; `cases.json` leaves it out.
+ */
 export type Outcome =
   | { readonly loads: true; readonly object: string }
-  | { readonly exception: string; readonly message: string }
+  | { readonly exception: string; readonly message: string; readonly raised_in?: string }
   | { readonly hangs: true };
 
 /** Files of the user's Python by their path in the workspace; all of them are imported before the load. */
@@ -93,13 +97,18 @@ export function* findingRecords(version: (typeof findingVersions)[number]): Gene
 }
 
 interface CaseFile {
+  python: string;
   versions: string[];
   cases: (Omit<CaseRecord, "version" | "outcome"> & { outcomes: { versions: string[]; outcome: Outcome }[] })[];
 }
 
+function readCases(): CaseFile {
+  return JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")) as CaseFile;
+}
+
 /** Every case in every release that was asked: one record for each pair. */
 export function* caseRecords(): Generator<CaseRecord> {
-  const { versions, cases } = JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")) as CaseFile;
+  const { versions, cases } = readCases();
   for (const { outcomes, ...rest } of cases) {
     for (const { versions: ranges, outcome } of outcomes) {
       for (const version of ranges.flatMap((range) => expand(range, versions))) yield { ...rest, version, outcome };
@@ -113,7 +122,8 @@ function expand(range: string, versions: readonly string[]): string[] {
   return versions.slice(versions.indexOf(first!), versions.indexOf(last!) + 1);
 }
 
-/** Whether a recording is there (a fresh checkout has all of them). */
-export function hasRecording(kind: "loads" | "finding", version: string): boolean {
-  return existsSync(join(folder, `${kind}-${version}.json.gz`));
+/** The Python (`3.11`) that answered in a recording: some texts are Python's own, not Keras's. */
+export function recordedWith(kind: "loads" | "finding" | "cases", version: string): string {
+  const file = kind === "cases" ? readCases() : readCompressed(`${kind}-${version}.json.gz`);
+  return (file as { python: string }).python;
 }

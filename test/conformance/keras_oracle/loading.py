@@ -105,13 +105,18 @@ LOADERS = {"deserialize_keras_object": deserialize_keras_object, "load_model": l
 # --- the answer ------------------------------------------------------------------------------------------------------
 
 
+def python_version():
+    """Of the interpreter that answers: some texts are Python's own, and change with it."""
+    return ".".join(map(str, sys.version_info[:2]))
+
+
 def type_path(value):
     kind = value if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__") else type(value)
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def ask(call):
-    """What `call()` comes to: {"loads": true, "object"}, {"exception", "message"} or {"hangs": true}."""
+    """What `call()` comes to: {"loads": true, "object"}, {"exception", "message", "raised_in"} or {"hangs": true}."""
     signal.alarm(HANG_SECONDS)
     try:
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing):
@@ -120,9 +125,28 @@ def ask(call):
     except Hang:
         return {"hangs": True}
     except Exception as error:
-        return {"exception": type(error).__name__, "message": clean(str(error))}
+        return {"exception": type(error).__name__, "message": clean(str(error)), "raised_in": raised_in(error)}
     finally:
         signal.alarm(0)
+
+
+def raised_in(error):
+    """Where the first exception of the chain came from, as `saving/serialization_lib.py: deserialize_keras_object`.
+
+    The innermost function of Keras, or of the workspace where none of Keras is there. It tells a failure to find an
+    object from one to construct it, which texts do not always.
+    """
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__
+    place = ""
+    trace = error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        source = re.split(r"/keras/src/|/workspace-[^/]*/", code.co_filename)
+        if len(source) > 1:
+            place = f"{source[-1]}: {code.co_name}"
+        trace = trace.tb_next
+    return place
 
 
 _PRINTED_CONFIG = re.compile(r"(?:config=|Full object config: ?)(?=\{)")
@@ -196,9 +220,17 @@ class Workspace:
         sys.dont_write_bytecode = True
         importlib.invalidate_caches()
         try:
-            yield {name: importlib.import_module(name) for name in sorted(self.modules)}
+            modules = {name: importlib.import_module(name) for name in sorted(self.modules)}
+            self.registered = (dict(object_registration.GLOBAL_CUSTOM_OBJECTS), dict(object_registration.GLOBAL_CUSTOM_NAMES))
+            yield modules
         finally:
             sys.path.remove(self.folder.name)
             for name in self.modules:
                 sys.modules.pop(name, None)
             start_afresh()
+
+    def register_again(self):
+        """Starts afresh with what the import registered: cheaper than importing again, inside `imported()` only."""
+        start_afresh()
+        object_registration.GLOBAL_CUSTOM_OBJECTS.update(self.registered[0])
+        object_registration.GLOBAL_CUSTOM_NAMES.update(self.registered[1])

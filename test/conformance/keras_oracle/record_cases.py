@@ -6,7 +6,7 @@
 import json
 import sys
 
-from keras_oracle.loading import Workspace, ask, deserialize_keras_object
+from keras_oracle.loading import Workspace, ask, deserialize_keras_object, python_version
 from keras_oracle.model_cases import CASES
 
 import keras  # isort: skip
@@ -45,7 +45,7 @@ def answer(case):
 def main():
     answers = [{**case, "outcome": answer(case)} for case in CASES]
     with open(sys.argv[1], "w") as out:
-        json.dump(answers, out)
+        json.dump({"python": python_version(), "cases": answers}, out)
 
 
 if __name__ == "__main__":

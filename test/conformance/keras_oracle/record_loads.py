@@ -5,21 +5,16 @@
 
 import argparse
 import json
-import os
-import re
 import signal
-import tempfile
-import zipfile
 
 from absl import logging
 
 from keras_oracle import expressions, layer_expressions, models, systematic
-from keras_oracle.loading import LOADERS, Hang, ask, clean, start_afresh
+from keras_oracle.loading import LOADERS, Hang, ask, clean, python_version, start_afresh
+from keras_oracle.writing import h5_attributes, saved_config, serialized, with_small_ids
 
-import h5py  # isort: skip
 import keras  # isort: skip
 from keras.src import api_export  # isort: skip
-from keras.src.legacy.saving import legacy_h5_format  # isort: skip
 
 NAMES = {name: getattr(keras, name) for name in dir(keras) if not name.startswith("_")} | {
     "keras": keras,
@@ -48,12 +43,6 @@ INPUTS = [
 
 
 BACKEND = keras.config.backend()
-
-
-def with_small_ids(text):
-    """Numbers shared objects 1, 2, 3 instead of by their addresses, so that a recording is the same each time."""
-    ids = {}
-    return re.sub(r'(?<="shared_object_id": )\d+', lambda m: str(ids.setdefault(m[0], len(ids) + 1)), text)
 
 
 def subject(name):
@@ -95,36 +84,6 @@ class Recording:
             return None
         finally:
             signal.alarm(0)
-
-
-def serialized(value):
-    return json.dumps(keras.saving.serialize_keras_object(value))
-
-
-def saved_config(model):
-    """The config.json of the `.keras` file that Keras writes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "model.keras")
-        model.save(path)
-        with zipfile.ZipFile(path) as archive:
-            return archive.read("config.json").decode()
-
-
-def h5_attributes(model):
-    """The attributes of the `.h5` file that Keras writes, as one JSON object; the weights, which it refuses for some
-    models, are left out."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "model.h5")
-        real = legacy_h5_format.save_weights_to_hdf5_group
-        legacy_h5_format.save_weights_to_hdf5_group = lambda *args, **kwargs: None
-        try:
-            model.save(path)
-        finally:
-            legacy_h5_format.save_weights_to_hdf5_group = real
-        with h5py.File(path) as h5:
-            texts = {name: h5.attrs[name] for name in ("keras_version", "backend", "model_config", "training_config") if name in h5.attrs}
-    texts = {name: text.decode() if isinstance(text, bytes) else text for name, text in texts.items()}
-    return json.dumps({name: json.loads(text) if name.endswith("config") else text for name, text in texts.items()})
 
 
 def add_model(recording, name, make, to_json=True):
@@ -229,7 +188,7 @@ def main():
         add_model(recording, f"models.{name}", make)
     record_applications(recording, models.application_names() if options.every_application else models.SMALL_APPLICATIONS)
     with open(options.out, "w") as out:
-        json.dump({"version": keras.__version__, "records": recording.records, "unbuilt": recording.unbuilt}, out)
+        json.dump({"version": keras.__version__, "python": python_version(), "records": recording.records, "unbuilt": recording.unbuilt}, out)
 
 
 if __name__ == "__main__":
