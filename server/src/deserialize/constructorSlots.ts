@@ -19,9 +19,15 @@ export type FromConfigPlan =
   /** A base could not be read. */
   | { readonly by: "unread"; readonly wrapsConstructor: false };
 
+/** A slot read off user code. */
+export interface WorkspaceSlot extends Slot {
+  /** The code asks what the value is: what it does with a string is not decided. */
+  readonly dictsOnly?: boolean;
+}
+
 /** What a class of the workspace deserializes: slots in order, and arguments of which it cannot be said. */
 export interface WorkspaceSlots {
-  readonly slots: readonly Slot[];
+  readonly slots: readonly WorkspaceSlot[];
   readonly doubts: ReadonlyMap<string, Unknown>;
   /** Why it cannot be said of any other argument either. */
   readonly doubtOfOthers?: Unknown;
@@ -121,7 +127,7 @@ function initSlots(
   mro: readonly MroEntry[],
   start: number,
   doubt: (argument: string) => void,
-): readonly Slot[] {
+): readonly WorkspaceSlot[] {
   for (let index = start; index < mro.length; index++) {
     const entry = mro[index] as MroEntry;
     const symbol = externalSymbol(load, entry);
@@ -138,10 +144,10 @@ function flowSlots(
   mro: readonly MroEntry[],
   index: number,
   doubt: (argument: string) => void,
-): readonly Slot[] {
+): readonly WorkspaceSlot[] {
   const own = new Set(flow.parameters.map((parameter) => parameter.name));
-  const slots: Slot[] = [];
-  let inherited: readonly Slot[] | undefined;
+  const slots: WorkspaceSlot[] = [];
+  let inherited: readonly WorkspaceSlot[] | undefined;
   for (const use of flow.uses) {
     if (use.key !== undefined) continue;
     const conditional = circumstances(use);
@@ -178,10 +184,11 @@ function flowSlots(
   return slots;
 }
 
-/** Tests of the value itself ("is it a dict?") hold where there is something to revive; other conditions are not decided. */
-function circumstances(use: ArgumentUse): Pick<Slot, "conditional" | "each"> {
+/** Tests of the value itself ("is it a dict?") hold for a dict to revive; of strings and under other conditions nothing is decided. */
+function circumstances(use: ArgumentUse): Pick<WorkspaceSlot, "conditional" | "each" | "dictsOnly"> {
   return {
     ...(use.conditional && !use.ownCondition ? { conditional: true } : {}),
+    ...(use.ownCondition ? { dictsOnly: true } : {}),
     ...(use.each ? { each: true } : {}),
   };
 }
@@ -223,8 +230,8 @@ function isHarmless(callee: string): boolean {
 function ownFromConfigSlots(
   flow: FunctionFlow | undefined,
   doubt: (argument: string) => void,
-): { slots: readonly Slot[]; callsClass: boolean; callsSuper: boolean } {
-  const slots: Slot[] = [];
+): { slots: readonly WorkspaceSlot[]; callsClass: boolean; callsSuper: boolean } {
+  const slots: WorkspaceSlot[] = [];
   let callsClass = false;
   let callsSuper = false;
   for (const use of flow?.uses ?? []) {

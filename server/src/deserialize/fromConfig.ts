@@ -52,13 +52,14 @@ function slotTasks(
     const node = tree.member(config, slot.argument);
     if (node === NO_NODE) continue;
     const kind = tree.kind(node);
-    if (kind === "null" || kind === "boolean" || kind === "number") continue;
-    if (kind !== "string") {
+    if (kind === "null" || ((kind === "boolean" || kind === "number") && !slot.by.endsWith(".get"))) continue;
+    if (kind === "object" || kind === "array") {
       if (done.has(slot.argument)) continue;
       done.add(slot.argument);
     }
     const frame = slot.phase === "init" ? inConstructor : revival.frame;
-    const doubt = slot.conditional ? conditional(revival.object, slot) : undefined;
+    const doubtful = slot.conditional || (slot.dictsOnly && kind !== "object" && kind !== "array");
+    const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
     tasks.push(() => runSlot(load, slot, node, within, revival));
   }
@@ -88,7 +89,7 @@ function conditional(object: FoundObject, slot: Slot) {
 
 function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revival): void {
   const { tree } = load;
-  if (slot.each && tree.kind(node) !== "string") {
+  if (slot.each && tree.kind(node) !== "string" && tree.firstChild(node) !== NO_NODE) {
     load.next(childTasks(load, node, (child) => deserializeSlot(load, slot.by, { node: child }, frame)));
     return;
   }

@@ -42,7 +42,12 @@ export function getIdentifier(
   const { tree, behaviour } = load;
   const type = pythonType(tree, value);
   if (type === "str") return getString(load, table, value, frame);
-  if (type !== "dict") return { is: "plain" };
+  if (type === "NoneType") return { is: "plain" };
+  if (type !== "dict") {
+    const error = messages.uninterpretable(identifierKinds[table], pythonRepr(tree, value));
+    load.fail(value.node, { rule: "unknown-identifier", node: value.node, error }, frame);
+    return { is: "failed" };
+  }
   const byTable = table !== "activations" || behaviour.activationsByTable;
   const result = load.keras.deserializeKerasObject(
     load,

@@ -83,7 +83,8 @@ function resolveBuiltin(
     return resolveName(load, dict, name, module, undefined, table);
   }
   if (isNull(tree, field(tree, dict, "module"))) {
-    const name = text(tree, className) ?? pythonRepr(tree, className);
+    const spelled = text(tree, className) ?? pythonRepr(tree, className);
+    const name = builtinSpelling(load, spelled, table);
     return {
       is: "failure",
       failure: {
@@ -120,10 +121,7 @@ function resolveName(
   }
   const spelled = text(tree, name);
   if (spelled === undefined) return { is: "plain" };
-  // optimizers.deserialize makes its built-in names case-insensitive.
-  const lower = spelled.toLowerCase();
-  const wanted = table === "optimizers" && load.release.tableEntry(table, lower) ? lower : spelled;
-  const symbol = load.release.tableEntry(table, wanted);
+  const symbol = load.release.tableEntry(table, builtinSpelling(load, spelled, table));
   if (!symbol) return { is: "string", text: spelled };
   const literal = (value: string | null): Value => ({ node: name.node, literal: value });
   const replaced = new Map<string, Value>();
@@ -140,6 +138,12 @@ function resolveName(
     replaced.set("registered_name", literal(symbol.canonical ? null : symbol.qualname));
   }
   return { is: "dict", dict: { node: dict.node, replaced } };
+}
+
+/** `optimizers.deserialize` makes the names of the built-ins case-insensitive by writing them in lower case. */
+function builtinSpelling(load: Load, name: string, table: TableName): string {
+  const lower = name.toLowerCase();
+  return table === "optimizers" && load.release.tableEntry(table, lower) ? lower : name;
 }
 
 function moduleOf(symbol: BuiltinSymbol): string {

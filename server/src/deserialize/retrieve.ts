@@ -1,5 +1,6 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
+import { isKnownSilent, isStandardLibrary } from "../registry/packages.ts";
 import type { Declaration, Unknown } from "../registry/view.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
@@ -238,10 +239,10 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
     const found = pythonBuiltins.has(name);
     return found ? { found: { from: "other", kind: "other" } } : notLocated(load, wanted);
   }
-  const installed = load.question.packageInstalled?.(top);
+  const installed = isStandardLibrary(top) || load.question.packageInstalled?.(top);
   if (installed === false) return moduleMissing(load, wanted, module, name);
   const unknown =
-    installed === true || importablePackages.has(top) || wellKnownPackages.has(top)
+    installed === true || importablePackages.has(top) || isKnownSilent(top) || wellKnownPackages.has(top)
       ? {
           reason: `whether \`${module}\` can be imported and holds \`${name}\` depends on the packages installed`,
           names: [module],
@@ -252,9 +253,7 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
 
 /** Packages of the field, any of which may be installed beside the workspace without being imported by it. */
 const wellKnownPackages = new Set(
-  "tensorflow tf_keras tensorflow_addons keras_core keras_rs keras_tuner keras_contrib autokeras kerastuner torch jax numpy scipy os sys subprocess".split(
-    " ",
-  ),
+  "autokeras keras_contrib keras_core keras_rs keras_tuner kerastuner tensorflow_addons".split(" "),
 );
 
 function notLocated(load: Load, wanted: Wanted): Retrieval {

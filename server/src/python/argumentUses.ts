@@ -136,7 +136,8 @@ class UseReader {
         const { expressions, targets } = blockHeader(tree, statement);
         this.expressions(expressions);
         const literal = expressions.length === 1 && targets.length === 1 && this.bindLoop(targets[0]!, expressions[0]!);
-        this.under(literal ? [] : [undefined], () => this.block(statement.body));
+        // What runs for each element runs where there is one: the loop asks after its own value only.
+        this.under(literal ? [] : expressions, () => this.block(statement.body));
         return;
       }
       case "class":
@@ -328,7 +329,8 @@ class UseReader {
       }
       if (!this.bindLoop(target, iterable)) literal = false;
     }
-    this.under(literal ? [] : [undefined], () => {
+    const tests = [...expression.clauses.map((clause) => clause.iterable), ...expression.conditions];
+    this.under(literal ? [] : tests, () => {
       this.expressions([...expression.conditions, ...(expression.key ? [expression.key] : []), expression.element]);
     });
     for (const [name, flows] of before) {
