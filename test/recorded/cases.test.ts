@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { CustomObject } from "../../server/src/deserialize/load.ts";
+import { type CaseRecord, caseRecords } from "./recordings.ts";
+import { catalogue, isFindingError, type Question, simulateRecord } from "./simulateRecord.ts";
+import { workspaceRegistry } from "./workspaceRegistry.ts";
+
+/** The loaders that are loads of a whole config; the others are questions to parts of Keras. */
+const loaders = new Set<CaseRecord["loader"]>([
+  "deserialize_keras_object",
+  "model_from_json",
+  "load_model",
+  "legacy_h5",
+]);
+
+/** What `custom_objects` or a scope hands in: a class or function of the case's own Python, or of Keras. */
+function handedIn(record: CaseRecord, names: Readonly<Record<string, string>>): ReadonlyMap<string, CustomObject> {
+  const registry = workspaceRegistry(record.workspace);
+  const entries = Object.entries(names).map(([key, path]): [string, CustomObject] => {
+    const dot = path.lastIndexOf(".");
+    const member = registry.moduleMember(path.slice(0, dot), path.slice(dot + 1));
+    if (member) return [key, { from: "workspace", ...member }];
+    const symbol = catalogue.release(record.version).resolve(path);
+    return [key, symbol ? { from: "keras", symbol } : { from: "other", kind: "other" }];
+  });
+  return new Map(entries);
+}
+
+const byName = new Map<string, CaseRecord[]>();
+for (const record of caseRecords()) {
+  if (loaders.has(record.loader)) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
+}
+
+describe("small cases, in every release that was asked", () => {
+  for (const [name, records] of byName) {
+    test(name, () => {
+      for (const record of records) {
+        const { failed, unknown } = simulateRecord(
+          {
+            ...(record as Question),
+            ...(record.custom_objects ? { customObjects: handedIn(record, record.custom_objects) } : {}),
+            ...(record.scope ? { scope: handedIn(record, record.scope) } : {}),
+          },
+          workspaceRegistry(record.workspace),
+        );
+        if ("loads" in record.outcome) assert.deepEqual(failed, [], `Keras ${record.version} loads it`);
+        if (!("exception" in record.outcome)) continue;
+        const real = `${record.outcome.exception}: ${record.outcome.message}`;
+        if (!isFindingError(real)) continue;
+        assert.deepEqual([failed[0] ?? unknown], [real], `Keras ${record.version}`);
+      }
+    });
+  }
+});
