@@ -16,8 +16,10 @@ import { isCustomObjectsName, LOADERS, lastSegment, REGISTER_FUNCTION, type Voca
 
 /** What an expression is there for, as far as that decides whether something that registers escapes. */
 type Role =
-  /** Its value goes somewhere: an argument, an element, what is returned. */
+  /** Its value goes somewhere: an element, what is returned. */
   | "value"
+  /** It is an argument of a call. */
+  | "argument"
   /** It is bound to a name, which linking follows. */
   | "assigned"
   /** Only looked at: a test, a comparison, what an attribute is taken of. */
@@ -36,6 +38,12 @@ const READS = new Set([
   "copy",
   "__getitem__",
   "__contains__",
+]);
+
+/** Functions that look at what they are given and do not call it. */
+const ONLY_LOOKS = new Set([
+  ...["hasattr", "getattr", "callable", "isinstance", "issubclass", "print", "repr", "str", "id", "type"],
+  ...["wraps", "update_wrapper", "signature", "getsource", "getdoc"],
 ]);
 
 /** Finds the calls that may register in the statements of a module, and what custom objects are spoken of. */
@@ -111,7 +119,10 @@ export class FactReader {
         this.add("registry", target, "get_custom_objects()", [value]);
       } else if (target.kind !== "name") for (const child of childExpressions(target)) this.visit(child, "looked at");
     }
-    const bound = targets.length === 1 && targets[0]!.kind === "name" && operator === "=";
+    const [target] = targets;
+    // `saving.register_keras_serializable = utils.register_keras_serializable` keeps the name that is looked for.
+    const keepsName = target?.kind === "attribute" && this.words.interesting.has(target.name);
+    const bound = targets.length === 1 && (target!.kind === "name" || keepsName) && operator === "=";
     this.visit(value, bound ? "assigned" : targets.length === 0 ? "looked at" : "value");
   }
 
@@ -159,9 +170,9 @@ export class FactReader {
 
   private reference(expression: Expression, path: string, role: Role): void {
     const name = lastSegment(path);
-    if (role !== "value") return;
+    if (role !== "value" && role !== "argument") return;
     if (this.words.registries.has(name)) {
-      this.add("registry", expression, name, this.whole ? [this.whole] : []);
+      if (role === "argument") this.passedOn(expression);
     } else if (this.words.interesting.has(name)) {
       this.facts.push({
         ...this.fact("reference", expression, path),
@@ -169,6 +180,12 @@ export class FactReader {
         ...(this.whole ? { statement: this.value(this.whole) } : {}),
       });
     }
+  }
+
+  /** The dict itself is given to a call, which may put something in. */
+  private passedOn(expression: Expression): void {
+    const statement = this.whole ? { statement: this.value(this.whole) } : {};
+    this.facts.push({ ...this.fact("registry", expression, "get_custom_objects()"), values: [], ...statement });
   }
 
   private subscript(expression: SubscriptExpression): void {
@@ -192,7 +209,7 @@ export class FactReader {
     this.customObjectsArgument(call);
     const name = calleeName(call);
     if (this.isRegistryCall(call)) {
-      if (role === "value") this.add("registry", call, "get_custom_objects()", this.whole ? [this.whole] : []);
+      if (role === "argument") this.passedOn(call);
       return;
     }
     if (name !== undefined && this.words.scopeNames.has(name)) {
@@ -234,11 +251,13 @@ export class FactReader {
   }
 
   private arguments(call: CallExpression): void {
+    const name = calleeName(call);
+    const role = name !== undefined && ONLY_LOOKS.has(name) ? "looked at" : "argument";
     for (const argument of call.arguments) {
       // `custom_objects=get_custom_objects()` brings nothing that is not there.
       const { keyword, value } = argument;
       const passes = keyword === "custom_objects" && value.kind === "call" && this.isRegistryCall(value);
-      if (!passes) this.visit(argument.value, "value");
+      if (!passes) this.visit(argument.value, argument.stars === 0 ? role : "value");
     }
   }
 
@@ -248,7 +267,7 @@ export class FactReader {
     const given = call.arguments.find((argument) => argument.keyword === "custom_objects");
     const second = name !== undefined && LOADERS.has(name) ? call.arguments[1] : undefined;
     const argument = given ?? (second && second.keyword === undefined && second.stars === 0 ? second : undefined);
-    if (!argument || argument.value.kind === "constant" || this.isRegistry(argument.value)) return;
+    if (!argument || argument.value.kind === "constant") return;
     this.add("custom objects", argument.value, "custom_objects=", [argument.value]);
   }
 

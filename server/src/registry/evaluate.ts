@@ -1,0 +1,451 @@
+import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
+import { REGISTER_FUNCTION } from "../python/words.ts";
+import {
+  type ClassEntity,
+  type FunctionEntity,
+  type LinkedModule,
+  type ModuleTable,
+  qualnameOf,
+} from "./moduleTable.ts";
+import { BUILTINS, KERAS_PACKAGES, rootOf } from "./packages.ts";
+
+/** What an expression stands for, as far as reading tells. */
+export type Resolved =
+  | ClassEntity
+  | FunctionEntity
+  | { readonly kind: "module"; readonly module: LinkedModule }
+  | { readonly kind: "namespace"; readonly name: string }
+  /** Something of a package that is not read, by its dotted path; `()` in it where a call returned it. */
+  | { readonly kind: "external"; readonly path: string }
+  | { readonly kind: "string"; readonly value: string }
+  | { readonly kind: "none" }
+  /** `register_keras_serializable` itself, with the arguments that `functools.partial` bound. */
+  | { readonly kind: "register"; readonly bound: RegisterArguments }
+  /** What a call of it returned. */
+  | { readonly kind: "registering"; readonly given: RegisterArguments }
+  | { readonly kind: "instance"; readonly of: ClassEntity }
+  /** What a call of a function of the workspace returned. */
+  | { readonly kind: "result"; readonly of: FunctionEntity }
+  /** A literal that is looked into where needed. */
+  | { readonly kind: "syntax"; readonly value: ValueSyntax; readonly at: Site }
+  /** A parameter of a function, or something made of one. */
+  | { readonly kind: "parameter" }
+  | { readonly kind: "unknown"; readonly name: string };
+
+export interface RegisterArguments {
+  /** Absent where it is not given. */
+  readonly package?: readonly Resolved[];
+  readonly name?: readonly Resolved[];
+  /** Spread arguments: anything may be given. */
+  readonly open?: boolean;
+}
+
+/** Where an expression stands. */
+export interface Site {
+  readonly module: LinkedModule;
+  readonly scope: number;
+  /** Offset in the module's text; Infinity for what runs when all of the module did. */
+  readonly offset: number;
+}
+
+/** More meanings of one name than this are not told apart. */
+const MOST_MEANINGS = 6;
+/** Names that lead to names and so on, deeper than this, are unknown. */
+const DEEPEST_NAME = 60;
+/** Parts of one expression and of all that it leads to that are looked at. */
+const MOST_STEPS = 5000;
+/** Bindings of one name in one scope that are looked at, from the last one back. */
+const MOST_BINDINGS = 50;
+
+/** Evaluates expressions over linked modules: follows imports, re-exports, aliases and attributes, never runs anything. */
+export class Evaluator {
+  readonly table: ModuleTable;
+  /** Whether the import of an outside package is known to fail. */
+  private readonly isMissing: (root: string) => boolean;
+  private readonly members = new Map<LinkedModule, Map<string, readonly Resolved[]>>();
+  private depth = 0;
+  private steps = 0;
+
+  constructor(table: ModuleTable, isMissing: (root: string) => boolean) {
+    this.table = table;
+    this.isMissing = isMissing;
+  }
+
+  /** The meanings of an expression, the likeliest first; never empty. */
+  evaluate(value: ValueSyntax, at: Site): readonly Resolved[] {
+    if (this.depth === 0) this.steps = 0;
+    if (this.depth >= DEEPEST_NAME || ++this.steps > MOST_STEPS) return UNKNOWN;
+    this.depth++;
+    const result = this.evaluateInner(value, at);
+    this.depth--;
+    return result.length === 0 ? UNKNOWN : result;
+  }
+
+  private evaluateInner(value: ValueSyntax, at: Site): readonly Resolved[] {
+    switch (value.kind) {
+      case "name": {
+        const [head, ...rest] = value.path.split(".");
+        let result = this.lookUp(head!, at);
+        for (const name of rest) result = this.attribute(result, name, at);
+        return result;
+      }
+      case "string":
+        return [{ kind: "string", value: value.value }];
+      case "constant":
+        return value.value === "None" ? [{ kind: "none" }] : [{ kind: "syntax", value, at }];
+      case "attribute":
+        return this.attribute(this.evaluate(value.of, at), value.name, at);
+      case "call":
+        return this.call(value, at);
+      case "join":
+        return this.join(value.parts, at);
+      case "choice":
+        return unique(value.options.flatMap((option) => this.evaluate(option, at)));
+      case "subscript":
+        return this.subscript(value, at);
+      case "element":
+        return this.evaluate(value.of, at).some(isParameter) ? PARAMETER : [{ kind: "syntax", value, at }];
+      case "other":
+        return value.names.some((path) => this.lookUp(path.split(".", 1)[0]!, at).some(isParameter))
+          ? PARAMETER
+          : [{ kind: "syntax", value, at }];
+      default:
+        return [{ kind: "syntax", value, at }];
+    }
+  }
+
+  /** The meanings of a plain name where it is used. */
+  lookUp(name: string, at: Site): readonly Resolved[] {
+    const { module } = at;
+    const { scopes } = module.summary;
+    let { offset } = at;
+    for (let scope = at.scope, first = true; scope >= 0; scope = scopes[scope]!.parent) {
+      const { kind } = scopes[scope]!;
+      // A class body is seen by its own statements alone, not by the functions in it.
+      if (kind !== "class" || first) {
+        const found =
+          scope === 0 && offset === Number.POSITIVE_INFINITY
+            ? this.member(module, name)
+            : this.bound(name, { module, scope, offset });
+        if (found.length > 0) return found;
+      }
+      // A function runs when the scopes around it are complete; a class body runs where it stands.
+      if (kind === "function") offset = Number.POSITIVE_INFINITY;
+      first = false;
+    }
+    if (name === "__name__") return [{ kind: "string", value: module.name }];
+    if (BUILTINS.has(name)) return [{ kind: "external", path: `builtins.${name}` }];
+    return [{ kind: "unknown", name }];
+  }
+
+  /** What a module binds under a name once it ran, submodules of a package included; empty where it binds nothing. */
+  member(module: LinkedModule, name: string): readonly Resolved[] {
+    let table = this.members.get(module);
+    if (!table) {
+      table = new Map();
+      this.members.set(module, table);
+    }
+    const known = table.get(name);
+    if (known) return known;
+    if (this.depth >= DEEPEST_NAME) return [];
+    // A name that leads back to itself stands for nothing.
+    table.set(name, []);
+    this.depth++;
+    const found = this.bound(name, { module, scope: 0, offset: Number.POSITIVE_INFINITY });
+    this.depth--;
+    const result = found.length > 0 ? found : this.submodule(module, name);
+    table.set(name, result);
+    return result;
+  }
+
+  private submodule(module: LinkedModule, name: string): readonly Resolved[] {
+    if (!module.isPackage) return [];
+    for (const own of module.names) {
+      const found = this.named(`${own}.${name}`, module);
+      if (found) return [found];
+    }
+    return [];
+  }
+
+  private named(name: string, from: LinkedModule): Resolved | undefined {
+    const module = this.table.find(name, from);
+    if (module) return { kind: "module", module };
+    return this.table.isNamespace(name) ? { kind: "namespace", name } : undefined;
+  }
+
+  /** The bindings of a name in one scope that can be in force at `offset`: what runs for certain, then what may run. */
+  private bound(name: string, { module, scope, offset }: Site): readonly Resolved[] {
+    const bindings = module.bindings(scope, name);
+    let last = bindings.length - 1;
+    while (last >= 0 && bindings[last]!.at >= offset) last--;
+    const certain: Resolved[] = [];
+    const possible: Resolved[] = [];
+    const stop = Math.max(0, last - MOST_BINDINGS);
+    for (let at = last; at >= stop && certain.length === 0; at--) {
+      const binding = bindings[at]!;
+      if (this.cannotRun(binding.run)) continue;
+      const sure = !binding.run?.maybe && !binding.run?.main;
+      (sure ? certain : possible).push(...this.value(binding, { module, scope, offset: binding.at }));
+    }
+    if (certain.length > 0 || possible.length > 0) return unique([...certain, ...possible]);
+    return this.starred(name, { module, scope, offset });
+  }
+
+  /** Whether a statement never runs: under `TYPE_CHECKING`, or behind an import that fails in its `try`. */
+  cannotRun(run: Run | undefined): boolean {
+    return run?.never === true || (run?.after?.some((module) => this.isMissing(rootOf(module))) ?? false);
+  }
+
+  private starred(name: string, { module, scope, offset }: Site): readonly Resolved[] {
+    const stars = module.summary.scopes[scope]!.stars;
+    const outside: Resolved[] = [];
+    for (let at = stars.length - 1; at >= 0; at--) {
+      const star = stars[at]!;
+      if (star.at >= offset || this.cannotRun(star.run)) continue;
+      const from = this.table.resolve(star.module, star.level, module);
+      if (typeof from === "string") outside.push({ kind: "external", path: `${from}.${name}` });
+      else if (exports(from, name)) {
+        const found = this.member(from, name);
+        if (found.length > 0) return found;
+      }
+    }
+    // A name of the language is what it is unless the package that was not read has it too, which is not to be expected.
+    if (BUILTINS.has(name) || name.startsWith("__")) return [];
+    return outside.slice(0, MOST_MEANINGS);
+  }
+
+  private value(binding: Binding, at: Site): readonly Resolved[] {
+    const { module } = at;
+    const value: BoundValue = binding.value;
+    switch (value.kind) {
+      case "class":
+        return [module.classes[value.index]!];
+      case "function":
+        return [module.function(value.index)];
+      case "parameter":
+        return PARAMETER;
+      case "module": {
+        const found = this.table.resolve(value.module, 0, module);
+        if (typeof found !== "string") return [{ kind: "module", module: found }];
+        return [this.table.isNamespace(found) ? { kind: "namespace", name: found } : { kind: "external", path: found }];
+      }
+      case "member": {
+        const from = this.table.resolve(value.module, value.level, module);
+        if (typeof from === "string") return [this.outside(from, value.name, module)];
+        const found = this.member(from, value.name);
+        // `from package import module` in the package itself.
+        const members = found.length > 0 ? found : this.submodule(from, value.name);
+        return members.length > 0 ? members : [{ kind: "unknown", name: `${from.name}.${value.name}` }];
+      }
+      default:
+        return this.evaluate(value.value, at);
+    }
+  }
+
+  private outside(from: string, name: string, module: LinkedModule): Resolved {
+    const path = from.endsWith(".") ? from + name : `${from}.${name}`;
+    return this.named(path, module) ?? asRegister(path) ?? { kind: "external", path };
+  }
+
+  /** An attribute of each meaning. */
+  attribute(of: readonly Resolved[], name: string, at: Site): readonly Resolved[] {
+    return unique(of.flatMap((meaning) => this.attributeOf(meaning, name, at)));
+  }
+
+  private attributeOf(meaning: Resolved, name: string, at: Site): readonly Resolved[] {
+    switch (meaning.kind) {
+      case "module": {
+        const found = this.member(meaning.module, name);
+        return found.length > 0 ? found : [{ kind: "unknown", name: `${meaning.module.name}.${name}` }];
+      }
+      case "namespace":
+        return [this.outside(meaning.name, name, at.module)];
+      case "external": {
+        const path = `${meaning.path}.${name}`;
+        return [asRegister(path) ?? { kind: "external", path }];
+      }
+      case "class":
+      case "function":
+        if (name === "__name__") return [{ kind: "string", value: meaning.fact.name }];
+        if (name === "__qualname__") return [{ kind: "string", value: qualnameOf(meaning) }];
+        if (name === "__module__") return [{ kind: "string", value: meaning.module.name }];
+        return meaning.kind === "class" ? this.classMember(meaning, name) : [{ kind: "unknown", name }];
+      case "instance":
+        return this.classMember(meaning.of, name);
+      case "parameter":
+        return PARAMETER;
+      default:
+        return [{ kind: "unknown", name }];
+    }
+  }
+
+  /** A name of a class's body or of its bases' bodies. */
+  classMember(entity: ClassEntity, name: string): readonly Resolved[] {
+    const seen = new Set<ClassEntity>();
+    const queue = [entity];
+    let outside: Resolved | undefined;
+    for (let at = queue.shift(); at && seen.size < 100; at = queue.shift()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      const found = this.bound(name, { module: at.module, scope: at.fact.body, offset: Number.POSITIVE_INFINITY });
+      if (found.length > 0) return found;
+      for (const base of this.bases(at)) {
+        if (base.kind === "class") queue.push(base);
+        else if (base.kind === "external") outside ??= { kind: "external", path: `${base.path}.${name}` };
+      }
+    }
+    return [outside ?? { kind: "unknown", name }];
+  }
+
+  /** The likeliest meaning of each base of a class. */
+  bases(entity: ClassEntity): readonly Resolved[] {
+    const { module, fact } = entity;
+    return fact.bases.map((base) => this.evaluate(base, { module, scope: fact.scope, offset: fact.offset })[0]!);
+  }
+
+  private call(value: Extract<ValueSyntax, { kind: "call" }>, at: Site): readonly Resolved[] {
+    const callees = this.evaluate(value.callee, at);
+    return unique(callees.flatMap((callee) => this.callOf(callee, value, at)));
+  }
+
+  private callOf(callee: Resolved, value: Extract<ValueSyntax, { kind: "call" }>, at: Site): readonly Resolved[] {
+    const first = value.arguments[0];
+    switch (callee.kind) {
+      case "register":
+        return [{ kind: "registering", given: this.registerArguments(callee.bound, value, at, 0) }];
+      case "registering":
+        // The class or function comes back as it was.
+        return first ? this.evaluate(first.value, at) : UNKNOWN;
+      case "class":
+        return [{ kind: "instance", of: callee }];
+      case "function":
+        return isRegister(callee)
+          ? [{ kind: "registering", given: this.registerArguments({}, value, at, 0) }]
+          : [{ kind: "result", of: callee }];
+      case "external": {
+        if (callee.path === "functools.partial" && first) {
+          return this.evaluate(first.value, at).flatMap((inner): Resolved[] => {
+            const is = inner.kind === "register" || (inner.kind === "function" && isRegister(inner));
+            if (!is) return [{ kind: "external", path: "functools.partial()" }];
+            const before = inner.kind === "register" ? inner.bound : {};
+            return [{ kind: "register", bound: this.registerArguments(before, value, at, 1) }];
+          });
+        }
+        if (callee.path === "builtins.getattr" && value.arguments[1]?.value.kind === "string" && first) {
+          return this.attribute(this.evaluate(first.value, at), value.arguments[1].value.value, at);
+        }
+        if (callee.path === "importlib.import_module" && first?.value.kind === "string") {
+          const found = this.named(first.value.value, at.module);
+          return [found ?? { kind: "external", path: first.value.value }];
+        }
+        if (
+          callee.path.startsWith("builtins.") &&
+          value.arguments.some((a) => this.evaluate(a.value, at).some(isParameter))
+        ) {
+          return PARAMETER;
+        }
+        return [{ kind: "external", path: `${callee.path}()` }];
+      }
+      case "parameter":
+        return PARAMETER;
+      default: {
+        const given = value.arguments.some((argument) => this.evaluate(argument.value, at).some(isParameter));
+        return given ? PARAMETER : [{ kind: "unknown", name: "()" }];
+      }
+    }
+  }
+
+  private registerArguments(
+    before: RegisterArguments,
+    call: Extract<ValueSyntax, { kind: "call" }>,
+    at: Site,
+    skip: number,
+  ): RegisterArguments {
+    const given: { package?: readonly Resolved[]; name?: readonly Resolved[]; open?: boolean } = { ...before };
+    const positions = (["package", "name"] as const).filter((name) => before[name] === undefined || skip > 0);
+    let position = 0;
+    for (const argument of call.arguments.slice(skip)) {
+      if (argument.stars) given.open = true;
+      else if (argument.keyword === "package" || argument.keyword === "name") {
+        given[argument.keyword] = this.evaluate(argument.value, at);
+      } else if (argument.keyword === undefined) {
+        const name = positions[position++];
+        if (name) given[name] = this.evaluate(argument.value, at);
+      }
+    }
+    return given;
+  }
+
+  /** Strings added up; a parameter where one is in it. */
+  private join(parts: readonly ValueSyntax[], at: Site): readonly Resolved[] {
+    let text = "";
+    for (const part of parts) {
+      const [meaning] = this.evaluate(part, at);
+      if (meaning!.kind === "parameter") return PARAMETER;
+      if (meaning!.kind !== "string" || text.length > 10_000) return UNKNOWN;
+      text += meaning!.value;
+    }
+    return [{ kind: "string", value: text }];
+  }
+
+  private subscript(value: Extract<ValueSyntax, { kind: "subscript" }>, at: Site): readonly Resolved[] {
+    const of = this.evaluate(value.of, at);
+    const { key } = value;
+    return unique(
+      of.flatMap((meaning): readonly Resolved[] => {
+        // `Generic[T]`, `Base[int]`
+        if (meaning.kind === "class" || meaning.kind === "external" || meaning.kind === "parameter") return [meaning];
+        if (meaning.kind === "syntax" && meaning.value.kind === "dict" && key.kind === "string") {
+          const entry = meaning.value.entries.findLast((e) => e.key?.kind === "string" && e.key.value === key.value);
+          if (entry) return this.evaluate(entry.value, meaning.at);
+        }
+        return [{ kind: "unknown", name: "[]" }];
+      }),
+    );
+  }
+}
+
+const UNKNOWN: readonly Resolved[] = [{ kind: "unknown", name: "" }];
+const PARAMETER: readonly Resolved[] = [{ kind: "parameter" }];
+
+export function isParameter(meaning: Resolved): boolean {
+  return meaning.kind === "parameter";
+}
+
+/** Whether a function read from source is Keras's own `register_keras_serializable`. */
+export function isRegister(entity: FunctionEntity): boolean {
+  return entity.fact.name === REGISTER_FUNCTION && KERAS_PACKAGES.has(rootOf(entity.module.name));
+}
+
+function asRegister(path: string): Resolved | undefined {
+  if (!path.endsWith(`.${REGISTER_FUNCTION}`) || !KERAS_PACKAGES.has(rootOf(path))) return undefined;
+  return { kind: "register", bound: {} };
+}
+
+/** Whether `from module import *` brings a name: by `__all__`, else every name without an underscore in front. */
+function exports(module: LinkedModule, name: string): boolean {
+  const { all } = module.summary;
+  return all ? all.includes(name) : !name.startsWith("_");
+}
+
+function unique(meanings: readonly Resolved[]): readonly Resolved[] {
+  if (meanings.length < 2) return meanings;
+  const seen = new Set<unknown>();
+  const result: Resolved[] = [];
+  for (const meaning of meanings) {
+    const key =
+      meaning.kind === "module"
+        ? meaning.module
+        : meaning.kind === "external"
+          ? meaning.path
+          : meaning.kind === "string"
+            ? `"${meaning.value}`
+            : meaning.kind === "parameter" || meaning.kind === "none"
+              ? meaning.kind
+              : meaning;
+    if (seen.has(key) || result.length >= MOST_MEANINGS) continue;
+    seen.add(key);
+    result.push(meaning);
+  }
+  return result;
+}

@@ -1,0 +1,59 @@
+import type { Registry } from "./registry.ts";
+import type { Declaration, SourceLocation, When } from "./view.ts";
+
+/** What `keras-config registry` prints, before locations become lines of text or JSON. */
+export interface RegistryListing {
+  /** Whether the index holds all of the workspace. */
+  readonly complete: boolean;
+  readonly registrations: readonly ListedRegistration[];
+  readonly uncomputed: readonly { readonly location: SourceLocation; readonly reason: string }[];
+}
+
+export interface ListedRegistration {
+  readonly key: string;
+  readonly kind: "class" | "function" | "other";
+  /** What follows `>`, else the whole key. */
+  readonly name: string;
+  /** Python's `__module__` and `__qualname__` of the object. */
+  readonly module: string;
+  readonly qualname: string;
+  /** The name in the object's own `class` or `def`. */
+  readonly location: SourceLocation;
+  /** How it is registered, and where. */
+  readonly via: { readonly text: string; readonly location: SourceLocation };
+  readonly when: When;
+}
+
+/** All registrations of the workspace, one entry per key and object, sorted by key and then by place. */
+export function listRegistrations(registry: Registry): RegistryListing {
+  const entries = new Map<string, ListedRegistration>();
+  for (const declaration of registry.registrations) {
+    const id = JSON.stringify([
+      declaration.key,
+      declaration.location.uri,
+      declaration.location.start,
+      declaration.qualname,
+    ]);
+    const before = entries.get(id);
+    // Registered twice under one key: what happens for certain is what counts.
+    if (before && CERTAINTY[before.when] <= CERTAINTY[declaration.when]) continue;
+    entries.set(id, listed(declaration));
+  }
+  const uncomputed = new Map<string, { location: SourceLocation; reason: string }>();
+  for (const { location, reason } of registry.uncomputed) {
+    const id = JSON.stringify([location.uri, location.start, location.end, reason]);
+    if (!uncomputed.has(id)) uncomputed.set(id, { location, reason });
+  }
+  return {
+    complete: registry.incomplete === undefined,
+    registrations: [...entries.values()],
+    uncomputed: [...uncomputed.values()],
+  };
+}
+
+const CERTAINTY: Readonly<Record<When, number>> = { import: 0, maybe: 1, call: 2 };
+
+function listed({ key, kind, module, qualname, location, via, when }: Declaration): ListedRegistration {
+  const cut = key.indexOf(">");
+  return { key, kind, name: cut < 0 ? key : key.slice(cut + 1), module, qualname, location, via, when };
+}

@@ -1,0 +1,216 @@
+import { absoluteModule } from "../python/importAliases.ts";
+import type { Binding, ClassFact, FunctionFact, ModuleSummary, Place } from "../python/summary.ts";
+import type { SourceLocation } from "./view.ts";
+
+/** One module to link. */
+export interface ModuleInput {
+  readonly summary: ModuleSummary;
+  /** The names that it can be imported under, the likeliest first; `__main__` where it is a script or a notebook. */
+  readonly names: readonly string[];
+  /** Whether it is a package's `__init__.py`; by default, whether its address ends so. */
+  readonly isPackage?: boolean;
+  /** Whether it belongs to an installed package rather than to the workspace. */
+  readonly installed?: boolean;
+}
+
+/** A module with its bindings by name. */
+export class LinkedModule {
+  readonly summary: ModuleSummary;
+  readonly names: readonly string[];
+  /** Python's `__module__` of what it defines. */
+  readonly name: string;
+  readonly isPackage: boolean;
+  readonly installed: boolean;
+  readonly classes: readonly ClassEntity[];
+  private readonly functions: (FunctionEntity | undefined)[] = [];
+  private readonly tables: (Map<string, Binding[]> | undefined)[] = [];
+
+  constructor({ summary, names, isPackage, installed }: ModuleInput) {
+    this.summary = summary;
+    this.names = names;
+    this.name = names[0] ?? "__main__";
+    this.isPackage = isPackage ?? /(?:^|\/)__init__\.pyi?$/.test(summary.uri);
+    this.installed = installed ?? false;
+    this.classes = summary.classes.map((fact, index) => ({ kind: "class", module: this, fact, index }));
+  }
+
+  /** The function of that index in the summary; always the same object. */
+  function(index: number): FunctionEntity {
+    let entity = this.functions[index];
+    if (!entity) {
+      entity = { kind: "function", module: this, fact: this.summary.functions[index]!, index };
+      this.functions[index] = entity;
+    }
+    return entity;
+  }
+
+  /** The bindings of a name in one scope, in source order. */
+  bindings(scope: number, name: string): readonly Binding[] {
+    const all = this.summary.scopes[scope]?.bindings ?? NO_BINDINGS;
+    // A table costs more than it saves where there is little to look through.
+    if (all.length <= SMALL_SCOPE)
+      return all.some((binding) => binding.name === name)
+        ? all.filter((binding) => binding.name === name)
+        : NO_BINDINGS;
+    return this.table(scope).get(name) ?? NO_BINDINGS;
+  }
+
+  /** The names that a scope binds, with their bindings. */
+  table(scope: number): ReadonlyMap<string, Binding[]> {
+    let table = this.tables[scope];
+    if (!table) {
+      table = new Map();
+      for (const binding of this.summary.scopes[scope]?.bindings ?? []) {
+        const list = table.get(binding.name);
+        if (list) list.push(binding);
+        else table.set(binding.name, [binding]);
+      }
+      this.tables[scope] = table;
+    }
+    return table;
+  }
+
+  /** A place of this module as a location. */
+  location(place: Place): SourceLocation {
+    const { start, end, line, character, endLine, endCharacter, cell } = place;
+    const uri = (cell !== undefined && this.summary.cells?.[cell]) || this.summary.uri;
+    return { uri, start, end, range: { start: { line, character }, end: { line: endLine, character: endCharacter } } };
+  }
+
+  /** Whether a scope is, or lies in, a function. */
+  inFunction(scope: number): boolean {
+    for (let at = scope; at > 0; at = this.summary.scopes[at]!.parent) {
+      if (this.summary.scopes[at]!.kind === "function") return true;
+    }
+    return false;
+  }
+
+  /** The functions that a scope lies in, innermost first. */
+  enclosingFunctions(scope: number): FunctionEntity[] {
+    const result: FunctionEntity[] = [];
+    for (let at = scope; at > 0; at = this.summary.scopes[at]!.parent) {
+      const { kind, owner } = this.summary.scopes[at]!;
+      if (kind === "function") result.push(this.function(owner));
+    }
+    return result;
+  }
+}
+
+const SMALL_SCOPE = 12;
+const NO_BINDINGS: readonly Binding[] = [];
+
+export interface ClassEntity {
+  readonly kind: "class";
+  readonly module: LinkedModule;
+  readonly fact: ClassFact;
+  readonly index: number;
+}
+
+export interface FunctionEntity {
+  readonly kind: "function";
+  readonly module: LinkedModule;
+  readonly fact: FunctionFact;
+  readonly index: number;
+}
+
+/** Python's `__qualname__`. */
+export function qualnameOf(entity: ClassEntity | FunctionEntity): string {
+  const { scopes } = entity.module.summary;
+  const { fact } = entity;
+  if (fact.body >= 0) return scopes[fact.body]!.qualname;
+  const outer = scopes[fact.scope]!;
+  if (outer.kind === "module") return fact.name;
+  return outer.kind === "class" ? `${outer.qualname}.${fact.name}` : `${outer.qualname}.<locals>.${fact.name}`;
+}
+
+/** The class whose body defines a function, if one does. */
+export function classAround(entity: FunctionEntity): ClassEntity | undefined {
+  const scope = entity.module.summary.scopes[entity.fact.scope]!;
+  return scope.kind === "class" ? entity.module.classes[scope.owner] : undefined;
+}
+
+/** All modules by the names that they can be imported under. */
+export class ModuleTable {
+  readonly modules: readonly LinkedModule[];
+  private readonly byName = new Map<string, LinkedModule[]>();
+  /** Folders on the way to a module that are no modules themselves: namespace packages. */
+  private readonly prefixes = new Set<string>();
+  /** The first parts of the workspace's own module names. */
+  private readonly tops = new Set<string>();
+
+  constructor(inputs: readonly ModuleInput[]) {
+    this.modules = inputs.map((input) => new LinkedModule(input));
+    for (const module of this.modules) {
+      for (const name of module.names) {
+        const list = this.byName.get(name);
+        if (list) list.push(module);
+        else this.byName.set(name, [module]);
+        let dot = name.lastIndexOf(".");
+        for (; dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+          const prefix = name.slice(0, dot);
+          if (this.prefixes.has(prefix)) break;
+          this.prefixes.add(prefix);
+        }
+        if (!module.installed) this.tops.add(name.split(".", 1)[0]!);
+      }
+    }
+  }
+
+  /** The module of that name; of several, one in the importing module's vicinity. */
+  find(name: string, from?: LinkedModule): LinkedModule | undefined {
+    const list = this.byName.get(name);
+    if (!list || list.length === 1 || !from) return list?.[0];
+    let best = list[0]!;
+    let most = -1;
+    for (const module of list) {
+      const shared = commonPrefix(module.summary.uri, from.summary.uri);
+      if (shared > most) {
+        best = module;
+        most = shared;
+      }
+    }
+    return best;
+  }
+
+  /** All modules of that name. */
+  all(name: string): readonly LinkedModule[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  isNamespace(name: string): boolean {
+    return this.prefixes.has(name);
+  }
+
+  /** Whether the first part of a module's name is one of the workspace's own. */
+  isOwn(name: string): boolean {
+    return this.tops.has(name.split(".", 1)[0]!);
+  }
+
+  /**
+   * What an import in `from` names: a module, or the absolute name that no module has. A script's siblings are found by
+   * their plain names, as Python finds them beside the script.
+   */
+  resolve(module: string, level: number, from: LinkedModule): LinkedModule | string {
+    if (level === 0) {
+      const found = this.find(module, from);
+      if (found || this.prefixes.has(module)) return found ?? module;
+      const sibling = absoluteModule(module, 1, { module: from.name, isPackage: from.isPackage });
+      return (!from.isPackage && from.name.includes(".") && this.find(sibling, from)) || module;
+    }
+    let name = "";
+    for (const own of from.names) {
+      name = absoluteModule(module, level, { module: own, isPackage: from.isPackage });
+      const found = this.find(name, from);
+      if (found) return found;
+      if (this.prefixes.has(name)) return name;
+    }
+    return name;
+  }
+}
+
+function commonPrefix(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  return a.lastIndexOf("/", at);
+}

@@ -1,0 +1,267 @@
+import { Evaluator, type Resolved } from "./evaluate.ts";
+import { Hierarchy } from "./hierarchy.ts";
+import { importOrder } from "./importOrder.ts";
+import {
+  type ClassEntity,
+  type FunctionEntity,
+  type LinkedModule,
+  type ModuleInput,
+  ModuleTable,
+  qualnameOf,
+} from "./moduleTable.ts";
+import { Openness, type SiblingRoot, type UnreadPackage } from "./openness.ts";
+import { isKnownSilent, type PackageStatus, rootOf } from "./packages.ts";
+import { type Registration, type RegistrationHint, Registrations, type Uncomputed } from "./registrations.ts";
+import type { Declaration, RegistryView, SourceLocation, Unknown, WorkspaceClass } from "./view.ts";
+import { wantedModules } from "./wanted.ts";
+
+/** What is known beyond the modules themselves. */
+export interface World {
+  /** Whether the index holds all of the workspace: nothing was cut by a cap or could not be read. */
+  readonly complete: boolean;
+  /** Why it does not, as part of a sentence: "the scan stopped at 20,000 files". */
+  readonly incompleteReason?: string;
+  /** The user says that nothing outside the workspace registers names. */
+  readonly closed?: boolean;
+  /** Imported packages by their first name; one that is not listed and not known to be silent counts as missing. */
+  readonly packages?: ReadonlyMap<string, PackageStatus>;
+  /** The other roots of the workspace. Read when a question is asked, so that roots may name each other. */
+  readonly siblings?: readonly SiblingRoot[];
+}
+
+type Member = Exclude<ReturnType<RegistryView["moduleMember"]>, undefined>;
+
+/** One revision of what the workspace registers, with what a caller needs to make it whole. */
+export interface Registry extends RegistryView {
+  /** All registrations of the workspace's own modules, sorted by key, then by place. */
+  readonly registrations: readonly Declaration[];
+  /** What may register and is not computed, in the workspace's own modules, sorted by place. */
+  readonly uncomputed: readonly Uncomputed[];
+  /**
+   * Modules to summarise again with `summariseFully`, by address, with the names to ask for; then build anew. Empty when
+   * the answer is whole.
+   */
+  readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The packages that the workspace imports of which nothing is known, with the first import of each. */
+  readonly unreadPackages: readonly UnreadPackage[];
+  /** Why the index is not complete; undefined where it is. */
+  readonly incomplete: string | undefined;
+  /** What looks like a registration of a class or function of that name and is none. */
+  hintsFor(name: string): readonly RegistrationHint[];
+  /** What may register a key or an object of that name and is not computed. */
+  mentioned(key: string, name: string): Uncomputed | undefined;
+  /** All packages that the workspace imports, by their first name, outside itself and the standard library. */
+  readonly importedPackages: ReadonlySet<string>;
+}
+
+/** Links the summaries of one root's modules. Pure; the cost is linear in the summaries but for what refers to what. */
+export function buildRegistry(modules: readonly ModuleInput[], world: World): Registry {
+  return new LinkedRegistry(modules, world);
+}
+
+class LinkedRegistry implements Registry {
+  readonly registrations: readonly Registration[];
+  readonly uncomputed: readonly Uncomputed[];
+  readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly unreadPackages: readonly UnreadPackage[];
+  readonly importedPackages: ReadonlySet<string>;
+  readonly incomplete: string | undefined;
+  private readonly table: ModuleTable;
+  private readonly evaluator: Evaluator;
+  private readonly hierarchy: Hierarchy;
+  private readonly openness: Openness;
+  private readonly byKey = new Map<string, Registration[]>();
+  private readonly byName = new Map<string, Registration[]>();
+  private readonly byObject = new Map<string, Registration>();
+  private readonly hints = new Map<string, RegistrationHint[]>();
+  private sortedKeys: readonly string[] | undefined;
+  private definitions: Map<string, (ClassEntity | FunctionEntity)[]> | undefined;
+  private readonly classes = new Map<string, WorkspaceClass | undefined>();
+
+  constructor(inputs: readonly ModuleInput[], world: World) {
+    const statusOf = (root: string) => world.packages?.get(root) ?? "missing";
+    this.table = new ModuleTable(inputs);
+    const { table } = this;
+    this.evaluator = new Evaluator(
+      table,
+      (root) => !isKnownSilent(root) && !table.isOwn(root) && world.packages?.get(root) === "missing",
+    );
+    const open = new Set<ClassEntity>();
+    this.hierarchy = new Hierarchy(this.evaluator, (entity) => open.has(entity));
+    const isUnread = (root: string) => table.isOwn(root) || statusOf(root) === "missing";
+    const registrations = new Registrations(this.evaluator, this.hierarchy, open, isUnread);
+    registrations.read(table.modules);
+    const order = importOrder(table);
+    registrations.declared.sort((a, b) => order.get(a.by)! - order.get(b.by)!);
+    for (const entry of registrations.declared) this.index(entry);
+    for (const hint of registrations.hints) push(this.hints, hint.name, hint);
+    this.registrations = registrations.declared.filter(({ by }) => !by.installed).sort(compareRegistrations);
+    this.uncomputed = registrations.uncomputed
+      .filter(({ module }) => !module.installed)
+      .sort((a, b) => compareLocations(a.location, b.location));
+    this.wanted = wantedModules(table.modules, this.evaluator, registrations);
+    this.incomplete = world.complete ? undefined : (world.incompleteReason ?? "some of it could not be read");
+    const { imported, unread } = importsOutside(table, statusOf);
+    this.importedPackages = imported;
+    this.unreadPackages = unread;
+    this.openness = new Openness(
+      {
+        incomplete: this.incomplete,
+        closed: world.closed ?? false,
+        unreadPackages: unread,
+        siblings: world.siblings ?? [],
+      },
+      this.byKey,
+      registrations.uncomputed,
+      (name) => this.hasModule(name) || table.isOwn(name),
+    );
+  }
+
+  private index(entry: Registration): void {
+    push(this.byKey, entry.key, entry);
+    if (entry.kind !== "other") push(this.byName, entry.qualname.slice(entry.qualname.lastIndexOf(".") + 1), entry);
+    this.byObject.set(objectKey(entry.module, entry.qualname), entry);
+  }
+
+  declarations(key: string): readonly Declaration[] {
+    return this.byKey.get(key) ?? [];
+  }
+
+  declarationsEndingWith(suffix: string): readonly Declaration[] {
+    return [...this.byKey].flatMap(([key, list]) => (key.endsWith(suffix) ? list : []));
+  }
+
+  keys(): readonly string[] {
+    this.sortedKeys ??= [...this.byKey.keys()].sort();
+    return this.sortedKeys;
+  }
+
+  declarationsNamed(name: string): readonly Declaration[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  moduleMember(module: string, name: string): Member | undefined {
+    const found = this.table.find(module);
+    if (!found) return undefined;
+    const meanings = this.evaluator.member(found, name);
+    const [meaning] = meanings;
+    if (!meaning) return undefined;
+    return this.describe(meaning, found, name);
+  }
+
+  private describe(meaning: Resolved, module: LinkedModule, name: string): Member {
+    if (meaning.kind === "class" || meaning.kind === "function") {
+      const qualname = qualnameOf(meaning);
+      const registered = this.byObject.get(objectKey(meaning.module.name, qualname));
+      if (registered) return registered;
+      const location = meaning.module.location(meaning.fact.at);
+      return { kind: meaning.kind, location, module: meaning.module.name, qualname };
+    }
+    const start = { line: 0, character: 0 };
+    const location = { uri: module.summary.uri, start: 0, end: 0, range: { start, end: start } };
+    if (meaning.kind !== "external") return { kind: "other", location, module: module.name, qualname: name };
+    const dot = meaning.path.lastIndexOf(".");
+    return {
+      kind: "other",
+      location,
+      module: meaning.path.slice(0, Math.max(dot, 0)),
+      qualname: meaning.path.slice(dot + 1),
+    };
+  }
+
+  definitionsNamed(name: string) {
+    if (!this.definitions) {
+      this.definitions = new Map();
+      for (const module of this.table.modules) {
+        if (module.installed) continue;
+        for (const entity of module.classes) push(this.definitions, entity.fact.name, entity);
+        for (const [index, fact] of module.summary.functions.entries()) {
+          if (module.summary.scopes[fact.scope]!.kind !== "class")
+            push(this.definitions, fact.name, module.function(index));
+        }
+      }
+    }
+    return (this.definitions.get(name) ?? []).map((entity) => ({
+      kind: entity.kind,
+      module: entity.module.name,
+      qualname: qualnameOf(entity),
+      location: entity.module.location(entity.fact.at),
+    }));
+  }
+
+  hasModule(module: string): boolean {
+    return this.table.find(module) !== undefined || this.table.isNamespace(module);
+  }
+
+  classOf(module: string, qualname: string): WorkspaceClass | undefined {
+    const key = objectKey(module, qualname);
+    if (!this.classes.has(key)) {
+      const entity = this.table
+        .all(module)
+        .flatMap((found) => found.classes)
+        .findLast((at) => qualnameOf(at) === qualname);
+      this.classes.set(key, entity && this.hierarchy.classOf(entity));
+    }
+    return this.classes.get(key);
+  }
+
+  hintsFor(name: string): readonly RegistrationHint[] {
+    return this.hints.get(name) ?? [];
+  }
+
+  mentioned(key: string, name: string): Uncomputed | undefined {
+    return this.openness.mentioned(key, name);
+  }
+
+  whyOpen(key: string, name: string, module: string | null): Unknown | undefined {
+    return this.openness.why(key, name, module);
+  }
+}
+
+/** The packages that the workspace's own modules import from outside, and those of them that were not read. */
+function importsOutside(
+  table: ModuleTable,
+  statusOf: (root: string) => PackageStatus,
+): { imported: Set<string>; unread: UnreadPackage[] } {
+  const imported = new Set<string>();
+  const unread: UnreadPackage[] = [];
+  for (const module of table.modules) {
+    if (module.installed) continue;
+    for (const fact of module.summary.imports) {
+      if (fact.level > 0 || fact.run?.never || fact.module === "") continue;
+      const name = rootOf(fact.module);
+      if (imported.has(name) || isKnownSilent(name)) continue;
+      const target = table.resolve(fact.module, 0, module);
+      if (typeof target === "string" ? table.isOwn(target) : !target.installed) continue;
+      imported.add(name);
+      if (statusOf(name) === "missing") unread.push({ name, location: module.location(fact.at) });
+    }
+  }
+  return { imported, unread };
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function objectKey(module: string, qualname: string): string {
+  return `${module}:${qualname}`;
+}
+
+function compareRegistrations(a: Registration, b: Registration): number {
+  return (
+    compare(a.key, b.key) ||
+    compareLocations(a.location, b.location) ||
+    compareLocations(a.via.location, b.via.location)
+  );
+}
+
+function compareLocations(a: SourceLocation, b: SourceLocation): number {
+  return compare(a.uri, b.uri) || a.start - b.start || a.end - b.end;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,126 @@
+import { REGISTER_FUNCTION } from "../python/words.ts";
+import { type Evaluator, isRegister, type Resolved } from "./evaluate.ts";
+import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
+import type { Registrations } from "./registrations.ts";
+
+/**
+ * Which modules have to be read again, function bodies included, before the answer is whole: those that import
+ * something that registers under a name of its own, and those whose functions decide something. By address, with the
+ * names to look for.
+ */
+export function wantedModules(
+  modules: readonly LinkedModule[],
+  evaluator: Evaluator,
+  registrations: Registrations,
+): Map<string, Set<string>> {
+  const hot = hotNames(modules, evaluator, registrations);
+  const wanted = new Map<string, Set<string>>();
+  const want = (module: LinkedModule, name?: string) => {
+    const { summary } = module;
+    if (name !== undefined && (summary.askedFor.includes(name) || summary.decoratorsOnly.includes(name))) return;
+    if (name === undefined && summary.depth === "full") return;
+    if (summary.incomplete !== undefined) return;
+    const names = wanted.get(summary.uri) ?? new Set(summary.askedFor);
+    if (name !== undefined) names.add(name);
+    wanted.set(summary.uri, names);
+  };
+  for (const entity of registrations.unread) want(entity.module);
+  const hotModules = new Set([...hot.members.keys()].flatMap((module) => module.names));
+  for (const module of modules) {
+    for (const name of hot.imported.get(module) ?? []) want(module, name);
+    if (hot.members.size === 0) continue;
+    // `from . import compat`, then `compat.reg(…)`
+    for (const { module: name, level, names } of module.summary.imports) {
+      const found = evaluator.table.resolve(name, level, module);
+      const prefix = typeof found === "string" ? found : found.name;
+      for (const path of names?.map((member) => `${prefix}.${member}`) ?? [prefix]) {
+        if (!hotModules.has(path)) continue;
+        const target = evaluator.table.find(path, module);
+        if (target && target !== module) for (const member of hot.members.get(target) ?? []) want(module, member);
+      }
+    }
+  }
+  return wanted;
+}
+
+interface HotNames {
+  /** Names of each module that stand for something that registers, REGISTER_FUNCTION aside. */
+  readonly members: Map<LinkedModule, Set<string>>;
+  /** Those that a module has by import, in whatever scope. */
+  readonly imported: Map<LinkedModule, Set<string>>;
+}
+
+function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, registrations: Registrations): HotNames {
+  const members = new Map<LinkedModule, Set<string>>();
+  const imported = new Map<LinkedModule, Set<string>>();
+  const names = new Set<string>();
+  const isHot = (meaning: Resolved) =>
+    meaning.kind === "register" ||
+    meaning.kind === "registering" ||
+    (meaning.kind === "function" && isRegister(meaning)) ||
+    registrations.registersItsArguments(meaning) ||
+    hasRegisteringMethod(meaning, registrations.registering);
+  const add = (module: LinkedModule, name: string): boolean => {
+    if (name === REGISTER_FUNCTION) return false;
+    const set = members.get(module) ?? new Set();
+    if (set.has(name)) return false;
+    members.set(module, set.add(name));
+    names.add(name);
+    return true;
+  };
+  // What a module that holds a word of registration defines or assigns.
+  for (const module of modules) {
+    const { scopes, depth } = module.summary;
+    if (depth !== "full") continue;
+    for (const { name, value } of scopes[0]!.bindings) {
+      if (value.kind === "class" && !hasRegisteringMethod(module.classes[value.index]!, registrations.registering))
+        continue;
+      if (value.kind === "function" && !registrations.registering.has(module.function(value.index))) continue;
+      if (value.kind === "value" && !CAN_BE_HOT.has(value.value.kind)) continue;
+      if (value.kind === "module" || (value.kind === "member" && value.name !== REGISTER_FUNCTION)) continue;
+      if (evaluator.member(module, name).some(isHot)) add(module, name);
+    }
+  }
+  if (names.size === 0) return { members, imported };
+  // What other modules import of it, and so on.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const module of modules) {
+      for (const [scope, { stars, bindings }] of module.summary.scopes.entries()) {
+        for (const { name, value } of bindings) {
+          if (value.kind !== "member" || !(names.has(value.name) || value.name === REGISTER_FUNCTION)) continue;
+          if (name === REGISTER_FUNCTION || imported.get(module)?.has(name)) continue;
+          if (!evaluator.lookUp(name, { module, scope, offset: Number.POSITIVE_INFINITY }).some(isHot)) continue;
+          // A text with Keras's own word knows what it is imported as.
+          const isKnown = value.name === REGISTER_FUNCTION;
+          if (!isKnown) imported.set(module, (imported.get(module) ?? new Set()).add(name));
+          if (scope === 0 && add(module, name)) changed = true;
+          if (!isKnown) changed = true;
+        }
+        for (const star of stars) {
+          const from = evaluator.table.resolve(star.module, star.level, module);
+          if (typeof from === "string") continue;
+          for (const name of members.get(from) ?? []) {
+            if (imported.get(module)?.has(name) || !evaluator.member(module, name).some(isHot)) continue;
+            imported.set(module, (imported.get(module) ?? new Set()).add(name));
+            add(module, name);
+            changed = true;
+          }
+        }
+      }
+    }
+  }
+  return { members, imported };
+}
+
+/** Expressions that may stand for something that registers. */
+const CAN_BE_HOT = new Set(["name", "call", "choice", "attribute", "subscript"]);
+
+function hasRegisteringMethod(meaning: Resolved, registering: ReadonlySet<FunctionEntity>): boolean {
+  const entity = meaning.kind === "instance" ? meaning.of : meaning.kind === "class" ? meaning : undefined;
+  if (!entity) return false;
+  for (const { value } of entity.module.summary.scopes[entity.fact.body]?.bindings ?? []) {
+    if (value.kind === "function" && registering.has(entity.module.function(value.index))) return true;
+  }
+  return false;
+}
