@@ -19,13 +19,19 @@ export type IsKnownName = (name: string) => boolean;
 export function findRoots(tree: ValueTree, isKnownName: IsKnownName): Root[] {
   const roots: Root[] = [];
   let skipTo = -1;
+  // Within a pair that is not Keras's, somebody else's rules hold: there only a registered name tells a config.
+  let foreignTo = -1;
   for (let node: Node = 0; node < tree.size; node++) {
-    if (tree.start(node) < skipTo || tree.kind(node) !== "object") continue;
+    const start = tree.start(node);
+    if (start < skipTo || tree.kind(node) !== "object") continue;
     const legacy = legacyRoot(tree, node);
-    const root = legacy ?? (isSerializedObject(tree, node, isKnownName) ? serializedRoot(tree, node) : undefined);
-    if (!root) continue;
-    roots.push(root);
-    skipTo = tree.end(node);
+    const isForeign = start < foreignTo && tree.member(node, "registered_name") === NO_NODE;
+    const isConfig = !isForeign && isSerializedObject(tree, node, isKnownName);
+    const root = legacy ?? (isConfig ? serializedRoot(tree, node) : undefined);
+    if (root) {
+      roots.push(root);
+      skipTo = tree.end(node);
+    } else if (isPair(tree, node)) foreignTo = Math.max(foreignTo, tree.end(node));
   }
   return roots;
 }
@@ -84,7 +90,7 @@ function isSerializedObject(tree: ValueTree, node: Node, isKnownName: IsKnownNam
   const hasRegisteredName = has("registered_name");
   const module = stringMember(tree, node, "module");
   if (hasModule && hasRegisteredName) return true;
-  if (module !== undefined && isKerasModule(module)) return true;
+  if (module !== undefined && (isKerasModule(module) || (node === tree.root && isKerasRelative(module)))) return true;
   if (hasModule && (has("build_config") || has("compile_config") || has("inbound_nodes") || has("shared_object_id")))
     return true;
   if (className === "function" && module === "builtins") return true;
@@ -103,8 +109,14 @@ function isPair(tree: ValueTree, node: Node): boolean {
   return tree.member(node, "class_name") !== NO_NODE && tree.member(node, "config") !== NO_NODE;
 }
 
+/** Packages whose objects Keras revives by module. */
 function isKerasModule(module: string): boolean {
-  return /^(keras(_hub|_cv|_nlp|_rs|_tuner|_core)?|tf_keras|tensorflow(\.python)?\.keras)(\.|$)/.test(module);
+  return /^keras(_hub|_cv|_nlp)?(\.|$)/.test(module);
+}
+
+/** Packages of the same family, which Keras 3 does not revive so. */
+function isKerasRelative(module: string): boolean {
+  return /^(keras_(rs|tuner|core)|tf_keras|tensorflow(\.python)?\.keras)(\.|$)/.test(module);
 }
 
 /** A model's config: `layers`, or the bare list of the first Sequential models, of objects with a class name. */

@@ -77,6 +77,8 @@ const lookAlikes: Record<string, string> = {
     '{"model": {"class_name": "make_model", "module_name": "kgcnn.literature.DMPNN", "config": {"name": "DMPNN", "depth": 5}}}',
   "its training part":
     '{"training": {"fit": {}, "compile": {"optimizer": {"class_name": "Adam", "config": {"lr": 0.1}}}}}',
+  "an optimizer of a predecessor of Keras inside its training part":
+    '{"compile": {"optimizer": {"class_name": "Adam", "config": {"learning_rate": {"module": "keras_core.optimizers.schedules", "class_name": "ExponentialDecay", "config": {"decay_steps": 1600}}}}}}',
   "a notebook":
     '{"cells": [{"cell_type": "code", "source": ["cfg = {\'class_name\': \'Dense\'}"], "metadata": {"class_name": "x"}}]}',
   "an entry of a model registry":
