@@ -22,7 +22,7 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: options.cwd ?? tmpdir(),
-      env: { PATH: process.env["PATH"], ...options.env },
+      env: { PATH: process.env.PATH, ...options.env },
     });
     let out = "";
     let err = "";
@@ -88,6 +88,11 @@ export function folderOf(fixture: string, binary: Record<string, Uint8Array> = {
 }
 
 /** A serialized object as Keras writes it. */
-export function object(module: string | null, className: string, registeredName: string | null, config: object = {}): string {
+export function object(
+  module: string | null,
+  className: string,
+  registeredName: string | null,
+  config: object = {},
+): string {
   return JSON.stringify({ module, class_name: className, config, registered_name: registeredName });
 }

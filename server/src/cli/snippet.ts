@@ -40,6 +40,8 @@ export function snippet(
   for (let line = first; line <= last; line++) {
     const isFocus = line === from.line;
     const whole = lines.rangeOf(line);
+    // The newline at the end of a file begins no line that anybody sees.
+    if (!isFocus && whole.start === text.length) continue;
     // Neighbours of a line that was cut on the left say nothing about it.
     if (!isFocus && window.start > focus.start) continue;
     const part = isFocus ? window : { start: whole.start, end: fitting(text, whole.start, whole.end, WIDTH) };
