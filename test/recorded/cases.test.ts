@@ -37,7 +37,9 @@ describe("small cases, in every release that was asked", () => {
       for (const record of records) {
         const { failed, unknown } = simulateRecord(
           {
-            ...(record as Question),
+            version: record.version,
+            loader: record.loader as Question["loader"],
+            config: record.config,
             ...(record.custom_objects ? { customObjects: handedIn(record, record.custom_objects) } : {}),
             ...(record.scope ? { scope: handedIn(record, record.scope) } : {}),
           },
