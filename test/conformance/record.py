@@ -105,7 +105,14 @@ def record_cases(versions):
             one["versions"] = ranges(one["versions"], versions)
         cases.append({**{key: value for key, value in case.items() if key != "outcome"}, "outcomes": outcomes})
     path = RECORDED / "cases.json"
-    path.write_text(json.dumps({"python": answers[versions[0]]["python"], "versions": versions, "cases": cases}, indent=1, ensure_ascii=False) + "\n")
+    path.write_text(
+        json.dumps(
+            {"python": answers[versions[0]]["python"], "versions": versions, "cases": cases},
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
 
 
 def main():

@@ -6,7 +6,19 @@ They are small, and hold objects wherever Keras reads some: arguments, wrappers,
 import json
 
 import keras
-from keras import Input, Model, Sequential, activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers
+from keras import (
+    Input,
+    Model,
+    Sequential,
+    activations,
+    constraints,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+)
 
 from keras_oracle.writing import h5_attributes, saved_config, serialized, with_small_ids
 
@@ -70,34 +82,44 @@ def models(audio):
         model = Sequential(
             [
                 Input((4,)),
-                layers.Dense(3, "relu", kernel_initializer=audio.training.Ramp(), kernel_regularizer=regularizers.L2(0.1)),
+                layers.Dense(
+                    3, "relu", kernel_initializer=audio.training.Ramp(), kernel_regularizer=regularizers.L2(0.1)
+                ),
                 audio.layers.Gain(activation=audio.functions.soft_clip),
                 layers.Dense(1),
             ],
             name="chain",
         )
-        model.compile(optimizers.SGD(schedules.InverseTimeDecay(0.1, 10, 0.5)), losses.MeanSquaredError(), metrics=["mae"])
+        model.compile(
+            optimizers.SGD(schedules.InverseTimeDecay(0.1, 10, 0.5)), losses.MeanSquaredError(), metrics=["mae"]
+        )
         return model
 
     def graph():
         left, right = Input((4,), name="left"), Input((4,), name="right")
         shared = audio.layers.LowPass(name="shared")
         joined = layers.Add(name="joined")([shared(left), shared(right)])
-        out = layers.Dense(2, activation=audio.functions.wave_fold, kernel_constraint=constraints.UnitNorm(), name="out")(joined)
+        out = layers.Dense(
+            2, activation=audio.functions.wave_fold, kernel_constraint=constraints.UnitNorm(), name="out"
+        )(joined)
         model = Model([left, right], out, name="graph")
         model.compile(audio.training.SlowAdam(0.1), audio.losses.distance, metrics=[audio.losses.Loudness()])
         return model
 
     def recurrent():
         x = Input((3, 4), name="x")
-        y = layers.Bidirectional(layers.GRU(2, return_sequences=True, kernel_initializer=initializers.HeUniform(seed=1)), name="both")(x)
+        y = layers.Bidirectional(
+            layers.GRU(2, return_sequences=True, kernel_initializer=initializers.HeUniform(seed=1)), name="both"
+        )(x)
         y = layers.TimeDistributed(layers.Dense(2, activation="tanh"), name="each")(y)
         return Model(x, layers.RNN([audio.layers.Cell(2), layers.SimpleRNNCell(2)], name="rnn")(y), name="recurrent")
 
     def nested():
         inner = Sequential([Input((4,)), audio.layers.Gain(audio.training.Ramp())], name="inner")
         x = Input((4,), name="x")
-        middle = Model(x, layers.Dense(4, kernel_regularizer=audio.training.Smooth(), name="d")(inner(x)), name="middle")
+        middle = Model(
+            x, layers.Dense(4, kernel_regularizer=audio.training.Smooth(), name="d")(inner(x)), name="middle"
+        )
         return Sequential([Input((4,)), middle, audio.layers.Rack([layers.ReLU()]), layers.Dense(1)], name="outer")
 
     def arithmetic():
@@ -105,11 +127,20 @@ def models(audio):
         return Model(x, keras.ops.relu(layers.Dense(4, name="d")(x) * 2.0), name="arithmetic")
 
     def strings():
-        model = Sequential([Input((4,)), layers.Dense(3, dtype="mixed_float16"), layers.PReLU(alpha_regularizer="l2")], name="strings")
+        model = Sequential(
+            [Input((4,)), layers.Dense(3, dtype="mixed_float16"), layers.PReLU(alpha_regularizer="l2")], name="strings"
+        )
         model.compile("adam", "mean_squared_error", metrics=["accuracy", audio.losses.distance])
         return model
 
-    return {"chain": chain, "graph": graph, "recurrent": recurrent, "nested": nested, "arithmetic": arithmetic, "strings": strings}
+    return {
+        "chain": chain,
+        "graph": graph,
+        "recurrent": recurrent,
+        "nested": nested,
+        "arithmetic": arithmetic,
+        "strings": strings,
+    }
 
 
 WITHOUT_H5 = {"arithmetic"}  # Keras cannot read back what it writes there: operations are unknown to its legacy format
@@ -139,21 +170,55 @@ def written_by_hand():
         return {"class_name": class_name, "config": config}
 
     dense = built_in("Dense", {"units": 3, "kernel_initializer": "he_normal", "activation": "relu"})
-    gain = {"module": "audio.layers", "class_name": "Gain", "config": {"initializer": "ones"}, "registered_name": "audio>Gain"}
+    gain = {
+        "module": "audio.layers",
+        "class_name": "Gain",
+        "config": {"initializer": "ones"},
+        "registered_name": "audio>Gain",
+    }
     source = built_in("InputLayer", {"batch_shape": [None, 4], "dtype": "float32", "name": "i"})
-    model = built_in("Sequential", {"name": "s", "layers": [source, dense, gain]}, "keras", build_config={"input_shape": [None, 4]})
-    old_dense = old("Dense", {"units": 2, "activation": "relu", "kernel_initializer": old("GlorotUniform", {"seed": None}), "bias_initializer": old("Zeros", {})})
-    old_layers = [old("InputLayer", {"batch_input_shape": [None, 4], "dtype": "float32", "name": "i"}), old_dense, old("audio>Gain", {"initializer": "ones"})]
+    model = built_in(
+        "Sequential", {"name": "s", "layers": [source, dense, gain]}, "keras", build_config={"input_shape": [None, 4]}
+    )
+    old_dense = old(
+        "Dense",
+        {
+            "units": 2,
+            "activation": "relu",
+            "kernel_initializer": old("GlorotUniform", {"seed": None}),
+            "bias_initializer": old("Zeros", {}),
+        },
+    )
+    old_layers = [
+        old("InputLayer", {"batch_input_shape": [None, 4], "dtype": "float32", "name": "i"}),
+        old_dense,
+        old("audio>Gain", {"initializer": "ones"}),
+    ]
     old_model = old("Sequential", {"name": "s", "layers": old_layers})
-    training = {"optimizer_config": old("Adam", {"learning_rate": 0.1}), "loss": "mean_squared_error", "metrics": ["accuracy"], "weighted_metrics": None, "loss_weights": None}
-    attributes = {"keras_version": "2.15.0", "backend": "tensorflow", "model_config": old_model, "training_config": training}
+    training = {
+        "optimizer_config": old("Adam", {"learning_rate": 0.1}),
+        "loss": "mean_squared_error",
+        "metrics": ["accuracy"],
+        "weighted_metrics": None,
+        "loss_weights": None,
+    }
+    attributes = {
+        "keras_version": "2.15.0",
+        "backend": "tensorflow",
+        "model_config": old_model,
+        "training_config": training,
+    }
     compiled = {**model, "compile_config": {"optimizer": "adam", "loss": "mse", "metrics": ["accuracy"]}}
 
     yield "least dense", "deserialize_keras_object", json.dumps(dense)
     yield "least gain", "deserialize_keras_object", json.dumps(gain)
     yield "least model", "deserialize_keras_object", json.dumps(compiled)
     yield "least model", "load_model", json.dumps(compiled)
-    yield "old layers in a new model", "deserialize_keras_object", json.dumps(built_in("Sequential", {"name": "s", "layers": old_layers}, "keras"))
+    yield (
+        "old layers in a new model",
+        "deserialize_keras_object",
+        json.dumps(built_in("Sequential", {"name": "s", "layers": old_layers}, "keras")),
+    )
     yield "keras 2 attributes", "legacy_h5", json.dumps(attributes)
 
 

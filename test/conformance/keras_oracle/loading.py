@@ -60,7 +60,9 @@ def load_model(config_text, custom_objects=None):
     """`keras.saving.load_model` of a `.keras` file with this config.json, up to where it would read the weights."""
     with tempfile.NamedTemporaryFile(suffix=".keras") as file:
         with zipfile.ZipFile(file, "w") as archive:
-            archive.writestr("metadata.json", json.dumps({"keras_version": keras.__version__, "date_saved": "2026-01-01@00:00:00"}))
+            archive.writestr(
+                "metadata.json", json.dumps({"keras_version": keras.__version__, "date_saved": "2026-01-01@00:00:00"})
+            )
             archive.writestr("config.json", config_text)
         file.flush()
         loaded = []
@@ -221,7 +223,10 @@ class Workspace:
         importlib.invalidate_caches()
         try:
             modules = {name: importlib.import_module(name) for name in sorted(self.modules)}
-            self.registered = (dict(object_registration.GLOBAL_CUSTOM_OBJECTS), dict(object_registration.GLOBAL_CUSTOM_NAMES))
+            self.registered = (
+                dict(object_registration.GLOBAL_CUSTOM_OBJECTS),
+                dict(object_registration.GLOBAL_CUSTOM_NAMES),
+            )
             yield modules
         finally:
             sys.path.remove(self.folder.name)

@@ -8,13 +8,20 @@ from keras_oracle.cases import CASES, PLAIN, builtin, case, dense, obj
 # --- Functional -------------------------------------------------------------------------------------------------------
 
 INPUT = {"batch_shape": [None, 3], "dtype": "float32", "sparse": False, "name": "i"}
-TENSOR = {"class_name": "__keras_tensor__", "config": {"shape": [None, 3], "dtype": "float32", "keras_history": ["i", 0, 0]}}
+TENSOR = {
+    "class_name": "__keras_tensor__",
+    "config": {"shape": [None, 3], "dtype": "float32", "keras_history": ["i", 0, 0]},
+}
 GRAPH = {
     "name": "m",
     "trainable": True,
     "layers": [
         {**builtin("InputLayer", INPUT), "name": "i", "inbound_nodes": []},
-        {**builtin("Dense", {"units": 2, "name": "d"}), "name": "d", "inbound_nodes": [{"args": [TENSOR], "kwargs": {}}]},
+        {
+            **builtin("Dense", {"units": 2, "name": "d"}),
+            "name": "d",
+            "inbound_nodes": [{"args": [TENSOR], "kwargs": {}}],
+        },
     ],
     "input_layers": [["i", 0, 0]],
     "output_layers": [["d", 0, 0]],
@@ -118,15 +125,29 @@ OLD = {
 }
 
 case("model JSON of Keras 2", OLD, loader="model_from_json")
-case("model JSON of Keras 2, Sequential passed", OLD, loader="model_from_json", custom_objects={"Sequential": "keras.Sequential"})
+case(
+    "model JSON of Keras 2, Sequential passed",
+    OLD,
+    loader="model_from_json",
+    custom_objects={"Sequential": "keras.Sequential"},
+)
 case("model JSON of Keras 2, module and registered_name added", {**OLD, "module": "keras", "registered_name": None})
 case("the inner config of a Keras 2 Sequential", OLD["config"], loader="Sequential.from_config")
 case("Sequential without name", builtin("Sequential", {"layers": []}, module="keras"))
 case("Sequential without layers", builtin("Sequential", {"name": "s"}, module="keras"))
-case("Sequential whose config is the list of layers", builtin("Sequential", [obj("Dense", {"units": 2})], module="keras"))
+case(
+    "Sequential whose config is the list of layers", builtin("Sequential", [obj("Dense", {"units": 2})], module="keras")
+)
 
 COMPILED = {
-    **builtin("Sequential", {"name": "s", "layers": [builtin("InputLayer", {"batch_shape": [None, 3], "dtype": "float32", "name": "i"}), dense()]}, module="keras"),
+    **builtin(
+        "Sequential",
+        {
+            "name": "s",
+            "layers": [builtin("InputLayer", {"batch_shape": [None, 3], "dtype": "float32", "name": "i"}), dense()],
+        },
+        module="keras",
+    ),
     "compile_config": {"optimizer": "adam", "loss": "my_loss", "metrics": None},
 }
 case("compile_config names a loss that is passed", COMPILED, PLAIN, custom_objects={"my_loss": "my_layers.swishy"})
@@ -135,15 +156,46 @@ case("compile_config names a loss that nobody knows", COMPILED)
 # --- what built-in classes make of their arguments --------------------------------------------------------------------
 
 case("InputLayer with batch_input_shape", builtin("InputLayer", OLD_INPUT))
-case("InputLayer with optional", builtin("InputLayer", {"batch_shape": [None, 3], "dtype": "float32", "sparse": False, "ragged": False, "name": "i", "optional": False}))
+case(
+    "InputLayer with optional",
+    builtin(
+        "InputLayer",
+        {
+            "batch_shape": [None, 3],
+            "dtype": "float32",
+            "sparse": False,
+            "ragged": False,
+            "name": "i",
+            "optional": False,
+        },
+    ),
+)
 case("Dense with batch_input_shape", dense(batch_input_shape=[None, 3]))
 case("Dense with an argument that it does not have", dense(foo=1))
 case("Dense without units", builtin("Dense", {}))
 case("Dense with quantization_config null", dense(quantization_config=None))
 case("Adam with lr", builtin("Adam", {"lr": 0.1}, module="keras.optimizers"))
 case("Adam with decay", builtin("Adam", {"learning_rate": 0.1, "decay": 0.0}, module="keras.optimizers"))
-case("Adam with the arguments of Keras 2", builtin("Adam", {"learning_rate": 0.1, "jit_compile": True, "is_legacy_optimizer": False}, module="keras.optimizers"))
-case("Adam with a schedule", builtin("Adam", {"learning_rate": builtin("ExponentialDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.9, "staircase": False, "name": "e"}, module="keras.optimizers.schedules")}, module="keras.optimizers"))
+case(
+    "Adam with the arguments of Keras 2",
+    builtin(
+        "Adam", {"learning_rate": 0.1, "jit_compile": True, "is_legacy_optimizer": False}, module="keras.optimizers"
+    ),
+)
+case(
+    "Adam with a schedule",
+    builtin(
+        "Adam",
+        {
+            "learning_rate": builtin(
+                "ExponentialDecay",
+                {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.9, "staircase": False, "name": "e"},
+                module="keras.optimizers.schedules",
+            )
+        },
+        module="keras.optimizers",
+    ),
+)
 case("LSTM with time_major", builtin("LSTM", {"units": 2, "time_major": False}))
 case("LSTM with implementation", builtin("LSTM", {"units": 2, "implementation": 2}))
 case("BatchNormalization whose axis is a list", builtin("BatchNormalization", {"axis": [3]}))
@@ -151,21 +203,41 @@ case("BatchNormalization with renorm", builtin("BatchNormalization", {"renorm": 
 case("DepthwiseConv2D with groups", builtin("DepthwiseConv2D", {"kernel_size": 3, "groups": 1}))
 case("Conv2DTranspose with groups", builtin("Conv2DTranspose", {"filters": 2, "kernel_size": 3, "groups": 1}))
 case("LeakyReLU with alpha", builtin("LeakyReLU", {"alpha": 0.3}))
-case("loss with reduction auto", builtin("MeanSquaredError", {"reduction": "auto", "name": "mse"}, module="keras.losses"))
-case("loss with fn", builtin("MeanSquaredError", {"reduction": "sum", "name": "mse", "fn": "mean_squared_error"}, module="keras.losses"))
+case(
+    "loss with reduction auto", builtin("MeanSquaredError", {"reduction": "auto", "name": "mse"}, module="keras.losses")
+)
+case(
+    "loss with fn",
+    builtin("MeanSquaredError", {"reduction": "sum", "name": "mse", "fn": "mean_squared_error"}, module="keras.losses"),
+)
 
 # --- objects inside arguments -----------------------------------------------------------------------------------------
 
 case("dtype is a Policy without module", dense(dtype=obj("Policy", {"name": "mixed_float16"})))
-case("dtype is a Policy of keras.mixed_precision", dense(dtype=builtin("Policy", {"name": "mixed_float16"}, module="keras.mixed_precision")))
+case(
+    "dtype is a Policy of keras.mixed_precision",
+    dense(dtype=builtin("Policy", {"name": "mixed_float16"}, module="keras.mixed_precision")),
+)
 case("dtype is a DTypePolicy", dense(dtype=builtin("DTypePolicy", {"name": "float32"}, module="keras")))
-case("activation is the name of a function that is passed", dense(activation="my_act"), PLAIN, custom_objects={"my_act": "my_layers.swishy"})
+case(
+    "activation is the name of a function that is passed",
+    dense(activation="my_act"),
+    PLAIN,
+    custom_objects={"my_act": "my_layers.swishy"},
+)
 case("activation is a name that nobody knows", dense(activation="nope"))
 case("initializer without module that nobody knows", dense(kernel_initializer=obj("Nope")))
 case("initializer with module null", dense(kernel_initializer=obj("Nope", module=None, registered_name="Nope")))
 case("built-in initializer without module", dense(kernel_initializer=obj("GlorotUniform", {"seed": None})))
-case("custom initializer that is not registered", dense(kernel_initializer=obj("Init", module="not_there", registered_name="pkg>Init")))
-case("optimizers.deserialize of a class name in lower case", obj("adam", {"learning_rate": 0.1}), loader="optimizers.deserialize")
+case(
+    "custom initializer that is not registered",
+    dense(kernel_initializer=obj("Init", module="not_there", registered_name="pkg>Init")),
+)
+case(
+    "optimizers.deserialize of a class name in lower case",
+    obj("adam", {"learning_rate": 0.1}),
+    loader="optimizers.deserialize",
+)
 case("optimizers.get of a class that nobody knows", obj("Nope"), loader="optimizers.get")
 
 for one in CASES:

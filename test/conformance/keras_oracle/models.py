@@ -2,7 +2,19 @@
 
 import keras
 import numpy
-from keras import Input, Model, Sequential, activations, initializers, layers, losses, metrics, ops, optimizers, regularizers
+from keras import (
+    Input,
+    Model,
+    Sequential,
+    activations,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    ops,
+    optimizers,
+    regularizers,
+)
 
 schedules = optimizers.schedules
 
@@ -188,7 +200,10 @@ def functional_ops_with_layers():
 
 def functional_op_arguments():
     x = Input((6, 4))
-    return Model(x, [ops.cast(x, "int32"), ops.where(x > 0, x, 0.0), ops.one_hot(ops.argmax(x, axis=-1), 4), ops.expand_dims(x, 1)])
+    return Model(
+        x,
+        [ops.cast(x, "int32"), ops.where(x > 0, x, 0.0), ops.one_hot(ops.argmax(x, axis=-1), 4), ops.expand_dims(x, 1)],
+    )
 
 
 def functional_numpy_constant():
@@ -256,13 +271,22 @@ def functional_frozen():
 
 def functional_compiled_loss_scaled():
     model = functional_plain()
-    model.compile(optimizers.LossScaleOptimizer(optimizers.AdamW(schedules.CosineDecay(0.1, 100))), "mse", auto_scale_loss=False)
+    model.compile(
+        optimizers.LossScaleOptimizer(optimizers.AdamW(schedules.CosineDecay(0.1, 100))), "mse", auto_scale_loss=False
+    )
     return model
 
 
 def functional_compiled_jit():
     model = functional_plain()
-    model.compile("adam", "binary_crossentropy", metrics=["AUC", "acc"], jit_compile=False, run_eagerly=True, steps_per_execution=2)
+    model.compile(
+        "adam",
+        "binary_crossentropy",
+        metrics=["AUC", "acc"],
+        jit_compile=False,
+        run_eagerly=True,
+        steps_per_execution=2,
+    )
     return model
 
 
@@ -281,8 +305,12 @@ def nested_compiled_inner():
 
 
 def autoencoder():
-    encoder = Sequential([Input((8, 8, 1)), layers.Conv2D(2, 3, padding="same", strides=2), layers.Flatten()], name="encoder")
-    decoder = Sequential([layers.Dense(64), layers.Reshape((8, 8, 1)), layers.Conv2DTranspose(1, 3, padding="same")], name="decoder")
+    encoder = Sequential(
+        [Input((8, 8, 1)), layers.Conv2D(2, 3, padding="same", strides=2), layers.Flatten()], name="encoder"
+    )
+    decoder = Sequential(
+        [layers.Dense(64), layers.Reshape((8, 8, 1)), layers.Conv2DTranspose(1, 3, padding="same")], name="decoder"
+    )
     image = Input((8, 8, 1))
     return Model(image, decoder(encoder(image)))
 
@@ -309,7 +337,17 @@ MODELS = {
     if callable(build) and getattr(build, "__module__", "") == __name__ and name not in NOT_MODELS
 }
 
-SMALL_APPLICATIONS = ["MobileNetV2", "MobileNetV3Small", "EfficientNetB0", "ResNet50V2", "NASNetMobile", "DenseNet121", "Xception", "VGG16", "ConvNeXtTiny"]
+SMALL_APPLICATIONS = [
+    "MobileNetV2",
+    "MobileNetV3Small",
+    "EfficientNetB0",
+    "ResNet50V2",
+    "NASNetMobile",
+    "DenseNet121",
+    "Xception",
+    "VGG16",
+    "ConvNeXtTiny",
+]
 
 
 def application_names():

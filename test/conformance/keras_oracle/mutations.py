@@ -8,12 +8,19 @@ import copy
 import re
 
 MISSING = object()
-SLOTS = re.compile(r"(activation|initializer|regularizer|constraint|dtype|loss|optimizer|learning_rate|metrics|fn|function)s?$")
+SLOTS = re.compile(
+    r"(activation|initializer|regularizer|constraint|dtype|loss|optimizer|learning_rate|metrics|fn|function)s?$"
+)
 
 UNKNOWN_CLASS = {"module": None, "class_name": "Nowhere", "config": {}, "registered_name": "audio>Nowhere"}
 UNKNOWN_FUNCTION = {"module": "builtins", "class_name": "function", "config": "nowhere", "registered_name": "function"}
 FORBIDDEN = {"module": "keras.utils", "class_name": "function", "config": "get_file", "registered_name": "get_file"}
-FORBIDDEN_LOADER = {"module": "keras.models", "class_name": "function", "config": "load_model", "registered_name": "load_model"}
+FORBIDDEN_LOADER = {
+    "module": "keras.models",
+    "class_name": "function",
+    "config": "load_model",
+    "registered_name": "load_model",
+}
 LAMBDA = {"class_name": "__lambda__", "config": {"value": ["4wE=", None, None]}}
 PRIVATE = {
     "keras.layers": "keras.src.layers",
@@ -26,7 +33,20 @@ PRIVATE = {
     "keras.optimizers.schedules": "keras.src.optimizers.schedules.learning_rate_schedule",
     "keras": "keras.src.models.sequential",
 }
-ALIASES = {"Dense": "Densely", "Sequential": "Model", "LSTM": "GRU", "Huber": "huber", "HeNormal": "he_normal", "L2": "l2", "ReLU": "LeakyReLU", "Add": "Multiply", "InputLayer": "Input", "GlorotUniform": "glorot_uniform", "Zeros": "zeros", "Adam": "adam"}
+ALIASES = {
+    "Dense": "Densely",
+    "Sequential": "Model",
+    "LSTM": "GRU",
+    "Huber": "huber",
+    "HeNormal": "he_normal",
+    "L2": "l2",
+    "ReLU": "LeakyReLU",
+    "Add": "Multiply",
+    "InputLayer": "Input",
+    "GlorotUniform": "glorot_uniform",
+    "Zeros": "zeros",
+    "Adam": "adam",
+}
 
 
 def typo(name, rng):
@@ -136,8 +156,14 @@ REPLACEMENTS = [
     ("unknown function instead", UNKNOWN_FUNCTION),
     ("unregistered function instead", {**UNKNOWN_FUNCTION, "config": "hard_clip"}),
     ("custom function instead", {**UNKNOWN_FUNCTION, "config": "audio>soft_clip"}),
-    ("custom class instead", {"module": "audio.training", "class_name": "Ramp", "config": {}, "registered_name": "audio>Ramp"}),
-    ("unregistered class instead", {"module": "audio.layers", "class_name": "Noise", "config": {}, "registered_name": "Noise"}),
+    (
+        "custom class instead",
+        {"module": "audio.training", "class_name": "Ramp", "config": {}, "registered_name": "audio>Ramp"},
+    ),
+    (
+        "unregistered class instead",
+        {"module": "audio.layers", "class_name": "Noise", "config": {}, "registered_name": "Noise"},
+    ),
     ("object without module instead", {"class_name": "Nowhere", "config": {}}),
     ("built-in object without module instead", {"class_name": "Zeros", "config": {}}),
     ("forbidden function instead", FORBIDDEN),
@@ -216,7 +242,11 @@ def mutations(config, rng):
             if path:
                 for kind, new in REPLACEMENTS:
                     yield kind, place, pointer(path), put(config, path, new)
-        elif isinstance(value, str) and path and SLOTS.search(next(key for key in reversed(path) if isinstance(key, str))):
+        elif (
+            isinstance(value, str)
+            and path
+            and SLOTS.search(next(key for key in reversed(path) if isinstance(key, str)))
+        ):
             yield "typo in a string", place, pointer(path), put(config, path, typo(value, rng))
             for kind, new in STRINGS:
                 yield kind, place, pointer(path), put(config, path, new)

@@ -1,6 +1,6 @@
 """Asks one release every case of `cases` and `model_cases`.
 
-    python -m keras_oracle.record_cases OUT.json
+python -m keras_oracle.record_cases OUT.json
 """
 
 import json
@@ -14,7 +14,9 @@ import keras  # isort: skip
 CALLS = {
     "deserialize_keras_object": deserialize_keras_object,
     "model_from_json": lambda text, custom_objects=None: keras.models.model_from_json(text, custom_objects),
-    "Sequential.from_config": lambda text, custom_objects=None: keras.Sequential.from_config(json.loads(text), custom_objects),
+    "Sequential.from_config": lambda text, custom_objects=None: keras.Sequential.from_config(
+        json.loads(text), custom_objects
+    ),
     "optimizers.get": lambda text, custom_objects=None: keras.optimizers.get(json.loads(text)),
     "optimizers.deserialize": lambda text, custom_objects=None: keras.optimizers.deserialize(json.loads(text)),
 }

@@ -90,7 +90,15 @@ def main():
         for one in sample(all_bases):
             add(*one)
     with open(sys.argv[1], "w") as out:
-        json.dump({"version": keras.__version__, "python": python_version(), "workspaces": {"audio": files}, "records": records}, out)
+        json.dump(
+            {
+                "version": keras.__version__,
+                "python": python_version(),
+                "workspaces": {"audio": files},
+                "records": records,
+            },
+            out,
+        )
 
 
 if __name__ == "__main__":

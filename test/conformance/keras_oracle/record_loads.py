@@ -1,6 +1,6 @@
 """Builds all that Keras can serialize, serializes it, and loads it back: the recording `loads-<version>.json.gz`.
 
-    python -m keras_oracle.record_loads OUT.json [--every-application]
+python -m keras_oracle.record_loads OUT.json [--every-application]
 """
 
 import argparse
@@ -67,7 +67,16 @@ class Recording:
         self.seen.add((loader, text))
         start_afresh()
         outcome = ask(lambda: LOADERS[loader](text))
-        self.records.append({"name": name, "version": keras.__version__, "backend": BACKEND, "loader": loader, "config": text, "outcome": outcome})
+        self.records.append(
+            {
+                "name": name,
+                "version": keras.__version__,
+                "backend": BACKEND,
+                "loader": loader,
+                "config": text,
+                "outcome": outcome,
+            }
+        )
 
     def build(self, name, make):
         """`make()`, or None after noting why that failed. With `again`, only what was unbuilt on another backend."""
@@ -80,7 +89,9 @@ class Recording:
             return make()
         except (Exception, Hang) as error:
             message = clean(str(error)).strip().splitlines()
-            self.unbuilt.append({"name": name, "exception": type(error).__name__, "message": message[0] if message else ""})
+            self.unbuilt.append(
+                {"name": name, "exception": type(error).__name__, "message": message[0] if message else ""}
+            )
             return None
         finally:
             signal.alarm(0)
@@ -130,7 +141,9 @@ def record_expressions(recording):
             recording.add(expression, "deserialize_keras_object", text)
             if isinstance(value, keras.layers.Layer) and not isinstance(value, (keras.Model, keras.layers.InputLayer)):
                 start_afresh()
-                add_model(recording, f"a model of {expression}", lambda: around(eval(expression, dict(NAMES))), to_json=False)
+                add_model(
+                    recording, f"a model of {expression}", lambda: around(eval(expression, dict(NAMES))), to_json=False
+                )
     return built
 
 
@@ -143,7 +156,14 @@ def record_exports(recording, built):
                 text = made is not None and recording.build(f"{path}(), serialized", lambda: serialized(made))
                 if text:
                     recording.add(f"{path}()", "deserialize_keras_object", text)
-        elif callable(value) and path.split(".")[1] in ("activations", "losses", "metrics", "initializers", "regularizers", "constraints"):
+        elif callable(value) and path.split(".")[1] in (
+            "activations",
+            "losses",
+            "metrics",
+            "initializers",
+            "regularizers",
+            "constraints",
+        ):
             text = recording.build(f"{path}, serialized", lambda: serialized(value))
             if text:
                 recording.add(path, "deserialize_keras_object", text)
@@ -173,7 +193,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("out")
     parser.add_argument("--every-application", action="store_true")
-    parser.add_argument("--add-to", help="a recording made on another backend: build only what could not be built there")
+    parser.add_argument(
+        "--add-to", help="a recording made on another backend: build only what could not be built there"
+    )
     options = parser.parse_args()
     if options.add_to:
         with open(options.add_to) as file:
@@ -186,9 +208,19 @@ def main():
     record_systematic(recording)
     for name, make in models.MODELS.items():
         add_model(recording, f"models.{name}", make)
-    record_applications(recording, models.application_names() if options.every_application else models.SMALL_APPLICATIONS)
+    record_applications(
+        recording, models.application_names() if options.every_application else models.SMALL_APPLICATIONS
+    )
     with open(options.out, "w") as out:
-        json.dump({"version": keras.__version__, "python": python_version(), "records": recording.records, "unbuilt": recording.unbuilt}, out)
+        json.dump(
+            {
+                "version": keras.__version__,
+                "python": python_version(),
+                "records": recording.records,
+                "unbuilt": recording.unbuilt,
+            },
+            out,
+        )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,23 @@ CALLS = [
     lambda: ([_x(8, 8, 3), (4, 4)], {}),
     lambda: ([_x(8, 8, 3), _x(8)], {}),
 ]
-UNFIT = {"convert_to_tensor", "convert_to_numpy", "vectorized_map", "map", "scan", "while_loop", "fori_loop", "cond", "switch", "custom_gradient", "stop_gradient", "name_scope", "is_tensor", "shape", "dtype"}
+UNFIT = {
+    "convert_to_tensor",
+    "convert_to_numpy",
+    "vectorized_map",
+    "map",
+    "scan",
+    "while_loop",
+    "fori_loop",
+    "cond",
+    "switch",
+    "custom_gradient",
+    "stop_gradient",
+    "name_scope",
+    "is_tensor",
+    "shape",
+    "dtype",
+}
 
 
 def models_of_operations():
@@ -49,7 +65,10 @@ def _model_of(function):
     for call in CALLS:
         args, kwargs = call()
         try:
-            model = keras.Model(keras.tree.flatten([a for a in args if not isinstance(a, (int, float, tuple))]), function(*args, **kwargs))
+            model = keras.Model(
+                keras.tree.flatten([a for a in args if not isinstance(a, (int, float, tuple))]),
+                function(*args, **kwargs),
+            )
             if model.operations and len(model.layers) + len(model.operations) > 2:
                 return model
         except Exception as refused:
@@ -67,9 +86,19 @@ def _layer(class_name, **config):
 
 def _compiled(**compile_config):
     dense = _layer("Dense", units=3)
-    model = {"name": "m", "trainable": True, "layers": [_layer("InputLayer", batch_shape=[None, 4], dtype="float32", name="i"), dense]}
+    model = {
+        "name": "m",
+        "trainable": True,
+        "layers": [_layer("InputLayer", batch_shape=[None, 4], dtype="float32", name="i"), dense],
+    }
     defaults = {"optimizer": "adam", "loss": None, "metrics": None}
-    return {"module": "keras", "class_name": "Sequential", "config": model, "registered_name": None, "compile_config": {**defaults, **compile_config}}
+    return {
+        "module": "keras",
+        "class_name": "Sequential",
+        "config": model,
+        "registered_name": None,
+        "compile_config": {**defaults, **compile_config},
+    }
 
 
 def configs_of_identifiers():

@@ -36,7 +36,11 @@ def h5_attributes(model):
         finally:
             legacy_h5_format.save_weights_to_hdf5_group = real
         with h5py.File(path) as h5:
-            texts = {name: h5.attrs[name] for name in ("keras_version", "backend", "model_config", "training_config") if name in h5.attrs}
+            texts = {
+                name: h5.attrs[name]
+                for name in ("keras_version", "backend", "model_config", "training_config")
+                if name in h5.attrs
+            }
     texts = {name: text.decode() if isinstance(text, bytes) else text for name, text in texts.items()}
     return json.dumps({name: json.loads(text) if name.endswith("config") else text for name, text in texts.items()})
 
