@@ -212,15 +212,15 @@ test("a large Python file is named and what it may register stays open", async (
   assert.match(err, /^keras-config: big\.py: not read/);
 });
 
-test("a config of 100 MB in one line is checked, and the text shows a window of it", async () => {
-  const text = `{"layers": [${`${dense},`.repeat(1_000_000)}${object("nowhere", "Foo", "p>Foo")}]}`;
+test("a config of 30 MB in one line is checked, and the text shows a window of it", async () => {
+  const text = `{"layers": [${`${dense},`.repeat(300_000)}${object("nowhere", "Foo", "p>Foo")}]}`;
   const folder = folderOf("", { "a.json": Buffer.from(text) });
-  assert.ok(text.length > 80_000_000);
+  assert.ok(text.length > 28_000_000);
   const { out, code } = await run(["check", "a.json"], { cwd: folder });
   assert.equal(code, 1);
   assert.ok(out.length < 3000, out.slice(0, 3000));
   assert.match(out, /"p>Foo"/);
-  assert.match(out, /1 error; 1000001 objects in 1 config/);
+  assert.match(out, /1 error; 300001 objects in 1 config/);
 });
 
 test("three thousand small configs are one call", async () => {

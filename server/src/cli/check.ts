@@ -36,7 +36,7 @@ export async function check(args: CheckArguments, program: Program): Promise<num
     failed ||= report.problems.some((problem) => fails(problem.severity, args.failOn));
     await console.write(reporter.file(report));
   }
-  await console.write(reporter.end());
+  await console.write(reporter.end(run.refused));
   if (run.unreadable) return EXIT_UNREADABLE;
   return failed ? EXIT_PROBLEMS : EXIT_CLEAN;
 }
@@ -53,6 +53,8 @@ async function reporterFor(args: CheckArguments, version: string, console: Conso
 class CheckRun {
   /** Whether something that was named could not be read. */
   unreadable = false;
+  /** How many files and folders could not be read, named or not. */
+  refused = 0;
   readonly console: Console;
   readonly #args: CheckArguments;
   readonly #workspaces = new Map<string, Workspace>();
@@ -68,6 +70,7 @@ class CheckRun {
 
   #refuse(name: string, detail: string): void {
     this.unreadable = true;
+    this.refused++;
     this.console.complain(`cannot read ${name}: ${detail}`);
   }
 
@@ -183,7 +186,10 @@ class CheckRun {
       });
       if ("report" in answer) yield answer.report;
       else if (named) this.#refuse(place.path, answer.unreadable);
-      else this.console.complain(`${this.console.nameOf(place.uri)}: not read (${answer.unreadable})`);
+      else {
+        this.refused++;
+        this.console.complain(`${this.console.nameOf(place.uri)}: not read (${answer.unreadable})`);
+      }
     }
   }
 }

@@ -46,14 +46,14 @@ export class TextReporter implements Reporter {
     for (const { version, from } of report.keras) add(this.#versions, `Keras ${version}: ${printable(from)}`);
   }
 
-  end(): string {
+  end(refused: number): string {
     const style = this.#style;
     const counts = [...this.#severities].map(([severity, count]) =>
       paintOf(severity, style)(plural(count, severity === "information" ? "note" : severity)),
     );
     const found = counts.length > 0 ? counts.join(", ") : "no problems";
     const open = this.#unknown > 0 ? `, ${style.note(`${plural(this.#unknown, "object")} that cannot be known`)}` : "";
-    const read = `${plural(this.#objects, "object")} in ${plural(this.#configs, "config")} (${plural(this.#files, "file")} read)`;
+    const read = `${plural(this.#objects, "object")} in ${plural(this.#configs, "config")} (${plural(this.#files, "file")} read${refused > 0 ? `, ${refused} not` : ""})`;
     const versions = [...this.#versions].map(([line, count]) =>
       count === this.#configs ? line : `${line} (${plural(count, "config")})`,
     );
