@@ -1,11 +1,12 @@
 // Runs one benchmark in this process and writes its table as JSON: `node main.mjs <name> <options as JSON>`.
+import { check } from "./check.ts";
 import { index } from "./index.ts";
 import { parse } from "./parse.ts";
 import { recovery } from "./recovery.ts";
 import { start } from "./start.ts";
 import type { Bench, BenchOptions } from "./table.ts";
 
-const BENCHES: { readonly [name: string]: Bench } = { parse, recovery, start, index };
+const BENCHES: { readonly [name: string]: Bench } = { parse, recovery, check, start, index };
 
 const [name, options] = process.argv.slice(2);
 if (name === "--list") process.stdout.write(JSON.stringify(Object.keys(BENCHES)));

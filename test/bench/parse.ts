@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { parseTree } from "jsonc-parser";
 import { parseJson } from "../../server/src/json/index.ts";
-import { type Bench, milliseconds, race, ratio } from "./table.ts";
+import { type Bench, type BenchTable, milliseconds, race, ratio } from "./table.ts";
 import { benchTexts } from "./texts.ts";
 
 // A CommonJS package whose names Node does not see from a module.
@@ -12,17 +12,18 @@ const vscodeJson: typeof import("vscode-json-languageservice") = createRequire(i
 /** Text to value tree with ranges, against JSON.parse (without ranges) and the parsers that editors use. */
 export const parse: Bench = async () => {
   const service = vscodeJson.getLanguageService({});
-  const rows = benchTexts().map(({ name, text }) => {
+  const rows: BenchTable["rows"][number][] = [];
+  for (const { name, text } of benchTexts()) {
     const rounds = text.length > 5e6 ? 7 : text.length > 5e5 ? 15 : 41;
     // Two races, so that neither JSON.parse nor our reader pays for the garbage of the trees of objects.
-    const ours = race(rounds, { json: () => JSON.parse(text), reader: () => parseJson(text) });
-    const editors = race(Math.ceil(rounds / 2), {
+    const ours = await race(rounds, { json: () => JSON.parse(text), reader: () => parseJson(text) });
+    const editors = await race(Math.ceil(rounds / 2), {
       json: () => JSON.parse(text),
       jsonc: () => parseTree(text),
       vscode: () => service.parseJSONDocument(vscodeJson.TextDocument.create("file:///c.json", "json", 1, text)),
     });
     const base = editors.get("json")!;
-    return {
+    rows.push({
       config: name,
       "JSON.parse ms": milliseconds(ours.get("json")!),
       "keras-config ms": milliseconds(ours.get("reader")!),
@@ -31,8 +32,8 @@ export const parse: Bench = async () => {
       "jsonc-parser ×": ratio(editors.get("jsonc")!, base),
       "vscode-json ms": milliseconds(editors.get("vscode")!),
       "vscode-json ×": ratio(editors.get("vscode")!, base),
-    };
-  });
+    });
+  }
   return {
     name: "parse",
     title: "Parsing",

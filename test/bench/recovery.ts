@@ -53,7 +53,7 @@ export const recovery: Bench = async ({ configs }) => {
     rows,
     notes: [
       `${DELETIONS} seeded deletions of one character in each minified config; counted are the serialized objects that do not hold the place.`,
-      `The tolerant reading of a 10 MB line that lacks one '}' takes ${milliseconds(brokenTime())} ms.`,
+      `The tolerant reading of a 10 MB line that lacks one '}' takes ${milliseconds(await brokenTime())} ms.`,
     ],
   };
 };
@@ -110,9 +110,9 @@ function readWithJsonc(text: string): ObjectFacts[] {
   return found;
 }
 
-function brokenTime(): number {
+async function brokenTime(): Promise<number> {
   const text = JSON.stringify(functionalConfig(14_000));
   const at = text.indexOf("}", text.length >>> 1);
   const broken = text.slice(0, at) + text.slice(at + 1);
-  return race(5, { broken: () => parseJson(broken) }).get("broken")!;
+  return (await race(5, { broken: () => parseJson(broken) })).get("broken")!;
 }

@@ -2,35 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { functionalConfig, pythonDumps } from "../unit/json/configs.ts";
 import { type Run, runNode, runsOf } from "./program.ts";
+import { writeProject } from "./project.ts";
 import { type Bench, type BenchTable, median, milliseconds } from "./table.ts";
 import { benchTexts } from "./texts.ts";
 
-const LAYERS = `import keras
-
-
-@keras.saving.register_keras_serializable(package="my_pkg")
-class Scale(keras.layers.Layer):
-    def __init__(self, factor=1.0, note=None, inner=None, **kwargs):
-        super().__init__(**kwargs)
-        self.factor = factor
-
-
-@keras.saving.register_keras_serializable(package="my_pkg")
-def swishy(x):
-    return x * keras.ops.sigmoid(x)
-
-
-@keras.saving.register_keras_serializable(package="my_pkg")
-def my_loss(y_true, y_pred):
-    return keras.ops.mean(y_true - y_pred)
-`;
-
 /** Whole runs of the command line program, measured from outside: from the start of the process. */
 export const start: Bench = async ({ program, scratch }) => {
-  const project = join(scratch, "project");
-  mkdirSync(join(project, "many"), { recursive: true });
-  writeFileSync(join(project, "pyproject.toml"), '[project]\nname = "bench"\ndependencies = ["keras==3.8.0"]\n');
-  writeFileSync(join(project, "layers.py"), LAYERS);
+  const project = writeProject(scratch);
+  mkdirSync(join(project, "many"));
   writeFileSync(join(project, "small.json"), pythonDumps(functionalConfig(5)));
   for (let i = 0; i < 3000; i++) writeFileSync(join(project, `many/${i}.json`), pythonDumps(functionalConfig(2, i)));
   const rows: BenchTable["rows"][number][] = [];

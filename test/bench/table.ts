@@ -39,12 +39,15 @@ export function ratio(value: number, base: number): number {
  * The median time in ms of each contender over so many rounds. The contenders take turns within a round, so that a busy
  * machine weighs on all of them.
  */
-export function race(rounds: number, contenders: { readonly [name: string]: () => unknown }): Map<string, number> {
+export async function race(
+  rounds: number,
+  contenders: { readonly [name: string]: () => unknown },
+): Promise<Map<string, number>> {
   const times = new Map<string, number[]>();
   for (let round = -1; round < rounds; round++) {
     for (const [name, run] of Object.entries(contenders)) {
       const start = performance.now();
-      run();
+      await run();
       const time = performance.now() - start;
       // The first round warms up.
       if (round >= 0) times.set(name, [...(times.get(name) ?? []), time]);
