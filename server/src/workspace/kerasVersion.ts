@@ -37,7 +37,8 @@ export function selectKerasTargets(sources: VersionSources, known: readonly stri
   }
   const setting = sources.setting === undefined ? undefined : { version: sources.setting, from: "the settings" };
   for (const named of [setting, sources.environment, sources.pin, sources.own]) {
-    if (named && isVersion(named.version)) return [target(named, known)];
+    // The Keras inside TensorFlow 2 wrote versions such as "2.2.4-tf".
+    if (named && isVersion(named.version.replace(/-tf$/, ""))) return [target(named, known)];
   }
   return [{ version: newest, from: "the newest known" }];
 }

@@ -212,3 +212,8 @@ test("the folder nearest to the document decides", async () => {
   assert.equal(await evidence(fixture, "file:///w/other/model.json"), "- | requirements.txt pins keras 3.3.3");
   assert.equal(await evidence(fixture, "file:///elsewhere/model.json"), "- | requirements.txt pins keras 3.3.3");
 });
+
+test("the Keras of TensorFlow 2 is a Keras 2, of which nothing is known", () => {
+  const own = { version: "2.2.4-tf", from: "keras_version in the file is 2.2.4-tf" };
+  assert.deepEqual(selectKerasTargets({ flags: [], own }, known), [own]);
+});
