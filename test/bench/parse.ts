@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { parseTree } from "jsonc-parser";
 import { parseJson } from "../../server/src/json/index.ts";
-import { type Bench, type BenchTable, milliseconds, race, ratio } from "./table.ts";
+import { type Bench, type BenchTable, milliseconds, race } from "./table.ts";
 import { benchTexts } from "./texts.ts";
 
 // A CommonJS package whose names Node does not see from a module.
@@ -22,16 +22,15 @@ export const parse: Bench = async () => {
       jsonc: () => parseTree(text),
       vscode: () => service.parseJSONDocument(vscodeJson.TextDocument.create("file:///c.json", "json", 1, text)),
     });
-    const base = editors.get("json")!;
     rows.push({
       config: name,
-      "JSON.parse ms": milliseconds(ours.get("json")!),
-      "keras-config ms": milliseconds(ours.get("reader")!),
-      "×": ratio(ours.get("reader")!, ours.get("json")!),
-      "jsonc-parser ms": milliseconds(editors.get("jsonc")!),
-      "jsonc-parser ×": ratio(editors.get("jsonc")!, base),
-      "vscode-json ms": milliseconds(editors.get("vscode")!),
-      "vscode-json ×": ratio(editors.get("vscode")!, base),
+      "JSON.parse ms": milliseconds(ours.time("json")),
+      "keras-config ms": milliseconds(ours.time("reader")),
+      "×": ours.ratio("reader"),
+      "jsonc-parser ms": milliseconds(editors.time("jsonc")),
+      "jsonc-parser ×": editors.ratio("jsonc"),
+      "vscode-json ms": milliseconds(editors.time("vscode")),
+      "vscode-json ×": editors.ratio("vscode"),
     });
   }
   return {
@@ -39,7 +38,7 @@ export const parse: Bench = async () => {
     title: "Parsing",
     rows,
     notes: [
-      "Medians; the parsers take turns in one process, each × is the ratio to JSON.parse of the same turns.",
+      "Medians; the parsers take turns in one process, × is the median of the ratios to JSON.parse of the same turn.",
       "JSON.parse keeps no ranges; jsonc-parser is its parseTree, vscode-json is parseJSONDocument of vscode-json-languageservice.",
     ],
   };

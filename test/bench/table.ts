@@ -35,23 +35,38 @@ export function ratio(value: number, base: number): number {
   return Math.round((value / base) * 100) / 100;
 }
 
+/** How contenders fared against the first of them. */
+export interface Race {
+  /** The median time in ms. */
+  readonly time: (name: string) => number;
+  /** The median over the rounds of the time divided by the first contender's in the same round. */
+  readonly ratio: (name: string) => number;
+}
+
+/** How long the contenders run before anything counts, in ms: the optimiser has to see them first. */
+const WARM_UP = 1000;
+
 /**
- * The median time in ms of each contender over so many rounds. The contenders take turns within a round, so that a busy
- * machine weighs on all of them.
+ * Measures contenders over so many rounds. They take turns within a round, so that a busy machine weighs on all of
+ * them.
  */
-export async function race(
-  rounds: number,
-  contenders: { readonly [name: string]: () => unknown },
-): Promise<Map<string, number>> {
-  const times = new Map<string, number[]>();
-  for (let round = -1; round < rounds; round++) {
-    for (const [name, run] of Object.entries(contenders)) {
+export async function race(rounds: number, contenders: { readonly [name: string]: () => unknown }): Promise<Race> {
+  const names = Object.keys(contenders);
+  const times = new Map<string, number[]>(names.map((name) => [name, []]));
+  const warm = performance.now() + WARM_UP;
+  do {
+    for (const name of names) await contenders[name]!();
+  } while (performance.now() < warm);
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
       const start = performance.now();
-      await run();
-      const time = performance.now() - start;
-      // The first round warms up.
-      if (round >= 0) times.set(name, [...(times.get(name) ?? []), time]);
+      await contenders[name]!();
+      times.get(name)!.push(performance.now() - start);
     }
   }
-  return new Map([...times].map(([name, values]) => [name, median(values)]));
+  const first = times.get(names[0]!)!;
+  return {
+    time: (name) => median(times.get(name)!),
+    ratio: (name) => Math.round(100 * median(times.get(name)!.map((time, round) => time / first[round]!))) / 100,
+  };
 }
