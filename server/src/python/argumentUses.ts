@@ -1,19 +1,10 @@
-import type { ArgumentUse, FunctionFlow } from "../registry/view.ts";
+import type { ArgumentUse } from "../registry/view.ts";
 import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
+import { blockHeader, definitionHeader, importStatement, simpleStatement } from "./headers.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
 import type { Statement } from "./statements.ts";
-import {
-  blockHeader,
-  childExpressions,
-  definitionHeader,
-  dottedName,
-  importStatement,
-  literalValue,
-  type PythonTree,
-  simpleStatement,
-  statementExpressions,
-  stringValue,
-} from "./tree.ts";
+import { dottedName, literalValue, type PythonTree, stringValue } from "./tree.ts";
+import { childExpressions, statementExpressions } from "./walk.ts";
 
 /** What a variable or expression holds of a parameter: the parameter itself, one key of it, or an element of either. */
 interface Flow {
@@ -43,31 +34,6 @@ const TEST_NAMES = new Set([
 ]);
 /** A callee that is no dotted name is kept as its source text, up to this length. */
 const LONGEST_CALLEE = 80;
-
-/**
- * The parameters of a function and what its body does with them. `statement` is the `def`; `resolve` says what the
- * names of the module stand for (`importAliases` of the module, for instance).
- */
-export function functionFlow(tree: PythonTree, statement: Statement, resolve: NameResolver): FunctionFlow {
-  const parameters: { name: string; default?: string }[] = [];
-  let varargs: string | undefined;
-  let kwargs: string | undefined;
-  for (const parameter of definitionHeader(tree, statement)?.parameters ?? []) {
-    if (parameter.kind === "varargs") varargs = parameter.name;
-    else if (parameter.kind === "kwargs") kwargs = parameter.name;
-    else {
-      const initial = parameter.default;
-      const text = initial && tree.text.slice(initial.start, initial.end);
-      parameters.push({ name: parameter.name, ...(text === undefined ? {} : { default: text }) });
-    }
-  }
-  return {
-    parameters,
-    ...(varargs === undefined ? {} : { varargs }),
-    ...(kwargs === undefined ? {} : { kwargs }),
-    uses: argumentUses(tree, statement, resolve),
-  };
-}
 
 /**
  * Which parameter of a function goes into which call, in the order of evaluation. Followed are the parameter itself,

@@ -1,15 +1,11 @@
+import { BracketParser } from "./bracketParser.ts";
 import {
   type Argument,
-  type ComprehensionExpression,
   DEEPEST_EXPRESSION,
-  type DictExpression,
   type Expression,
   LONGEST_CHAIN,
   type ParameterSyntax,
-  type StringExpression,
 } from "./expressions.ts";
-import type { TextRange } from "./statements.ts";
-import { Tokens } from "./tokens.ts";
 
 /** Names that are no operand: an expression cannot begin with them. */
 const NO_OPERAND = new Set([
@@ -41,18 +37,7 @@ const ARITHMETIC = 4;
  * Parses one expression or a list of them out of a range. Takes any text, in linear time: what makes no sense becomes
  * `opaque`. Recursion is bounded by DEEPEST_EXPRESSION, not by the text.
  */
-export class ExpressionParser {
-  readonly tokens: Tokens;
-  private depth = 0;
-
-  constructor(text: string, start: number, end: number) {
-    this.tokens = new Tokens(text, start, end);
-  }
-
-  get atEnd(): boolean {
-    return this.tokens.kind === "end";
-  }
-
+export class ExpressionParser extends BracketParser {
   /** `a, *b, c` without brackets: a tuple where there is a comma, else the one expression. */
   list(): Expression {
     const { tokens } = this;
@@ -69,7 +54,7 @@ export class ExpressionParser {
   }
 
   /** One element: a starred, assigned (`:=`) or ordinary expression. */
-  element(): Expression {
+  override element(): Expression {
     const { tokens } = this;
     const start = tokens.start;
     if (tokens.is("*") || tokens.is("**")) {
@@ -86,7 +71,7 @@ export class ExpressionParser {
   }
 
   /** A conditional expression, a lambda, or what is simpler. */
-  expression(): Expression {
+  override expression(): Expression {
     if (this.depth >= DEEPEST_EXPRESSION) return this.skipDeep();
     this.depth++;
     const { tokens } = this;
@@ -115,7 +100,7 @@ export class ExpressionParser {
     return result;
   }
 
-  private disjunction(): Expression {
+  protected override disjunction(): Expression {
     return this.binary(OR);
   }
 
@@ -183,7 +168,7 @@ export class ExpressionParser {
   }
 
   /** An atom with the calls, attributes and subscripts behind it. */
-  private primary(): Expression {
+  protected override primary(): Expression {
     const { tokens } = this;
     let result = this.atom();
     for (let links = 0; tokens.kind === "operator"; links++) {
@@ -260,125 +245,6 @@ export class ExpressionParser {
       default:
         return this.nothing();
     }
-  }
-
-  private strings(): StringExpression {
-    const { tokens } = this;
-    const start = tokens.start;
-    const literals: TextRange[] = [];
-    while (tokens.kind === "string") {
-      literals.push({ start: tokens.start, end: tokens.stop });
-      tokens.next();
-    }
-    return { kind: "string", start, end: tokens.previousStop, literals };
-  }
-
-  private bracketed(open: "(" | "[" | "{", close: ")" | "]" | "}"): Expression {
-    const { tokens } = this;
-    const start = tokens.start;
-    tokens.next();
-    const elements: Expression[] = [];
-    let entries: { key?: Expression; value: Expression }[] | undefined;
-    let comma = false;
-    let comprehension: ComprehensionExpression | undefined;
-    while (!this.atEnd && !tokens.is(close) && !this.isCloser()) {
-      const before = tokens.start;
-      const spread = open === "{" && tokens.is("**");
-      const element = this.element();
-      if (spread && element.kind === "starred") {
-        entries ??= [];
-        entries.push({ value: element.value });
-      } else if (open === "{" && tokens.is(":")) {
-        tokens.next();
-        entries ??= [];
-        entries.push({ key: element, value: this.expression() });
-      } else if (entries) entries.push({ key: element, value: this.nothing() });
-      else if (element.kind !== "opaque" || element.end > element.start) elements.push(element);
-      if (this.isComprehension()) {
-        const entry = entries?.at(-1);
-        const form = open === "(" ? "generator" : open === "[" ? "list" : entries ? "dict" : "set";
-        comprehension = this.comprehension(start, form, entry ? entry.value : element, entry?.key);
-      }
-      if (tokens.is(",")) {
-        comma = true;
-        tokens.next();
-      } else if (!tokens.is(close) && !this.atEnd && !this.isCloser()) {
-        // Something is missing between two elements.
-        if (tokens.start === before) tokens.next();
-      }
-    }
-    this.close(close);
-    const end = tokens.previousStop;
-    if (comprehension) return { ...comprehension, end };
-    if (open === "{" && (entries || elements.length === 0)) {
-      return { kind: "dict", start, end, entries: entries ?? [] } satisfies DictExpression;
-    }
-    if (open === "(") {
-      if (!comma && elements.length === 1) return elements[0]!;
-      return { kind: "tuple", start, end, elements };
-    }
-    return { kind: open === "[" ? "list" : "set", start, end, elements };
-  }
-
-  /** The `for … in … if …` behind an element, up to the closing bracket or a comma. */
-  private comprehension(
-    start: number,
-    form: ComprehensionExpression["form"],
-    element: Expression,
-    key?: Expression,
-  ): ComprehensionExpression {
-    const { tokens } = this;
-    const clauses: { target: Expression; iterable: Expression }[] = [];
-    const conditions: Expression[] = [];
-    for (;;) {
-      if (this.isName("async")) this.take();
-      if (this.isName("for")) {
-        this.take();
-        const target = this.targets();
-        if (this.isName("in")) this.take();
-        clauses.push({ target, iterable: this.disjunction() });
-      } else if (this.isName("if")) {
-        this.take();
-        const test = this.disjunction();
-        if (tokens.is(":=")) {
-          tokens.next();
-          const value = this.disjunction();
-          conditions.push({ kind: "walrus", start: test.start, end: value.end, value, target: test });
-        } else conditions.push(test);
-      } else break;
-    }
-    return {
-      kind: "comprehension",
-      form,
-      start,
-      end: tokens.previousStop,
-      ...(key ? { key } : {}),
-      element,
-      clauses,
-      conditions,
-    };
-  }
-
-  /** What stands between `for` and `in`, where `in` is no operator. */
-  targets(): Expression {
-    const { tokens } = this;
-    const start = tokens.start;
-    const elements: Expression[] = [];
-    let comma = false;
-    while (!this.atEnd && !this.isName("in") && !this.isCloser()) {
-      const before = tokens.start;
-      if (tokens.is("*")) {
-        tokens.next();
-        const value = this.primary();
-        elements.push({ kind: "starred", start: before, end: value.end, value });
-      } else elements.push(this.primary());
-      if (tokens.is(",")) {
-        comma = true;
-        tokens.next();
-      } else if (tokens.start === before) break;
-    }
-    if (!comma && elements.length === 1) return elements[0]!;
-    return { kind: "tuple", start, end: tokens.previousStop, elements };
   }
 
   /** What stands behind `as` in a `with` statement. */
@@ -459,32 +325,6 @@ export class ExpressionParser {
     return result;
   }
 
-  private index(): Expression {
-    const { tokens } = this;
-    const start = tokens.start;
-    const elements: Expression[] = [];
-    let comma = false;
-    while (!this.atEnd && !this.isCloser()) {
-      const from = tokens.start;
-      let element: Expression = tokens.is(":") ? this.nothing() : this.element();
-      if (tokens.is(":")) {
-        const parts = element.end > element.start ? [element] : [];
-        while (tokens.is(":")) {
-          tokens.next();
-          if (!tokens.is(":") && !tokens.is(",") && !this.atEnd && !this.isCloser()) parts.push(this.element());
-        }
-        element = { kind: "slice", start: from, end: tokens.previousStop, parts };
-      }
-      elements.push(element);
-      if (tokens.is(",")) {
-        comma = true;
-        tokens.next();
-      } else if (tokens.start === from) tokens.next();
-    }
-    if (!comma && elements.length === 1) return elements[0]!;
-    return { kind: "tuple", start, end: tokens.previousStop, elements };
-  }
-
   private yielded(): Expression {
     const { tokens } = this;
     const start = tokens.start;
@@ -500,59 +340,5 @@ export class ExpressionParser {
     const result = parse();
     this.depth--;
     return result;
-  }
-
-  /** What is nested too deep: everything up to the bracket that closes around it, or a comma. */
-  private skipDeep(): Expression {
-    const start = this.tokens.start;
-    const { tokens } = this;
-    let open = 0;
-    while (!this.atEnd) {
-      if (tokens.kind === "operator") {
-        if (tokens.is("(") || tokens.is("[") || tokens.is("{")) open++;
-        else if (this.isCloser()) {
-          if (open === 0) break;
-          open--;
-        } else if (open === 0 && tokens.is(",")) break;
-      }
-      tokens.next();
-    }
-    return { kind: "opaque", start, end: Math.max(start, tokens.previousStop) };
-  }
-
-  private get atName(): boolean {
-    return this.tokens.kind === "name";
-  }
-
-  private isName(word: string): boolean {
-    return this.tokens.kind === "name" && this.tokens.value === word;
-  }
-
-  private isComprehension(): boolean {
-    return this.isName("for") || this.isName("async");
-  }
-
-  private isCloser(): boolean {
-    return this.tokens.is(")") || this.tokens.is("]") || this.tokens.is("}");
-  }
-
-  private endsOperand(): boolean {
-    const { value } = this.tokens;
-    return this.isCloser() || value === "=" || value === ":" || value === "," || value === ";";
-  }
-
-  private take(): string {
-    const { value } = this.tokens;
-    this.tokens.next();
-    return value;
-  }
-
-  private close(closer: string): void {
-    if (this.tokens.is(closer)) this.tokens.next();
-  }
-
-  private nothing(): Expression {
-    const at = Math.max(this.tokens.previousStop, Math.min(this.tokens.start, this.tokens.end));
-    return { kind: "opaque", start: at, end: at };
   }
 }

@@ -1,18 +1,13 @@
 import type { CallExpression, Expression, SubscriptExpression } from "./expressions.ts";
+import { simpleStatement } from "./headers.ts";
 import type { Context } from "./scopeReader.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import type { Fact, ValueSyntax } from "./summary.ts";
-import {
-  childExpressions,
-  dottedName,
-  type PythonTree,
-  simpleStatement,
-  statementExpressions,
-  stringValue,
-} from "./tree.ts";
+import { dottedName, type PythonTree, stringValue } from "./tree.ts";
 import { LARGEST_VALUE, valueSyntax } from "./valueSyntax.ts";
-import { isCustomObjectsName, LOADERS, lastSegment, REGISTER_FUNCTION, type Vocabulary } from "./words.ts";
+import { childExpressions, statementExpressions } from "./walk.ts";
+import { isCustomObjectsName, LOADERS, lastSegment, type Vocabulary } from "./words.ts";
 
 /** What an expression is there for, as far as that decides whether something that registers escapes. */
 type Role =
@@ -215,9 +210,7 @@ export class FactReader {
     if (name !== undefined && this.words.scopeNames.has(name)) {
       this.add("custom objects", call, name, argumentsOf(call));
     } else if (this.isInteresting(call)) {
-      // `reg = register_keras_serializable("p")` alone registers nothing; linking follows the name.
-      if (role !== "assigned" || callee.kind === "call" || this.registersFirstArgument(call))
-        this.interestingCall(call);
+      this.interestingCall(call, role);
     } else if (name === "getattr" && call.arguments.length > 1) {
       const attribute = call.arguments[1]!.value;
       const word = attribute.kind === "string" ? stringValue(this.tree.text, attribute) : undefined;
@@ -229,15 +222,11 @@ export class FactReader {
         });
       }
     } else this.visit(callee, "looked at");
-    this.arguments(call);
+    // `reg = functools.partial(register_keras_serializable, package="p")` is followed like the name itself.
+    this.arguments(call, role === "assigned" && name === "partial");
   }
 
-  /** Whether what is called is not the decorator's function itself but something that takes the class: `reg(Cls)`. */
-  private registersFirstArgument(call: CallExpression): boolean {
-    return calleeName(call) !== REGISTER_FUNCTION && call.arguments.length > 0;
-  }
-
-  private interestingCall(call: CallExpression): void {
+  private interestingCall(call: CallExpression, role: Role): void {
     let callee: Expression = call;
     while (callee.kind === "call" || callee.kind === "subscript") {
       if (callee.kind === "call" && callee !== call) this.arguments(callee);
@@ -246,13 +235,14 @@ export class FactReader {
     this.facts.push({
       ...this.fact("call", call, this.sourceOf(callee)),
       values: [this.value(call)],
+      ...(role === "assigned" ? { assigned: true } : {}),
       ...(this.whole && this.whole !== call ? { statement: this.value(this.whole) } : {}),
     });
   }
 
-  private arguments(call: CallExpression): void {
+  private arguments(call: CallExpression, followed = false): void {
     const name = calleeName(call);
-    const role = name !== undefined && ONLY_LOOKS.has(name) ? "looked at" : "argument";
+    const role = followed || (name !== undefined && ONLY_LOOKS.has(name)) ? "looked at" : "argument";
     for (const argument of call.arguments) {
       // `custom_objects=get_custom_objects()` brings nothing that is not there.
       const { keyword, value } = argument;

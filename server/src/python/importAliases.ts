@@ -1,12 +1,8 @@
+import { type ImportStatement, importStatement, simpleStatement } from "./headers.ts";
 import type { Statement } from "./statements.ts";
-import {
-  dottedName,
-  type ImportStatement,
-  importStatement,
-  type PythonTree,
-  simpleStatement,
-  walkStatements,
-} from "./tree.ts";
+import type { Binding } from "./summary.ts";
+import { dottedName, type PythonTree } from "./tree.ts";
+import { walkStatements } from "./walk.ts";
 
 /** Where a module stands, for its relative imports; without it they keep their dots: `.utils.get`. */
 export interface ModulePlace {
@@ -94,4 +90,21 @@ function aliasAssignment(tree: PythonTree, statement: Statement): { name: string
   if (operator !== "=" || targets.length !== 1 || targets[0]!.kind !== "name" || !value) return undefined;
   const path = dottedName(value);
   return path === undefined ? undefined : { name: targets[0]!.id, path };
+}
+
+/** What the names of a module stand for, as `importAliases` tells it, read off its bindings. */
+export function bindingAliases(bindings: readonly Binding[]): NameResolver {
+  const paths = new Map<string, string>();
+  for (const { name, run, value } of bindings) {
+    if (paths.has(name) || run?.never) continue;
+    if (value.kind === "module") paths.set(name, value.module);
+    else if (value.kind === "member") {
+      const base = ".".repeat(value.level) + value.module;
+      paths.set(name, base.endsWith(".") ? base + value.name : `${base}.${value.name}`);
+    } else if (value.kind === "value" && value.value.kind === "name") {
+      const path = resolveDotted(value.value.path, (head) => paths.get(head));
+      if (path !== value.value.path) paths.set(name, path);
+    }
+  }
+  return (name) => paths.get(name);
 }

@@ -1,4 +1,4 @@
-export { argumentUses, functionFlow } from "./argumentUses.ts";
+export { argumentUses } from "./argumentUses.ts";
 export type {
   Argument,
   CallExpression,
@@ -7,6 +7,18 @@ export type {
   ParameterSyntax,
   StringExpression,
 } from "./expressions.ts";
+export { functionFlow } from "./functionFlow.ts";
+export {
+  type BlockHeader,
+  blockHeader,
+  type DefinitionHeader,
+  definitionHeader,
+  definitionName,
+  type ImportStatement,
+  importStatement,
+  type SimpleStatement,
+  simpleStatement,
+} from "./headers.ts";
 export {
   absoluteModule,
   bindImport,
@@ -20,27 +32,15 @@ export type { Statement, StatementKind, TextRange } from "./statements.ts";
 export { summarise, summariseFully } from "./summarise.ts";
 export type { ModuleSummary, Place, Run, ValueSyntax } from "./summary.ts";
 export {
-  type BlockHeader,
-  blockHeader,
-  childExpressions,
-  type DefinitionHeader,
   decoratorsOf,
-  definitionHeader,
-  definitionName,
   docstring,
   dottedName,
-  type ImportStatement,
-  importStatement,
   type LiteralValue,
   literalValue,
   type PythonTree,
   parseExpression,
   parsePython,
-  type SimpleStatement,
-  simpleStatement,
-  statementExpressions,
   stringPieces,
   stringValue,
-  walkExpression,
-  walkStatements,
 } from "./tree.ts";
+export { childExpressions, statementExpressions, walkExpression, walkStatements } from "./walk.ts";

@@ -1,7 +1,8 @@
-import { functionFlow } from "./argumentUses.ts";
 import { decide } from "./conditions.ts";
 import type { Expression } from "./expressions.ts";
-import { type NameResolver, resolveDotted } from "./importAliases.ts";
+import { functionFlow } from "./functionFlow.ts";
+import { blockHeader, definitionHeader, definitionName, importStatement, simpleStatement } from "./headers.ts";
+import { bindingAliases } from "./importAliases.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import type {
@@ -16,16 +17,7 @@ import type {
   StarImport,
   ValueSyntax,
 } from "./summary.ts";
-import {
-  blockHeader,
-  decoratorsOf,
-  definitionHeader,
-  definitionName,
-  importStatement,
-  literalValue,
-  type PythonTree,
-  simpleStatement,
-} from "./tree.ts";
+import { decoratorsOf, literalValue, type PythonTree } from "./tree.ts";
 import { valueSyntax } from "./valueSyntax.ts";
 
 /** Parts kept of a value that a module binds to a name, and of a decorator or base. */
@@ -73,7 +65,7 @@ export class ScopeReader {
     this.visit = visit;
     this.scopes.push({ kind: "module", parent: -1, qualname: "", owner: -1, bindings: [], stars: [] });
     this.block(tree.body, { scope: 0, run: undefined, loops: [] });
-    const resolve = resolver(this.scopes[0]!);
+    const resolve = bindingAliases(this.scopes[0]!.bindings);
     for (const { class: index, name, statement } of this.constructors) {
       const flow = functionFlow(tree, statement, resolve);
       this.classes[index] = {
@@ -377,23 +369,6 @@ export class ScopeReader {
   private bind(scope: number, binding: Binding): void {
     this.scopes[scope]!.bindings.push(binding);
   }
-}
-
-/** What the names of a module stand for, as `importAliases` tells it, read off its bindings. */
-function resolver(module: ScopeSummary): NameResolver {
-  const paths = new Map<string, string>();
-  for (const { name, run, value } of module.bindings) {
-    if (paths.has(name) || run?.never) continue;
-    if (value.kind === "module") paths.set(name, value.module);
-    else if (value.kind === "member") {
-      const base = ".".repeat(value.level) + value.module;
-      paths.set(name, base.endsWith(".") ? base + value.name : `${base}.${value.name}`);
-    } else if (value.kind === "value" && value.value.kind === "name") {
-      const path = resolveDotted(value.value.path, (head) => paths.get(head));
-      if (path !== value.value.path) paths.set(name, path);
-    }
-  }
-  return (name) => paths.get(name);
 }
 
 /** What came before in a chain of `if`, `elif`, `else`: nothing, all false, one that is taken, or undecided. */

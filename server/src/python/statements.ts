@@ -1,33 +1,9 @@
-import { afterLineBreak, isBlank, isLineBreak, isNamePart, isNameStart, lineEnd, nameEnd } from "./characters.ts";
+import { afterLineBreak, isBlank, isLineBreak, isNameStart, lineEnd, nameEnd } from "./characters.ts";
+import { beginsStatement, brokenQuote, isLambdaColon, isMatchHeader } from "./lineRules.ts";
+import { COMPOUND, KINDS, type StatementKind } from "./statementKinds.ts";
 import { isClosedString, isTripleQuote, stringEnd } from "./strings.ts";
 
-/** What a statement is by its first word; `simple` is every expression and assignment. */
-export type StatementKind =
-  | "class"
-  | "def"
-  | "if"
-  | "elif"
-  | "else"
-  | "for"
-  | "while"
-  | "try"
-  | "except"
-  | "finally"
-  | "with"
-  | "match"
-  | "case"
-  | "import"
-  | "from"
-  | "return"
-  | "raise"
-  | "global"
-  | "nonlocal"
-  | "del"
-  | "assert"
-  | "pass"
-  | "break"
-  | "continue"
-  | "simple";
+export type { StatementKind } from "./statementKinds.ts";
 
 export interface TextRange {
   readonly start: number;
@@ -63,32 +39,6 @@ interface OpenStatement {
 /** Blocks nested deeper than Python's own limit are read as part of the deepest one, so that readers may recurse. */
 export const DEEPEST_BLOCK = 100;
 
-const COMPOUND = new Set<string>([
-  "class",
-  "def",
-  "if",
-  "elif",
-  "else",
-  "for",
-  "while",
-  "try",
-  "except",
-  "finally",
-  "with",
-]);
-const KINDS = new Map<string, StatementKind>(
-  (
-    [
-      ...["class", "def", "if", "elif", "else", "for", "while", "try", "except", "finally", "with", "import", "from"],
-      ...["return", "raise", "global", "nonlocal", "del", "assert", "pass", "break", "continue"],
-    ] as StatementKind[]
-  ).map((kind) => [kind, kind]),
-);
-/** Words that cannot begin a line inside brackets: one that does shows that the bracket was never closed. */
-const RESYNC = new Set([
-  ...["class", "def", "return", "import", "while", "try", "except", "finally", "raise", "del", "global", "nonlocal"],
-  ...["assert", "pass", "break", "continue", "elif", "with"],
-]);
 const NO_DECORATORS: TextRange[] = [];
 const NO_BODY: OpenStatement[] = [];
 
@@ -110,7 +60,7 @@ export function scanStatements(text: string): readonly Statement[] {
   const scanner = new Scanner(text);
   scanner.run();
   // A triple quote too many or too few turns code into strings and strings into code, up to the end of the file.
-  const broken = scanner.unclosed ? scanner.brokenQuote() : -1;
+  const broken = scanner.unclosed ? brokenQuote(text, scanner.tripleStrings) : -1;
   if (broken < 0) return scanner.root;
   const again = new Scanner(text);
   again.oneLineQuote = broken;
@@ -135,7 +85,7 @@ class Scanner {
   unclosed = false;
   private readonly text: string;
   private readonly blocks: Block[] = [];
-  private readonly tripleStrings: number[] = [];
+  readonly tripleStrings: number[] = [];
   private decorators: TextRange[] = NO_DECORATORS;
   private at = 0;
   /** Where a run of lines that begin with `@` inside an open bracket starts, and its column. */
@@ -245,7 +195,7 @@ class Scanner {
       }
       kind = KINDS.get(word) ?? "simple";
       if (word === "case" && block.kind === "match") kind = "case";
-      if (word === "match" && this.isMatchHeader(wordEnd)) kind = "match";
+      if (word === "match" && isMatchHeader(text, wordEnd)) kind = "match";
     }
     const compound = kind === "match" || kind === "case" || COMPOUND.has(kind);
     const stop = this.toEnd(start, compound);
@@ -341,7 +291,7 @@ class Scanner {
           at++;
           break;
         default:
-          if (compound && depth === 0 && text.charCodeAt(at + 1) !== 61 && !this.isLambdaColon(start, at)) {
+          if (compound && depth === 0 && text.charCodeAt(at + 1) !== 61 && !isLambdaColon(text, start, at)) {
             return this.stopAt(at, 58);
           }
           at++;
@@ -363,50 +313,6 @@ class Scanner {
     this.tripleStrings.push(quote);
     if (end === text.length && !isClosedString(text, quote, end)) this.unclosed = true;
     return end;
-  }
-
-  /** The first triple quote whose text holds a line that looks like code at the left margin; -1 where none does. */
-  brokenQuote(): number {
-    const { text } = this;
-    for (const quote of this.tripleStrings) {
-      const body = text.slice(quote + 3, stringEnd(text, quote, text.length));
-      if (/^(?:class|def) \w+.*:\s*$|^@\w+|^from \S+ import |^import \w+/m.test(body)) return quote;
-    }
-    return -1;
-  }
-
-  /** Whether the colon at `at` belongs to a lambda of the header that begins at `start` rather than to the header. */
-  private isLambdaColon(start: number, at: number): boolean {
-    const { text } = this;
-    const header = text.slice(start, at);
-    if (!header.includes("lambda")) return false;
-    let pending = 0;
-    let depth = 0;
-    for (let i = 0; i < header.length; i++) {
-      const c = header.charCodeAt(i);
-      if (c === 34 || c === 39) i = stringEnd(header, i, header.length) - 1;
-      else if (c === 40 || c === 91 || c === 123) depth++;
-      else if (c === 41 || c === 93 || c === 125) depth--;
-      else if (c === 58 && depth === 0 && pending > 0) pending--;
-      else if (isNameStart(c)) {
-        const stop = nameEnd(header, i, header.length);
-        if (depth === 0 && header.slice(i, stop) === "lambda") pending++;
-        i = stop - 1;
-      }
-    }
-    return pending > 0;
-  }
-
-  /** Whether `match` begins a match statement: its logical line ends with a colon, and it is no name that is used. */
-  private isMatchHeader(wordEnd: number): boolean {
-    const { text } = this;
-    let at = wordEnd;
-    while (isBlank(text.charCodeAt(at))) at++;
-    const next = text.charCodeAt(at);
-    // `match = …`, `match.group()`, `match: int`, `match)`, and the like.
-    if (at >= text.length || isLineBreak(next) || ".=:,;)]}#+/%&|^<>!".includes(text[at]!)) return false;
-    const line = text.slice(at, lineEnd(text, at, text.length));
-    return /:\s*(?:#.*)?$/.test(line) || /[([{,]\s*$/.test(line);
   }
 
   /**
@@ -440,9 +346,7 @@ class Scanner {
     }
     const wordEnd = nameEnd(text, at, text.length);
     const word = text.slice(at, wordEnd);
-    let resync = RESYNC.has(word) && !isArgument(text, wordEnd);
-    if (word === "from") resync = /^from[ \t]+[.\w]+[ \t]+import\b/.test(text.slice(at, at + 200));
-    if (word === "async") resync = /^async[ \t]+(?:def|with)\b/.test(text.slice(at, at + 40));
+    const resync = beginsStatement(text, at, wordEnd);
     if (!resync) {
       if (column <= this.candidateColumn) this.candidate = -1;
       return -1;
@@ -456,21 +360,4 @@ class Scanner {
     }
     return lineStart;
   }
-}
-
-/** `pass=1` or `pass,`: no keyword statement but a slip of the pen, which is better left inside its bracket. */
-function isArgument(text: string, wordEnd: number): boolean {
-  let at = wordEnd;
-  while (isBlank(text.charCodeAt(at))) at++;
-  const c = text.charCodeAt(at);
-  return (c === 61 && text.charCodeAt(at + 1) !== 61) || c === 44 || c === 46;
-}
-
-/** Whether `word` stands in `text` as a whole name. */
-export function holdsName(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const before = at === 0 || !isNamePart(text.charCodeAt(at - 1));
-    if (before && !isNamePart(text.charCodeAt(at + word.length))) return true;
-  }
-  return false;
 }

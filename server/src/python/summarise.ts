@@ -4,15 +4,9 @@ import { type Context, ScopeReader } from "./scopeReader.ts";
 import { type PythonSource, SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import { type FunctionFact, type ModuleSummary, SUMMARY_FORMAT, type ValueSyntax } from "./summary.ts";
-import {
-  dottedName,
-  type PythonTree,
-  parsePython,
-  statementExpressions,
-  walkExpression,
-  walkStatements,
-} from "./tree.ts";
+import { dottedName, type PythonTree, parsePython } from "./tree.ts";
 import { mentions } from "./valueSyntax.ts";
+import { statementExpressions, walkExpression, walkStatements } from "./walk.ts";
 import {
   countName,
   hasRegistrationWord,

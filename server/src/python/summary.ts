@@ -165,6 +165,8 @@ export interface Fact {
   readonly values: readonly ValueSyntax[];
   /** What the loops around it run over. */
   readonly loops?: readonly ValueSyntax[];
+  /** The call's result is bound to a name, which linking follows. */
+  readonly assigned?: true;
   /** The whole statement, where the call or reference is only a part of it. */
   readonly statement?: ValueSyntax;
 }

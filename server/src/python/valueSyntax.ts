@@ -1,6 +1,7 @@
 import type { Expression } from "./expressions.ts";
 import type { ArgumentSyntax, ValueSyntax } from "./summary.ts";
-import { dottedName, parseExpression, stringPieces, stringValue, walkExpression } from "./tree.ts";
+import { dottedName, parseExpression, stringPieces, stringValue } from "./tree.ts";
+import { walkExpression } from "./walk.ts";
 
 /** How many parts of an expression are kept; what goes beyond is `other` with its names. */
 export const LARGEST_VALUE = 4000;

@@ -1,55 +1,20 @@
 import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
-import { REGISTER_FUNCTION } from "../python/words.ts";
+import { type ClassEntity, type LinkedModule, type ModuleTable, qualnameOf } from "./moduleTable.ts";
+import { BUILTINS, rootOf } from "./packages.ts";
 import {
-  type ClassEntity,
-  type FunctionEntity,
-  type LinkedModule,
-  type ModuleTable,
-  qualnameOf,
-} from "./moduleTable.ts";
-import { BUILTINS, KERAS_PACKAGES, rootOf } from "./packages.ts";
+  asRegister,
+  exports,
+  isParameter,
+  isRegister,
+  MOST_MEANINGS,
+  PARAMETER,
+  type RegisterArguments,
+  type Resolved,
+  type Site,
+  UNKNOWN,
+  unique,
+} from "./resolved.ts";
 
-/** What an expression stands for, as far as reading tells. */
-export type Resolved =
-  | ClassEntity
-  | FunctionEntity
-  | { readonly kind: "module"; readonly module: LinkedModule }
-  | { readonly kind: "namespace"; readonly name: string }
-  /** Something of a package that is not read, by its dotted path; `()` in it where a call returned it. */
-  | { readonly kind: "external"; readonly path: string }
-  | { readonly kind: "string"; readonly value: string }
-  | { readonly kind: "none" }
-  /** `register_keras_serializable` itself, with the arguments that `functools.partial` bound. */
-  | { readonly kind: "register"; readonly bound: RegisterArguments }
-  /** What a call of it returned. */
-  | { readonly kind: "registering"; readonly given: RegisterArguments }
-  | { readonly kind: "instance"; readonly of: ClassEntity }
-  /** What a call of a function of the workspace returned. */
-  | { readonly kind: "result"; readonly of: FunctionEntity }
-  /** A literal that is looked into where needed. */
-  | { readonly kind: "syntax"; readonly value: ValueSyntax; readonly at: Site }
-  /** A parameter of a function, or something made of one. */
-  | { readonly kind: "parameter" }
-  | { readonly kind: "unknown"; readonly name: string };
-
-export interface RegisterArguments {
-  /** Absent where it is not given. */
-  readonly package?: readonly Resolved[];
-  readonly name?: readonly Resolved[];
-  /** Spread arguments: anything may be given. */
-  readonly open?: boolean;
-}
-
-/** Where an expression stands. */
-export interface Site {
-  readonly module: LinkedModule;
-  readonly scope: number;
-  /** Offset in the module's text; Infinity for what runs when all of the module did. */
-  readonly offset: number;
-}
-
-/** More meanings of one name than this are not told apart. */
-const MOST_MEANINGS = 6;
 /** Names that lead to names and so on, deeper than this, are unknown. */
 const DEEPEST_NAME = 60;
 /** Parts of one expression and of all that it leads to that are looked at. */
@@ -403,49 +368,4 @@ export class Evaluator {
       }),
     );
   }
-}
-
-const UNKNOWN: readonly Resolved[] = [{ kind: "unknown", name: "" }];
-const PARAMETER: readonly Resolved[] = [{ kind: "parameter" }];
-
-export function isParameter(meaning: Resolved): boolean {
-  return meaning.kind === "parameter";
-}
-
-/** Whether a function read from source is Keras's own `register_keras_serializable`. */
-export function isRegister(entity: FunctionEntity): boolean {
-  return entity.fact.name === REGISTER_FUNCTION && KERAS_PACKAGES.has(rootOf(entity.module.name));
-}
-
-function asRegister(path: string): Resolved | undefined {
-  if (!path.endsWith(`.${REGISTER_FUNCTION}`) || !KERAS_PACKAGES.has(rootOf(path))) return undefined;
-  return { kind: "register", bound: {} };
-}
-
-/** Whether `from module import *` brings a name: by `__all__`, else every name without an underscore in front. */
-function exports(module: LinkedModule, name: string): boolean {
-  const { all } = module.summary;
-  return all ? all.includes(name) : !name.startsWith("_");
-}
-
-function unique(meanings: readonly Resolved[]): readonly Resolved[] {
-  if (meanings.length < 2) return meanings;
-  const seen = new Set<unknown>();
-  const result: Resolved[] = [];
-  for (const meaning of meanings) {
-    const key =
-      meaning.kind === "module"
-        ? meaning.module
-        : meaning.kind === "external"
-          ? meaning.path
-          : meaning.kind === "string"
-            ? `"${meaning.value}`
-            : meaning.kind === "parameter" || meaning.kind === "none"
-              ? meaning.kind
-              : meaning;
-    if (seen.has(key) || result.length >= MOST_MEANINGS) continue;
-    seen.add(key);
-    result.push(meaning);
-  }
-  return result;
 }

@@ -1,7 +1,8 @@
 import { absoluteModule } from "../python/importAliases.ts";
-import type { Evaluator, Resolved } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate.ts";
 import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { isKnownSilent, rootOf } from "./packages.ts";
+import type { Resolved } from "./resolved.ts";
 import type { FunctionFlow, MroEntry, WorkspaceClass, WorkspaceClassBody } from "./view.ts";
 
 /** A class of the workspace, or the dotted path of one that is not read. */

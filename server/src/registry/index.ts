@@ -1,7 +1,7 @@
+export type { RegistrationHint, Uncomputed } from "./findings.ts";
 export { type ListedRegistration, listRegistrations, type RegistryListing } from "./listing.ts";
 export type { ModuleInput } from "./moduleTable.ts";
 export type { SiblingRoot, UnreadPackage } from "./openness.ts";
 export { isKnownSilent, KERAS_PACKAGES, type PackageStatus } from "./packages.ts";
-export type { RegistrationHint, Uncomputed } from "./registrations.ts";
 export { buildRegistry, type Registry, type World } from "./registry.ts";
 export type * from "./view.ts";

@@ -1,7 +1,8 @@
 import type { ValueSyntax } from "../python/summary.ts";
-import type { Evaluator, Resolved, Site } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate.ts";
 import type { FunctionEntity } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
+import type { Resolved, Site } from "./resolved.ts";
 
 /** The names that an expression speaks of, for what it may register or bring into a scope. */
 export interface Mentions {

@@ -1,5 +1,5 @@
+import type { Registration, Uncomputed } from "./findings.ts";
 import type { LinkedModule } from "./moduleTable.ts";
-import type { Registration, Uncomputed } from "./registrations.ts";
 import type { SourceLocation, Unknown } from "./view.ts";
 
 /** A package that the workspace imports and that was not read, with the first import of it. */

@@ -1,4 +1,5 @@
-import { Evaluator, type Resolved } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
+import { Findings, type Registration, type RegistrationHint, type Uncomputed } from "./findings.ts";
 import { Hierarchy } from "./hierarchy.ts";
 import { importOrder } from "./importOrder.ts";
 import {
@@ -11,9 +12,11 @@ import {
 } from "./moduleTable.ts";
 import { Openness, type SiblingRoot, type UnreadPackage } from "./openness.ts";
 import { isKnownSilent, type PackageStatus, rootOf } from "./packages.ts";
-import { type Registration, type RegistrationHint, Registrations, type Uncomputed } from "./registrations.ts";
+import { Registrations } from "./registrations.ts";
+import type { Resolved } from "./resolved.ts";
 import type { Declaration, RegistryView, SourceLocation, Unknown, WorkspaceClass } from "./view.ts";
 import { wantedModules } from "./wanted.ts";
+import { Wrappers } from "./wrappers.ts";
 
 /** What is known beyond the modules themselves. */
 export interface World {
@@ -86,20 +89,20 @@ class LinkedRegistry implements Registry {
       table,
       (root) => !isKnownSilent(root) && !table.isOwn(root) && world.packages?.get(root) === "missing",
     );
-    const open = new Set<ClassEntity>();
-    this.hierarchy = new Hierarchy(this.evaluator, (entity) => open.has(entity));
+    const findings = new Findings();
+    this.hierarchy = new Hierarchy(this.evaluator, (entity) => findings.open.has(entity));
     const isUnread = (root: string) => table.isOwn(root) || statusOf(root) === "missing";
-    const registrations = new Registrations(this.evaluator, this.hierarchy, open, isUnread);
-    registrations.read(table.modules);
+    const wrappers = new Wrappers(this.evaluator, this.hierarchy, findings, isUnread);
+    new Registrations(this.evaluator, this.hierarchy, findings, wrappers).read(table.modules);
     const order = importOrder(table);
-    registrations.declared.sort((a, b) => order.get(a.by)! - order.get(b.by)!);
-    for (const entry of registrations.declared) this.index(entry);
-    for (const hint of registrations.hints) push(this.hints, hint.name, hint);
-    this.registrations = registrations.declared.filter(({ by }) => !by.installed).sort(compareRegistrations);
-    this.uncomputed = registrations.uncomputed
+    findings.declared.sort((a, b) => order.get(a.by)! - order.get(b.by)! || a.offset - b.offset);
+    for (const entry of findings.declared) this.index(entry);
+    for (const hint of findings.hints) push(this.hints, hint.name, hint);
+    this.registrations = findings.declared.filter(({ by }) => !by.installed).sort(compareRegistrations);
+    this.uncomputed = findings.uncomputed
       .filter(({ module }) => !module.installed)
       .sort((a, b) => compareLocations(a.location, b.location));
-    this.wanted = wantedModules(table.modules, this.evaluator, registrations);
+    this.wanted = wantedModules(table.modules, this.evaluator, wrappers, findings.unread);
     this.incomplete = world.complete ? undefined : (world.incompleteReason ?? "some of it could not be read");
     const { imported, unread } = importsOutside(table, statusOf);
     this.importedPackages = imported;
@@ -112,7 +115,7 @@ class LinkedRegistry implements Registry {
         siblings: world.siblings ?? [],
       },
       this.byKey,
-      registrations.uncomputed,
+      findings.uncomputed,
       (name) => this.hasModule(name) || table.isOwn(name),
     );
   }

@@ -1,7 +1,8 @@
 import { REGISTER_FUNCTION } from "../python/words.ts";
-import { type Evaluator, isRegister, type Resolved } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
-import type { Registrations } from "./registrations.ts";
+import { isRegister, type Resolved } from "./resolved.ts";
+import type { Wrappers } from "./wrappers.ts";
 
 /**
  * Which modules have to be read again, function bodies included, before the answer is whole: those that import
@@ -11,9 +12,10 @@ import type { Registrations } from "./registrations.ts";
 export function wantedModules(
   modules: readonly LinkedModule[],
   evaluator: Evaluator,
-  registrations: Registrations,
+  wrappers: Wrappers,
+  unread: ReadonlySet<FunctionEntity>,
 ): Map<string, Set<string>> {
-  const hot = hotNames(modules, evaluator, registrations);
+  const hot = hotNames(modules, evaluator, wrappers);
   const wanted = new Map<string, Set<string>>();
   const want = (module: LinkedModule, name?: string) => {
     const { summary } = module;
@@ -24,7 +26,7 @@ export function wantedModules(
     if (name !== undefined) names.add(name);
     wanted.set(summary.uri, names);
   };
-  for (const entity of registrations.unread) want(entity.module);
+  for (const entity of unread) want(entity.module);
   const hotModules = new Set([...hot.members.keys()].flatMap((module) => module.names));
   for (const module of modules) {
     for (const name of hot.imported.get(module) ?? []) want(module, name);
@@ -50,7 +52,7 @@ interface HotNames {
   readonly imported: Map<LinkedModule, Set<string>>;
 }
 
-function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, registrations: Registrations): HotNames {
+function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, wrappers: Wrappers): HotNames {
   const members = new Map<LinkedModule, Set<string>>();
   const imported = new Map<LinkedModule, Set<string>>();
   const names = new Set<string>();
@@ -58,8 +60,8 @@ function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, regist
     meaning.kind === "register" ||
     meaning.kind === "registering" ||
     (meaning.kind === "function" && isRegister(meaning)) ||
-    registrations.registersItsArguments(meaning) ||
-    hasRegisteringMethod(meaning, registrations.registering);
+    wrappers.registersItsArguments(meaning) ||
+    hasRegisteringMethod(meaning, wrappers.registering);
   const add = (module: LinkedModule, name: string): boolean => {
     if (name === REGISTER_FUNCTION) return false;
     const set = members.get(module) ?? new Set();
@@ -73,9 +75,8 @@ function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, regist
     const { scopes, depth } = module.summary;
     if (depth !== "full") continue;
     for (const { name, value } of scopes[0]!.bindings) {
-      if (value.kind === "class" && !hasRegisteringMethod(module.classes[value.index]!, registrations.registering))
-        continue;
-      if (value.kind === "function" && !registrations.registering.has(module.function(value.index))) continue;
+      if (value.kind === "class" && !hasRegisteringMethod(module.classes[value.index]!, wrappers.registering)) continue;
+      if (value.kind === "function" && !wrappers.registering.has(module.function(value.index))) continue;
       if (value.kind === "value" && !CAN_BE_HOT.has(value.value.kind)) continue;
       if (value.kind === "module" || (value.kind === "member" && value.name !== REGISTER_FUNCTION)) continue;
       if (evaluator.member(module, name).some(isHot)) add(module, name);

@@ -1,0 +1,31 @@
+import type { FunctionFlow } from "../registry/view.ts";
+import { argumentUses } from "./argumentUses.ts";
+import { definitionHeader } from "./headers.ts";
+import type { NameResolver } from "./importAliases.ts";
+import type { Statement } from "./statements.ts";
+import type { PythonTree } from "./tree.ts";
+
+/**
+ * The parameters of a function and what its body does with them. `statement` is the `def`; `resolve` says what the
+ * names of the module stand for (`importAliases` of the module, for instance).
+ */
+export function functionFlow(tree: PythonTree, statement: Statement, resolve: NameResolver): FunctionFlow {
+  const parameters: { name: string; default?: string }[] = [];
+  let varargs: string | undefined;
+  let kwargs: string | undefined;
+  for (const parameter of definitionHeader(tree, statement)?.parameters ?? []) {
+    if (parameter.kind === "varargs") varargs = parameter.name;
+    else if (parameter.kind === "kwargs") kwargs = parameter.name;
+    else {
+      const initial = parameter.default;
+      const text = initial && tree.text.slice(initial.start, initial.end);
+      parameters.push({ name: parameter.name, ...(text === undefined ? {} : { default: text }) });
+    }
+  }
+  return {
+    parameters,
+    ...(varargs === undefined ? {} : { varargs }),
+    ...(kwargs === undefined ? {} : { kwargs }),
+    uses: argumentUses(tree, statement, resolve),
+  };
+}

@@ -1,0 +1,254 @@
+import type { Place, ValueSyntax } from "../python/summary.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { Entity, Findings } from "./findings.ts";
+import type { Hierarchy } from "./hierarchy.ts";
+import { collectMentions } from "./mentions.ts";
+import { type ClassEntity, classAround, type FunctionEntity, type LinkedModule } from "./moduleTable.ts";
+import { isKnownSilent, KERAS_PACKAGES, rootOf } from "./packages.ts";
+import { isParameter, type Resolved, type Site } from "./resolved.ts";
+
+/** A use of something of the workspace that may turn out to register what it is given. */
+export interface Use {
+  readonly callees: readonly Resolved[];
+  /** What it is given. */
+  readonly values: readonly ValueSyntax[];
+  /** What the loops around it run over. */
+  readonly loops: readonly ValueSyntax[];
+  readonly site: Site;
+  readonly place: Place;
+  readonly text: string;
+  /** What it decorates. */
+  readonly target?: Entity;
+  readonly form: "decorator" | "call" | "reference";
+}
+
+/**
+ * The workspace's own functions and classes that register what they are given: found by following registrations that
+ * depend on parameters to their callers, until nothing new turns up.
+ */
+export class Wrappers {
+  /** Functions that register what they are called with. */
+  readonly registering = new Set<FunctionEntity>();
+  private readonly evaluator: Evaluator;
+  private readonly hierarchy: Hierarchy;
+  private readonly findings: Findings;
+  /** Whether a package outside the workspace was not read and may register. */
+  private readonly isUnreadPackage: (root: string) => boolean;
+  private uses: Use[] = [];
+  /** The methods of a class that Python calls by itself. */
+  private readonly called = new Map<ClassEntity, readonly FunctionEntity[]>();
+  /** The names of methods that register. */
+  private readonly methods = new Set<string>();
+  private readonly reach = new Map<FunctionEntity, boolean>();
+
+  constructor(
+    evaluator: Evaluator,
+    hierarchy: Hierarchy,
+    findings: Findings,
+    isUnreadPackage: (root: string) => boolean,
+  ) {
+    this.evaluator = evaluator;
+    this.hierarchy = hierarchy;
+    this.findings = findings;
+    this.isUnreadPackage = isUnreadPackage;
+  }
+
+  /** Keeps a use, to be looked at when it is known what registers. */
+  add(use: Use): void {
+    this.uses.push(use);
+  }
+
+  /** Notes that what these functions register depends on how they are called. */
+  registers(functions: readonly FunctionEntity[]): void {
+    for (const entity of functions) {
+      // What Keras itself is made of registers what it is asked to; who asks is what counts.
+      if (KERAS_PACKAGES.has(rootOf(entity.module.name))) continue;
+      this.registering.add(entity);
+      if (classAround(entity) && !entity.fact.name.startsWith("__")) this.methods.add(entity.fact.name);
+    }
+  }
+
+  /** Whether a call of this registers what it is given. */
+  registersItsArguments(callee: Resolved): boolean {
+    // An object that cannot be told, with a method of that name that registers.
+    if (callee.kind === "unknown") return this.methods.has(callee.name);
+    return this.functionsOf(callee).some((entity) => this.registering.has(entity));
+  }
+
+  /** Whether a dotted path leads into a package that was not read. */
+  isOpenPath(path: string): boolean {
+    const root = rootOf(path);
+    return !isKnownSilent(root) && this.isUnreadPackage(root);
+  }
+
+  /** Follows what registers its arguments through the functions that hand theirs on, then looks at the other decorators. */
+  follow(modules: readonly LinkedModule[]): void {
+    for (let found = true; found; ) {
+      const rest: Use[] = [];
+      const hits: Use[] = [];
+      for (const use of this.uses) {
+        if (use.callees.some((callee) => this.registersItsArguments(callee))) hits.push(use);
+        else rest.push(use);
+      }
+      this.uses = rest;
+      for (const use of hits) this.registeringUse(use);
+      found = hits.length > 0;
+    }
+    for (const use of this.uses) if (use.form === "decorator") this.otherDecorator(use);
+    const methods = [...this.registering].filter((entity) => INHERITED.has(entity.fact.name) && classAround(entity));
+    if (methods.length === 0) return;
+    for (const module of modules) for (const entity of module.classes) this.inherited(entity);
+  }
+
+  private registeringUse(use: Use): void {
+    const { site, target, form } = use;
+    const functions = site.module.enclosingFunctions(site.scope);
+    if (form === "reference" && functions.length > 0) {
+      this.registers(functions);
+      return;
+    }
+    const mentions = collectMentions(this.evaluator, site, use.values, use.loops);
+    if (form === "reference" && mentions.objects < 2) mentions.anything = true;
+    if (target) {
+      mentions.names.add(target.fact.name);
+      if (target.kind === "class") this.findings.open.add(target);
+    } else if (functions.length > 0 && (mentions.parameter || /^(?:self|cls|super\(\))\./.test(use.text))) {
+      this.registers(functions);
+      mentions.anything = false;
+      if (mentions.names.size === 0) return;
+    }
+    const reason = target
+      ? `@${use.text} registers \`${target.fact.name}\` under names that are not computed`
+      : `${use.text} registers names that are not computed`;
+    this.findings.record(site.module, use.place, reason, mentions);
+  }
+
+  /** A decorator of the workspace that registers nothing: harmless unless its body calls into a package that was not read. */
+  private otherDecorator({ callees, target, values, site, place, text }: Use): void {
+    if (!target || (target.kind === "function" && classAround(target))) return;
+    if (!callees.some((callee) => this.functionsOf(callee).some((entity) => this.reachesUnread(entity)))) return;
+    if (target.kind === "class") this.findings.open.add(target);
+    const mentions = collectMentions(this.evaluator, site, values);
+    mentions.names.add(target.fact.name);
+    const reason = `@${text} calls into a package that was not read, it may register \`${target.fact.name}\``;
+    this.findings.record(site.module, place, reason, mentions);
+  }
+
+  /** The functions that run when something is called, or when what it returns is. */
+  private functionsOf(callee: Resolved): readonly FunctionEntity[] {
+    if (callee.kind === "function") return [callee];
+    if (callee.kind === "result") return [callee.of];
+    const entity = callee.kind === "instance" ? callee.of : callee.kind === "class" ? callee : undefined;
+    if (!entity) return [];
+    let functions = this.called.get(entity);
+    if (!functions) {
+      functions = CALLED_BY_PYTHON.flatMap((name) =>
+        this.evaluator.classMember(entity, name).filter((member) => member.kind === "function"),
+      );
+      this.called.set(entity, functions);
+    }
+    return functions;
+  }
+
+  /** Whether a function's body, or that of one of its file that it calls, calls into a package that was not read. */
+  private reachesUnread(start: FunctionEntity): boolean {
+    const known = this.reach.get(start);
+    if (known !== undefined) return known;
+    const seen = new Set<FunctionEntity>([start]);
+    const queue = [start];
+    let reached = false;
+    for (let at = queue.pop(); at && !reached && seen.size < 200; at = queue.pop()) {
+      const { module, fact } = at;
+      if (fact.calls === undefined) {
+        // Only the headers were read: that is enough where the module imports nothing that was not read.
+        if (this.importsUnread(module)) {
+          this.findings.unread.add(at);
+          reached = true;
+        }
+        continue;
+      }
+      const site: Site = {
+        module,
+        scope: fact.body < 0 ? fact.scope : fact.body,
+        offset: Number.POSITIVE_INFINITY,
+      };
+      for (const path of fact.calls) {
+        for (const meaning of this.evaluator.evaluate({ kind: "name", path }, site)) {
+          if (meaning.kind === "external" && this.isOpenPath(meaning.path)) reached = true;
+          // Beyond the decorator's own file the way is too long for what it would find.
+          if (meaning.kind === "function" && meaning.module === start.module && !seen.has(meaning)) {
+            seen.add(meaning);
+            queue.push(meaning);
+          }
+        }
+      }
+    }
+    this.reach.set(start, reached);
+    return reached;
+  }
+
+  private importsUnread(module: LinkedModule): boolean {
+    const { table } = this.evaluator;
+    return module.summary.imports.some((fact) => {
+      if (fact.level > 0 || fact.run?.never) return false;
+      const target = table.resolve(fact.module, 0, module);
+      return typeof target === "string" && !table.isNamespace(target) && this.isOpenPath(target);
+    });
+  }
+
+  /** Classes that a base's `__init_subclass__` or a metaclass registers. */
+  private inherited(entity: ClassEntity): void {
+    const isRegistering = (of: ClassEntity, names: readonly string[]) =>
+      names.some((name) =>
+        this.evaluator.classMember(of, name).some((member) => this.isRegisteringMethod(member, entity)),
+      );
+    for (const base of this.evaluator.bases(entity)) {
+      if (base.kind === "class" && isRegistering(base, ["__init_subclass__"])) {
+        this.registeredByOther(entity, "`__init_subclass__` of a base");
+      }
+    }
+    for (const item of this.hierarchy.order(entity).order) {
+      const keyword = typeof item !== "string" && item.fact.keywords.find(({ name }) => name === "metaclass");
+      if (!keyword) continue;
+      const site: Site = { module: item.module, scope: item.fact.scope, offset: item.fact.offset };
+      const meanings = this.evaluator.evaluate(keyword.value, site);
+      if (meanings.some((m) => m.kind === "class" && isRegistering(m, ["__new__", "__init__", "__call__"]))) {
+        this.registeredByOther(entity, "its metaclass");
+      }
+    }
+  }
+
+  private isRegisteringMethod(member: Resolved, of: ClassEntity): boolean {
+    return member.kind === "function" && this.registering.has(member) && classAround(member) !== of;
+  }
+
+  private registeredByOther(entity: ClassEntity, what: string): void {
+    this.findings.open.add(entity);
+    this.findings.uncomputed.push({
+      location: entity.module.location(entity.fact.at),
+      reason: `${what} registers \`${entity.fact.name}\` under names that are not computed`,
+      names: new Set([entity.fact.name]),
+      anything: false,
+      module: entity.module,
+    });
+  }
+}
+
+/** Whether something is of the workspace, so that its body tells what it does. */
+export function isOfWorkspace(meaning: Resolved): boolean {
+  const { kind } = meaning;
+  return kind === "function" || kind === "class" || kind === "instance" || kind === "result";
+}
+
+/** Whether nothing can be told of it: it may register. */
+export function isUnknown(meaning: Resolved, wrappers: Wrappers): boolean {
+  if (meaning.kind === "external") return wrappers.isOpenPath(meaning.path);
+  return (
+    !isParameter(meaning) && (meaning.kind === "unknown" || meaning.kind === "syntax" || meaning.kind === "module")
+  );
+}
+
+/** Methods that run when a class is derived, or when a class of a metaclass is made. */
+const INHERITED = new Set(["__init_subclass__", "__new__", "__init__", "__call__"]);
+/** Methods that run when a class is called, or when what that returns is. */
+const CALLED_BY_PYTHON = ["__call__", "__init__", "__new__", "__enter__", "__post_init__"];
