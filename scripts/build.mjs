@@ -13,7 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -132,12 +132,32 @@ async function buildNow() {
   if (existsSync(data)) cpSync(data, join(fresh, "data"), { recursive: true });
   writeFileSync(join(fresh, ".built"), "");
   utimesSync(join(fresh, ".built"), started, started);
-  // Only whole builds ever stand in server/dist.
-  const dist = join(root, "server/dist");
-  const old = join(root, `out/dist-old-${process.pid}`);
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(fresh, dist);
-  rmSync(old, { recursive: true, force: true });
+  replaceDist(fresh, join(root, "server/dist"));
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+/** How long a program that is running may still load the parts of the build before. */
+const GRACE_MS = 600_000;
+
+/**
+ * Moves a build into place while programs run: parts are named by their content, so new ones can stand beside the old;
+ * what begins the program comes after its parts, and parts that nobody can want any more go.
+ */
+function replaceDist(fresh, dist) {
+  const names = readdirSync(fresh, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(fresh, join(entry.parentPath ?? entry.path, entry.name)));
+  // In the order in which they are of use: parts and data, then what loads them, then the stamp that says all is there.
+  const rank = (name) => (name === ".built" ? 2 : name.includes(sep) ? 0 : 1);
+  for (const name of names.sort((a, b) => rank(a) - rank(b))) {
+    mkdirSync(dirname(join(dist, name)), { recursive: true });
+    renameSync(join(fresh, name), join(dist, name));
+  }
+  for (const name of readdirSync(join(dist, "chunks"))) {
+    const path = join(dist, "chunks", name);
+    const isOld = Date.now() - statSync(path).mtimeMs > GRACE_MS;
+    if (isOld && !names.includes(join("chunks", name))) rmSync(path, { force: true });
+  }
 }
 
 /** Bundles test or benchmark entry files (absolute paths) to `outdir`, one module each. */

@@ -20,7 +20,7 @@ export type DocumentRead =
   | { readonly status: "fails"; readonly exception: string; readonly message: string; readonly hint: string }
   /** Keras may read it, this tool does not. */
   | { readonly status: "unknown"; readonly reason: string }
-  /** The file system does not give it. */
+  /** The file system does not give it, or it is of a kind that is not read. */
   | { readonly status: "unreadable"; readonly detail: string };
 
 export interface ConfigText {
@@ -55,7 +55,9 @@ export async function readDocument(host: Host, place: DocumentPlace): Promise<Do
     return isNamedKeras || read.status === "read" ? read : { status: "no config" };
   }
   if (!bytes) return { status: "unreadable", detail: whole && !whole.ok ? whole.detail : "not read" };
-  return looksLikeHdf5(bytes) ? { status: "no config" } : readJson(host, bytes);
+  if (looksLikeHdf5(bytes))
+    return { status: "unreadable", detail: "an HDF5 file; only JSON and .keras files are read" };
+  return readJson(host, bytes);
 }
 
 async function wholeOf(host: Host, place: DocumentPlace): Promise<Answer<Uint8Array>> {
