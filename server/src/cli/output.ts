@@ -41,7 +41,7 @@ export class Progress {
     const now = performance.now();
     if (now - this.#started < 1000 || now - this.#last < 100) return;
     this.#last = now;
-    this.#shown = line().slice(0, Math.max(20, (this.#stream.columns ?? 80) - 1));
+    this.#shown = line().slice(0, Math.max(20, (this.#stream.columns || 80) - 1));
     this.#stream.write(`\r\u001b[K${this.#shown}`);
   }
 

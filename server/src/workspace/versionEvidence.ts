@@ -21,6 +21,8 @@ export interface VersionEvidence {
 const LOCK_BYTES = 20_000_000;
 const tomlLocks: readonly string[] = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"];
 
+type FolderCache = Map<string, Promise<NamedVersion | undefined>>;
+
 /**
  * Looks for evidence in the folders from a document's up to its root, nearest first, and in the root where the document
  * lies elsewhere. Every folder is looked at once.
@@ -28,28 +30,27 @@ const tomlLocks: readonly string[] = ["uv.lock", "poetry.lock", "pdm.lock", "pyl
 export class VersionFinder {
   readonly #host: Host;
   readonly #roots: readonly string[];
-  readonly #folders = new Map<string, Promise<VersionEvidence>>();
+  readonly #environments: FolderCache = new Map();
+  readonly #pins: FolderCache = new Map();
 
   constructor(host: Host, roots: readonly string[]) {
     this.#host = host;
     this.#roots = roots;
   }
 
-  /** The evidence for a document; `undefined` for one that has no place, such as standard input. */
-  async evidenceFor(document: string | undefined): Promise<VersionEvidence> {
-    let environment: NamedVersion | undefined;
-    let pin: NamedVersion | undefined;
-    for (const folder of this.#foldersFor(document)) {
-      const evidence = await this.#folder(folder);
-      environment ??= evidence.environment;
-      pin ??= evidence.pin;
-    }
-    return { environment, pin };
+  /** The evidence for a document. A pin is sought only where no environment answers. */
+  async evidenceFor(document: string): Promise<VersionEvidence> {
+    const folders = this.#foldersFor(document);
+    const environment = await first(folders, (folder) =>
+      this.#once(this.#environments, folder, () => this.#installed(folder)),
+    );
+    if (environment) return { environment };
+    return { pin: await first(folders, (folder) => this.#once(this.#pins, folder, () => this.#pinned(folder))) };
   }
 
-  #foldersFor(document: string | undefined): string[] {
-    const root = document === undefined ? undefined : innermost(this.#roots, document);
-    if (document === undefined || root === undefined) return [...this.#roots];
+  #foldersFor(document: string): string[] {
+    const root = innermost(this.#roots, document);
+    if (root === undefined) return [...this.#roots];
     const folders: string[] = [];
     for (let folder = parentUri(document); isWithin(folder, root); folder = parentUri(folder)) {
       folders.push(folder);
@@ -58,76 +59,60 @@ export class VersionFinder {
     return [...folders, ...this.#roots.filter((one) => one !== root)];
   }
 
-  #folder(folder: string): Promise<VersionEvidence> {
-    let evidence = this.#folders.get(folder);
-    if (!evidence) {
-      evidence = this.#look(folder);
-      this.#folders.set(folder, evidence);
+  #once(cache: FolderCache, folder: string, look: () => Promise<NamedVersion | undefined>) {
+    let found = cache.get(folder);
+    if (!found) {
+      found = look();
+      cache.set(folder, found);
     }
-    return evidence;
+    return found;
   }
 
-  async #look(folder: string): Promise<VersionEvidence> {
+  /** How a file or folder is named in the reason: from the root that it lies in. */
+  #nameOf(uri: string): string {
+    const root = innermost(this.#roots, uri);
+    return (root !== undefined && relativePath(root, uri)) || uri;
+  }
+
+  async #installed(folder: string): Promise<NamedVersion | undefined> {
     const list = await this.#host.list(folder);
-    if (!list.ok) return {};
-    const root = innermost(this.#roots, folder) ?? folder;
-    const files = list.value.filter((entry) => entry.kind !== "folder").map((entry) => entry.name);
-    return {
-      environment: await this.#installed(
-        folder,
-        root,
-        list.value.filter((entry) => entry.kind !== "file").map((entry) => entry.name),
-      ),
-      pin: await this.#pinned(
-        folder,
-        root,
-        files,
-        list.value.some((entry) => entry.name === "requirements" && entry.kind === "folder"),
-      ),
-    };
-  }
-
-  async #installed(folder: string, root: string, names: readonly string[]): Promise<NamedVersion | undefined> {
+    if (!list.ok) return undefined;
+    const names = list.value.filter((entry) => entry.kind !== "file").map((entry) => entry.name);
     for (const environment of await environmentsIn(this.#host, folder, names)) {
       for (const site of await sitePackagesOf(this.#host, environment)) {
         const version = (await installedDistributions(this.#host, site)).get("keras");
         if (version !== undefined) {
-          return {
-            version,
-            from: `keras ${version} is installed in ${relativePath(root, environment) ?? environment}`,
-          };
+          return { version, from: `keras ${version} is installed in ${this.#nameOf(environment)}` };
         }
       }
     }
     return undefined;
   }
 
-  async #pinned(
-    folder: string,
-    root: string,
-    files: readonly string[],
-    hasRequirements: boolean,
-  ): Promise<NamedVersion | undefined> {
-    const name = (uri: string) => relativePath(root, uri) ?? uri;
+  async #pinned(folder: string): Promise<NamedVersion | undefined> {
+    const list = await this.#host.list(folder);
+    if (!list.ok) return undefined;
+    const files = list.value.filter((entry) => entry.kind !== "folder").map((entry) => entry.name);
+    const hasRequirements = list.value.some((entry) => entry.name === "requirements" && entry.kind === "folder");
     for (const file of tomlLocks.filter((one) => files.includes(one))) {
       const uri = joinUri(folder, file);
-      const pin = namedPin(name(uri), readTomlLock(await this.#toml(uri)));
+      const pin = namedPin(this.#nameOf(uri), readTomlLock(await this.#toml(uri)));
       if (pin) return pin;
     }
     if (files.includes("Pipfile.lock")) {
       const uri = joinUri(folder, "Pipfile.lock");
-      const pin = namedPin(name(uri), readPipfileLock(await this.#text(uri)));
+      const pin = namedPin(this.#nameOf(uri), readPipfileLock(await this.#text(uri)));
       if (pin) return pin;
     }
     for (const uri of await this.#requirementFiles(folder, files, hasRequirements)) {
-      const pin = await this.#requirements(uri, root, name, new Set());
+      const pin = await this.#requirements(uri, new Set());
       if (pin) return pin;
     }
     for (const [file, read] of projectFiles) {
       if (!files.includes(file)) continue;
       const uri = joinUri(folder, file);
       const pin = namedPin(
-        name(uri),
+        this.#nameOf(uri),
         file.endsWith(".toml") ? readPyproject(await this.#toml(uri)) : read(await this.#text(uri)),
       );
       if (pin) return pin;
@@ -156,21 +141,16 @@ export class VersionFinder {
   }
 
   /** The first pin of a file, or of those that it includes by `-r` and `-c`. */
-  async #requirements(
-    uri: string,
-    root: string,
-    name: (uri: string) => string,
-    seen: Set<string>,
-  ): Promise<NamedVersion | undefined> {
+  async #requirements(uri: string, seen: Set<string>): Promise<NamedVersion | undefined> {
     seen.add(uri);
     const { pins, includes } = readRequirements(await this.#text(uri));
-    const pin = namedPin(name(uri), pins);
+    const pin = namedPin(this.#nameOf(uri), pins);
     if (pin) return pin;
     for (const include of includes) {
       const included = normalizeUri(joinUri(parentUri(uri), include));
       // What stands outside the workspace is another project's; a file includes a handful at most.
-      if (seen.size > 50 || seen.has(included) || !isWithin(included, root)) continue;
-      const found = await this.#requirements(included, root, name, seen);
+      if (seen.size > 50 || seen.has(included) || !innermost(this.#roots, included)) continue;
+      const found = await this.#requirements(included, seen);
       if (found) return found;
     }
     return undefined;
@@ -210,6 +190,17 @@ const projectFiles: readonly (readonly [string, (text: string) => string[]])[] =
   ["environment.yaml", readCondaEnvironment],
   ["setup.cfg", readSetupCfg],
 ];
+
+async function first<T>(
+  folders: readonly string[],
+  look: (folder: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const folder of folders) {
+    const found = await look(folder);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** The longest of the folders that holds a URI. */
 export function innermost(folders: readonly string[], uri: string): string | undefined {

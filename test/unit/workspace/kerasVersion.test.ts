@@ -116,7 +116,7 @@ test("conda, setup.cfg and Pipfile.lock have spellings of their own", () => {
   assert.deepEqual(readPipfileLock('{"default": '), []);
 });
 
-/** The evidence for /w/sub/model.json, as "environment | pin". */
+/** The evidence for /w/sub/model.json, as "environment | pin"; a pin is sought only where no environment answers. */
 async function evidence(fixture: string, document = "file:///w/sub/model.json"): Promise<string> {
   const finder = new VersionFinder(memoryHost(fixture), ["file:///w"]);
   const { environment, pin } = await finder.evidenceFor(document);
