@@ -113,8 +113,9 @@ async function buildNow() {
   const { version } = JSON.parse(readFileSync(join(root, "server/package.json"), "utf8"));
   const fresh = join(root, `out/dist-${process.pid}`);
   rmSync(fresh, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: { "keras-config": "server/src/cli/main.ts" },
     outdir: fresh,
     bundle: true,
@@ -128,12 +129,30 @@ async function buildNow() {
     define: { __VERSION__: JSON.stringify(version) },
     logLevel: "warning",
   });
+  writeFileSync(join(fresh, "THIRD_PARTY_LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
   const data = join(root, "server/data");
   if (existsSync(data)) cpSync(data, join(fresh, "data"), { recursive: true });
   writeFileSync(join(fresh, ".built"), "");
   utimesSync(join(fresh, ".built"), started, started);
   replaceDist(fresh, join(root, "server/dist"));
   rmSync(fresh, { recursive: true, force: true });
+}
+
+/** The licences of the packages whose files are bundled, as they ask to be passed on. */
+function licencesOf(inputs) {
+  const packages = new Set(
+    inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]).filter(Boolean),
+  );
+  return [...packages]
+    .sort()
+    .map((name) => {
+      const folder = join(root, "node_modules", name);
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      if (!file) throw new Error(`${name} is bundled and has no licence file`);
+      const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** How long a program that is running may still load the parts of the build before. */
