@@ -88,6 +88,7 @@ export abstract class BracketParser {
     const { tokens } = this;
     const clauses: { target: Expression; iterable: Expression }[] = [];
     const conditions: Expression[] = [];
+    this.depth++;
     for (;;) {
       if (this.isName("async")) this.take();
       if (this.isName("for")) {
@@ -105,6 +106,7 @@ export abstract class BracketParser {
         } else conditions.push(test);
       } else break;
     }
+    this.depth--;
     return {
       kind: "comprehension",
       form,

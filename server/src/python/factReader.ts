@@ -20,6 +20,8 @@ type Role =
   /** Only looked at: a test, a comparison, what an attribute is taken of. */
   | "looked at";
 
+/** Facts that are kept of one module. */
+const MOST_FACTS = 10_000;
 /** Methods of a dict that put something in. */
 const CHANGES = new Set(["update", "setdefault", "__setitem__", "__ior__"]);
 const READS = new Set([
@@ -44,6 +46,8 @@ const ONLY_LOOKS = new Set([
 /** Finds the calls that may register in the statements of a module, and what custom objects are spoken of. */
 export class FactReader {
   readonly facts: Fact[] = [];
+  /** Whether there was more than is kept. */
+  overflow = false;
   private readonly source: SourceText;
   private readonly tree: PythonTree;
   private readonly words: Vocabulary;
@@ -51,6 +55,7 @@ export class FactReader {
   private context!: Context;
   private loops: readonly ValueSyntax[] = [];
   private whole: Expression | undefined;
+  private wholeValue: { of: Expression; value: ValueSyntax } | undefined;
 
   constructor(source: SourceText, tree: PythonTree, words: Vocabulary) {
     this.source = source;
@@ -169,18 +174,17 @@ export class FactReader {
     if (this.words.registries.has(name)) {
       if (role === "argument") this.passedOn(expression);
     } else if (this.words.interesting.has(name)) {
-      this.facts.push({
+      this.push({
         ...this.fact("reference", expression, path),
         values: [{ kind: "name", path }],
-        ...(this.whole ? { statement: this.value(this.whole) } : {}),
+        ...this.inStatement(),
       });
     }
   }
 
   /** The dict itself is given to a call, which may put something in. */
   private passedOn(expression: Expression): void {
-    const statement = this.whole ? { statement: this.value(this.whole) } : {};
-    this.facts.push({ ...this.fact("registry", expression, "get_custom_objects()"), values: [], ...statement });
+    this.push({ ...this.fact("registry", expression, "get_custom_objects()"), values: [], ...this.inStatement() });
   }
 
   private subscript(expression: SubscriptExpression): void {
@@ -215,10 +219,10 @@ export class FactReader {
       const attribute = call.arguments[1]!.value;
       const word = attribute.kind === "string" ? stringValue(this.tree.text, attribute) : undefined;
       if (word !== undefined && this.words.interesting.has(word) && role !== "assigned") {
-        this.facts.push({
+        this.push({
           ...this.fact("reference", call, word),
           values: [this.value(call)],
-          ...(this.whole ? { statement: this.value(this.whole) } : {}),
+          ...this.inStatement(),
         });
       }
     } else this.visit(callee, "looked at");
@@ -232,11 +236,11 @@ export class FactReader {
       if (callee.kind === "call" && callee !== call) this.arguments(callee);
       callee = callee.kind === "call" ? callee.callee : callee.value;
     }
-    this.facts.push({
+    this.push({
       ...this.fact("call", call, this.sourceOf(callee)),
       values: [this.value(call)],
       ...(role === "assigned" ? { assigned: true } : {}),
-      ...(this.whole && this.whole !== call ? { statement: this.value(this.whole) } : {}),
+      ...(this.whole === call ? {} : this.inStatement()),
     });
   }
 
@@ -298,7 +302,12 @@ export class FactReader {
   }
 
   private add(kind: Fact["kind"], at: Expression, text: string, values: readonly Expression[]): void {
-    this.facts.push({ ...this.fact(kind, at, text), values: values.map((value) => this.value(value)) });
+    this.push({ ...this.fact(kind, at, text), values: values.map((value) => this.value(value)) });
+  }
+
+  private push(fact: Fact): void {
+    if (this.facts.length < MOST_FACTS) this.facts.push(fact);
+    else this.overflow = true;
   }
 
   private fact(kind: Fact["kind"], at: Expression, text: string): Omit<Fact, "values"> {
@@ -312,6 +321,14 @@ export class FactReader {
       text,
       ...(this.loops.length > 0 ? { loops: this.loops } : {}),
     };
+  }
+
+  /** The whole statement's value, read once for all that stands in it. */
+  private inStatement(): { statement?: ValueSyntax } {
+    const { whole } = this;
+    if (!whole) return {};
+    if (this.wholeValue?.of !== whole) this.wholeValue = { of: whole, value: this.value(whole) };
+    return { statement: this.wholeValue.value };
   }
 
   private value(expression: Expression): ValueSyntax {

@@ -24,6 +24,9 @@ import { valueSyntax } from "./valueSyntax.ts";
 const BINDING_BUDGET = 400;
 const HEADER_BUDGET = 200;
 
+/** Packages that a `try` is known to depend on. */
+const MOST_NEEDED = 30;
+
 interface OpenScope extends ScopeSummary {
   readonly bindings: Binding[];
   readonly stars: StarImport[];
@@ -143,8 +146,11 @@ export class ScopeReader {
     for (const child of statement.body) {
       if ((child.kind === "import" || child.kind === "from") && child.end - child.start < 10_000) {
         const { from, level, names } = importStatement(this.tree, child);
-        if (from === undefined) needed.push(...names.map((name) => name.name));
-        else if (level === 0) needed.push(from);
+        const modules = from === undefined ? names.map(({ name }) => name) : level === 0 ? [from] : [];
+        for (const module of modules) {
+          const root = module.split(".", 1)[0]!;
+          if (needed.length < MOST_NEEDED && !needed.includes(root)) needed.push(root);
+        }
         run = { ...context.run, after: [...(context.run?.after ?? []), ...needed] };
         inner = { ...context, run };
       }

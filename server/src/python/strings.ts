@@ -4,7 +4,7 @@ const BACKSLASH = 92;
 const BRACE_OPEN = 123;
 const BRACE_CLOSE = 125;
 /** A replacement field longer than this is read as Python before 3.12 reads it, which keeps the scan linear. */
-const LONGEST_FIELD = 4096;
+const LONGEST_FIELD = 1000;
 
 /** Whether three equal quotes stand at `quote`. */
 export function isTripleQuote(text: string, quote: number): boolean {

@@ -57,10 +57,12 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
   );
   const functions = deep ? withBodies(tree, scopes) : scopes.functions;
   let facts: ModuleSummary["facts"] = [];
+  let incomplete = tooLong || (full && !deep) ? "it is too long to be read as a whole" : undefined;
   if (deep) {
     const reader = new FactReader(source, tree, readVocabulary(scopes, functions, names));
     for (const { statement, context } of visited) reader.read(statement, context);
     facts = reader.facts;
+    if (reader.overflow) incomplete = "it holds more calls that may register than are followed";
   }
   return {
     format: SUMMARY_FORMAT,
@@ -69,7 +71,7 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
     depth: deep ? "full" : "headers",
     askedFor: [...names].sort(),
     hasWord,
-    ...(tooLong || (full && !deep) ? { incomplete: "it is too long to be read as a whole" } : {}),
+    ...(incomplete === undefined ? {} : { incomplete }),
     scopes: scopes.scopes,
     imports: scopes.imports,
     classes: scopes.classes,

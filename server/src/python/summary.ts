@@ -53,7 +53,7 @@ export interface Run {
   readonly main?: true;
   /** Never at run time: under `if TYPE_CHECKING` or `if False`. */
   readonly never?: true;
-  /** Only where these modules can be imported: the imports before it in its `try`. */
+  /** Only where these packages can be imported: the imports before it in its `try`. */
   readonly after?: readonly string[];
 }
 

@@ -42,6 +42,7 @@ class ValueReader {
         return { kind: "constant", value: value[expression.type] };
       }
       case "call": {
+        if (expression.arguments.length > this.budget) return this.other(expression);
         const list = expression.arguments.map((argument): ArgumentSyntax => {
           const keyword = argument.keyword === undefined ? {} : { keyword: argument.keyword };
           const stars = argument.stars === 0 ? {} : { stars: argument.stars };
@@ -66,7 +67,8 @@ class ValueReader {
       }
       case "operation": {
         const [operator] = expression.operators;
-        if (expression.operands.length < 2) return this.other(expression);
+        const { length } = expression.operands;
+        if (length < 2 || length > this.budget) return this.other(expression);
         if (operator === "or" || operator === "and") {
           return { kind: "choice", options: expression.operands.map((operand) => this.read(operand)) };
         }

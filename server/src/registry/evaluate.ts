@@ -19,6 +19,8 @@ import {
 const DEEPEST_NAME = 60;
 /** Parts of one expression and of all that it leads to that are looked at. */
 const MOST_STEPS = 5000;
+/** Parts of expressions of one module that are looked at in all: what a file of a sane size asks is a hundredth of it. */
+const MOST_MODULE_STEPS = 1_000_000;
 /** Bindings of one name in one scope that are looked at, from the last one back. */
 const MOST_BINDINGS = 50;
 
@@ -39,7 +41,8 @@ export class Evaluator {
   /** The meanings of an expression, the likeliest first; never empty. */
   evaluate(value: ValueSyntax, at: Site): readonly Resolved[] {
     if (this.depth === 0) this.steps = 0;
-    if (this.depth >= DEEPEST_NAME || ++this.steps > MOST_STEPS) return UNKNOWN;
+    if (this.depth >= DEEPEST_NAME || ++this.steps > MOST_STEPS || ++at.module.steps > MOST_MODULE_STEPS)
+      return UNKNOWN;
     this.depth++;
     const result = this.evaluateInner(value, at);
     this.depth--;
@@ -141,8 +144,7 @@ export class Evaluator {
   /** The bindings of a name in one scope that can be in force at `offset`: what runs for certain, then what may run. */
   private bound(name: string, { module, scope, offset }: Site): readonly Resolved[] {
     const bindings = module.bindings(scope, name);
-    let last = bindings.length - 1;
-    while (last >= 0 && bindings[last]!.at >= offset) last--;
+    const last = lastBefore(bindings, offset);
     const certain: Resolved[] = [];
     const possible: Resolved[] = [];
     const stop = Math.max(0, last - MOST_BINDINGS);
@@ -368,4 +370,16 @@ export class Evaluator {
       }),
     );
   }
+}
+
+/** The index of the last binding whose statement begins before `offset`; -1 where none does. */
+function lastBefore(bindings: readonly Binding[], offset: number): number {
+  let low = -1;
+  let high = bindings.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (bindings[middle]!.at < offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -83,7 +83,10 @@ export class Hierarchy {
       }
     }
     lists.push(direct);
-    const merged = merge(lists.map((list) => list.filter((item) => item !== "object")));
+    const merged =
+      direct.length === 1
+        ? { order: lists[0]!.filter((item) => item !== "object"), consistent: true }
+        : merge(lists.map((list) => list.filter((item) => item !== "object")));
     if (!merged.consistent) complete = false;
     const order = [entity, ...merged.order.filter((item) => item !== entity)];
     if (order.length > LONGEST_ORDER) {

@@ -23,6 +23,8 @@ export class LinkedModule {
   readonly installed: boolean;
   readonly classes: readonly ClassEntity[];
   private readonly functions: (FunctionEntity | undefined)[] = [];
+  /** How many parts of its expressions were looked at: counted by the evaluator, which stops at a limit. */
+  steps = 0;
   private readonly tables: (Map<string, Binding[]> | undefined)[] = [];
 
   constructor({ summary, names, isPackage, installed }: ModuleInput) {

@@ -109,7 +109,7 @@ class LinkedRegistry implements Registry {
     this.unreadPackages = unread;
     this.openness = new Openness(
       {
-        incomplete: this.incomplete,
+        incomplete: this.incomplete ?? (this.wanted.size > 0 ? "some files have to be read again" : undefined),
         closed: world.closed ?? false,
         unreadPackages: unread,
         siblings: world.siblings ?? [],
