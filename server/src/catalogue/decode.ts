@@ -75,6 +75,7 @@ class Release implements KerasRelease {
     return {
       status: "importable",
       member: (member) => this.symbols.members(module).get(member) ?? this.symbols.moduleAttribute(member),
+      memberNames: () => [...this.symbols.members(module).keys()],
     };
   }
 

@@ -39,7 +39,12 @@ export interface KerasRelease {
 }
 
 export type ModuleLookUp =
-  | { readonly status: "importable"; member(name: string): BuiltinSymbol | undefined }
+  | {
+      readonly status: "importable";
+      member(name: string): BuiltinSymbol | undefined;
+      /** The names that the module's statements bind to something other than None. */
+      memberNames(): readonly string[];
+    }
   /** ModuleNotFoundError in every environment. */
   | { readonly status: "missing" }
   /** Importable only where an optional package or a backend is installed. */
@@ -84,6 +89,8 @@ export interface Slot {
   readonly conditional?: boolean;
   /** The argument is a list or dict whose elements are deserialized one by one by `by`. */
   readonly each?: boolean;
+  /** The call happens for serialized objects only, or for strings only; absent: for both. */
+  readonly only?: "objects" | "strings";
 }
 
 export type SlotFunction =

@@ -195,13 +195,15 @@ function decodeInit(text: string | undefined): ClassFacts["init"] {
 function decodeSlots(text: string | undefined): Slot[] {
   if (text === undefined) return [];
   return text.split(ITEM).map((word) => {
-    const [argument, by, phase, flags] = word.split(PART) as [string, SlotFunction, string, string];
+    const [argument, by, flags] = word.split(PART) as [string, SlotFunction, string];
     return {
       argument,
       by,
-      phase: phase === "i" ? "init" : "from_config",
+      phase: flags.startsWith("i") ? "init" : "from_config",
       ...(flags.includes("c") ? { conditional: true } : {}),
       ...(flags.includes("e") ? { each: true } : {}),
+      ...(flags.includes("o") ? { only: "objects" as const } : {}),
+      ...(flags.includes("s") ? { only: "strings" as const } : {}),
     };
   });
 }

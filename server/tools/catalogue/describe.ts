@@ -1,7 +1,7 @@
 import type { SymbolKind, TableName } from "../../src/catalogue/keras.ts";
 import { externalKind } from "./externalKinds.ts";
 import type { Machine } from "./interpreter/machine.ts";
-import type { ClassValue, ModuleValue, Value } from "./interpreter/values.ts";
+import { type ClassValue, type ModuleValue, shownAs, type Value } from "./interpreter/values.ts";
 import { tryImport } from "./session.ts";
 
 export const tableNames: readonly TableName[] = [
@@ -52,7 +52,7 @@ export function referenceTo(value: Value): Reference | undefined {
     case "class":
       return { kind: "class", key: keyOfClass(value) };
     case "function": {
-      const { module, qualname } = value.looksLike ?? value;
+      const { module, qualname } = shownAs(value);
       return { kind: "function", key: `${module}:${qualname}` };
     }
     case "module":

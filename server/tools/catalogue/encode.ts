@@ -1,14 +1,11 @@
 import type { SymbolKind } from "../../src/catalogue/keras.ts";
 import type { Reference } from "./describe.ts";
+import { FACT, ITEM, PART, rangeOf } from "./facts.ts";
 import type { ClassFacts, ReleaseFacts } from "./readRelease.ts";
 import type { SlotFact } from "./slots.ts";
 
 /** The format that `server/src/catalogue/decode.ts` reads; its comment describes it. */
 export const formatName = "keras-catalogue 1";
-
-const FACT = "\u0001";
-const ITEM = "\u0002";
-const PART = "\u0003";
 
 /** A fact and the releases, by index, in which it holds. */
 type Facts = Map<string, number[]>;
@@ -28,19 +25,14 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-/** "0-3,5" for [0, 1, 2, 3, 5]. */
-function rangeOf(releases: readonly number[]): string {
-  const parts: string[] = [];
-  for (let i = 0; i < releases.length; ) {
-    let j = i;
-    while (j + 1 < releases.length && releases[j + 1] === (releases[j] as number) + 1) j++;
-    parts.push(i === j ? `${releases[i]}` : `${releases[i]}-${releases[j]}`);
-    i = j + 1;
-  }
-  return parts.join(",");
-}
-
 const kindLetters: Readonly<Record<SymbolKind, string>> = { class: "c", function: "f", other: "o" };
+
+/** Letters for what else a slot says. */
+function slotFlags({ phase, conditional, each, only }: SlotFact): string {
+  return (
+    (phase === "init" ? "i" : "f") + (conditional ? "c" : "") + (each ? "e" : "") + (only === undefined ? "" : only[0])
+  );
+}
 
 interface ModuleEntry {
   readonly status: Facts;
@@ -130,9 +122,7 @@ export class CatalogueWriter {
       );
       note(facts.init, [cls.init.kwargs ? "1" : "0", ...words].join(ITEM), release);
     }
-    const words = slots.map((slot) =>
-      [slot.argument, slot.by, slot.phase === "init" ? "i" : "f", slot.flags].join(PART),
-    );
+    const words = slots.map((slot) => [slot.argument, slot.by, slotFlags(slot)].join(PART));
     if (words.length > 0) note(facts.slots, words.join(ITEM), release);
   }
 

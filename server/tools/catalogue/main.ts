@@ -1,9 +1,12 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { CatalogueWriter } from "./encode.ts";
+import { DocumentationWriter } from "./encodeDocumentation.ts";
 import { readRelease } from "./readRelease.ts";
 import { ReleaseSource } from "./releaseSource.ts";
+import { SlotCache } from "./slotCache.ts";
+import { type SlotFact, SlotReader } from "./slots.ts";
 
 declare const __ROOT__: string;
 
@@ -13,26 +16,47 @@ export function compareVersions(a: string, b: string): number {
   return (x[0] ?? 0) - (y[0] ?? 0) || (x[1] ?? 0) - (y[1] ?? 0) || (x[2] ?? 0) - (y[2] ?? 0);
 }
 
+// Python's exceptions are raised by the thousand, and nobody looks at their stacks.
+Error.stackTraceLimit = 0;
+
 function main(folder: string): void {
   const versions = readdirSync(folder)
     .filter((name) => /^3\.\d+\.\d+$/.test(name) && statSync(join(folder, name, "keras"), { throwIfNoEntry: false }))
     .sort(compareVersions);
   const writer = new CatalogueWriter();
+  const documents = new DocumentationWriter();
+  const cache = new SlotCache();
   for (const version of versions) {
     const start = performance.now();
-    const facts = readRelease(new ReleaseSource(version, join(folder, version)));
-    writer.add(facts, new Map());
+    const source = new ReleaseSource(version, join(folder, version));
+    const facts = readRelease(source);
+    const reader = new SlotReader(facts.machine);
+    const slots = new Map<string, readonly SlotFact[]>();
+    for (const [key, { value }] of facts.classes) {
+      slots.set(
+        key,
+        cache.slots(key, source, facts.machine, () => reader.slotsOf(value)),
+      );
+    }
+    writer.add(facts, slots);
+    documents.add(version, facts.documents);
     process.stderr.write(
       `${version}: ${facts.modules.size} modules, ${facts.classes.size} classes, ${facts.exports.length} exports, ` +
         `${Math.round(performance.now() - start)} ms\n`,
     );
+    if (reader.unfinished.size > 0)
+      process.stderr.write(`  slots not read to the end: ${[...reader.unfinished].join(" ")}\n`);
   }
-  const text = writer.text();
-  const out = join(__ROOT__, "server/data");
-  mkdirSync(out, { recursive: true });
+  const folderOfData = join(__ROOT__, "server/data");
+  mkdirSync(folderOfData, { recursive: true });
+  write(join(folderOfData, "catalogue.txt.gz"), writer.text());
+  write(join(folderOfData, "documentation.txt.gz"), documents.toText());
+}
+
+function write(path: string, text: string): void {
   const packed = gzipSync(text, { level: 9 });
-  writeFileSync(join(out, "catalogue.txt.gz"), packed);
-  process.stderr.write(`${text.length} characters, ${packed.length} bytes (${deflateRawSync(text).length} raw)\n`);
+  writeFileSync(path, packed);
+  process.stderr.write(`${path}: ${text.length} characters, ${packed.length} bytes packed\n`);
 }
 
 main(process.argv[2] as string);

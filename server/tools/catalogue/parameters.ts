@@ -1,4 +1,4 @@
-import type { FunctionValue } from "./interpreter/values.ts";
+import { type FunctionValue, shownAs } from "./interpreter/values.ts";
 
 /** A parameter as the data hold it. */
 export interface ParameterFact {
@@ -9,7 +9,8 @@ export interface ParameterFact {
 }
 
 /** The parameters of a method behind `self`, without `*args` and `**kwargs`. */
-export function headerParameters(method: FunctionValue): { parameters: readonly ParameterFact[]; kwargs: boolean } {
+export function headerParameters(defined: FunctionValue): { parameters: readonly ParameterFact[]; kwargs: boolean } {
+  const method = shownAs(defined);
   const parameters: ParameterFact[] = [];
   let kwargs = false;
   let keywordOnly = false;

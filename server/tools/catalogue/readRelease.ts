@@ -1,7 +1,9 @@
 import type { TableName } from "../../src/catalogue/keras.ts";
-import { describeNamespaces, keyOfClass, type Namespaces, type Reference } from "./describe.ts";
+import { describeNamespaces, keyOfClass, type Namespaces, type Reference, referenceTo } from "./describe.ts";
+import { type Documentation, readDocstring } from "./documentation.ts";
+import { documentation } from "./interpreter/attributes.ts";
 import type { Machine } from "./interpreter/machine.ts";
-import { type ClassValue, PythonError } from "./interpreter/values.ts";
+import { type ClassValue, PythonError, type Value } from "./interpreter/values.ts";
 import { headerParameters, type ParameterFact } from "./parameters.ts";
 import type { ReleaseSource } from "./releaseSource.ts";
 import { environments, importKeras } from "./session.ts";
@@ -31,6 +33,8 @@ export interface ReleaseFacts {
   readonly classes: ReadonlyMap<string, ClassFacts>;
   readonly exports: readonly { readonly paths: readonly string[]; readonly reference: Reference }[];
   readonly tables: ReadonlyMap<TableName, ReadonlyMap<string, Reference>>;
+  /** What the docstrings of classes and of exported functions say, by "module:qualname". */
+  readonly documents: ReadonlyMap<string, Documentation>;
   /** The process in which `import keras` ran, for what else is to be read. */
   readonly machine: Machine;
 }
@@ -78,6 +82,7 @@ export function readRelease(source: ReleaseSource): ReleaseFacts {
     classes: facts,
     exports: recorded.exports,
     tables: recorded.tables,
+    documents: readDocuments(machine, classes),
     machine,
   };
 }
@@ -101,6 +106,29 @@ function neededBy(name: string, users: readonly Namespaces[]): string | undefine
 function returnsSymbols(source: ReleaseSource): boolean {
   const { text } = source.tree("keras/src/api_export.py");
   return /def get_symbol_from_name\(name\):\s+return\b/.test(text);
+}
+
+function readDocuments(machine: Machine, classes: ReadonlyMap<string, ClassValue>): Map<string, Documentation> {
+  const documents = new Map<string, Documentation>();
+  const read = (key: string | undefined, doc: Value | undefined): void => {
+    if (key === undefined || doc?.t !== "constant" || typeof doc.value !== "string") return;
+    documents.set(key, readDocstring(doc.value));
+  };
+  for (const [key, cls] of classes) {
+    const init = cls.namespace.get("__init__");
+    const own = cls.namespace.get("__doc__");
+    read(key, own);
+    // Some classes document their arguments in the constructor.
+    const inner = init?.t === "function" ? documentation(init) : undefined;
+    if (inner?.t !== "constant" || typeof inner.value !== "string") continue;
+    const { arguments: list } = readDocstring(inner.value);
+    const before = documents.get(key);
+    documents.set(key, { summary: before?.summary ?? "", arguments: new Map([...list, ...(before?.arguments ?? [])]) });
+  }
+  for (const { value } of machine.exports) {
+    if (value.t === "function") read(referenceTo(value)?.key, documentation(value));
+  }
+  return documents;
 }
 
 function classFacts(cls: ClassValue): ClassFacts {

@@ -19,6 +19,7 @@ export class ReleaseSource {
   /** The folder that holds the package `keras`. */
   private readonly folder: string;
   private readonly files = new Map<string, ModuleSource>();
+  private readonly trees = new Map<string, PythonTree>();
   /** Folders of packages, also those without `__init__.py`. */
   private readonly folders = new Set<string>();
 
@@ -62,7 +63,22 @@ export class ReleaseSource {
     return [...this.files.values()].map((file) => file.path).sort();
   }
 
+  /** The tree of a module by its name; undefined where there is none of that name. */
+  treeOf(module: string): PythonTree | undefined {
+    const file = this.files.get(module.replaceAll(".", "/"));
+    return file && this.tree(file.path);
+  }
+
   tree(path: string): PythonTree {
+    let tree = this.trees.get(path);
+    if (!tree) {
+      tree = this.read(path);
+      this.trees.set(path, tree);
+    }
+    return tree;
+  }
+
+  private read(path: string): PythonTree {
     const text = readFileSync(join(this.folder, path), "utf8");
     let tree = trees.get(text);
     if (!tree) {

@@ -1,6 +1,311 @@
-import type { Slot } from "../../src/catalogue/keras.ts";
+import type { Slot, SlotFunction } from "../../src/catalogue/keras.ts";
+import type { Expression } from "../../src/python/expressions.ts";
+import {
+  simpleStatement,
+  statementExpressions,
+  stringValue,
+  walkExpression,
+  walkStatements,
+} from "../../src/python/tree.ts";
+import { keyOfClass, tableNames } from "./describe.ts";
+import { findInClass, getAttribute } from "./interpreter/attributes.ts";
+import { call } from "./interpreter/calls.ts";
+import { BudgetExceeded, type CallArguments, type Intercept, type Machine } from "./interpreter/machine.ts";
+import {
+  type ArgumentForm,
+  type ClassValue,
+  dict,
+  type FunctionValue,
+  NONE,
+  OBJECT,
+  options,
+  PythonError,
+  same,
+  shownAs,
+  UNKNOWN,
+  union,
+  type Value,
+} from "./interpreter/values.ts";
 
-/** A slot as the data hold it; `flags` holds c (conditional) and e (each). */
-export interface SlotFact extends Pick<Slot, "argument" | "by" | "phase"> {
-  readonly flags: string;
+/** A slot as the data hold it. */
+export type SlotFact = Slot;
+
+/** One deserializing call that reading `from_config` came upon. */
+interface Event {
+  readonly argument: string;
+  readonly by: SlotFunction;
+  readonly phase: Slot["phase"];
+  readonly each: boolean;
+  readonly certain: boolean;
+  readonly form: ArgumentForm;
+  readonly place: readonly number[];
+}
+
+const forms: readonly ArgumentForm[] = ["object", "list", "dict", "string"];
+/** Steps that reading one `from_config` may take; constructors of Keras take some thousands. */
+const STEPS = 60_000;
+
+/**
+ * Reads the slots of classes of one release: `cls.from_config(config)` is read with an argument as it comes out of JSON
+ * in turn, in each form that it can have, and what deserializes it is noted.
+ */
+export class SlotReader {
+  private readonly machine: Machine;
+  /** Classes whose reading took too long to come to an end. */
+  readonly unfinished = new Set<string>();
+  private events: Event[] = [];
+  private form: ArgumentForm = "object";
+
+  constructor(machine: Machine) {
+    this.machine = machine;
+    const { intercepts } = machine;
+    const hook = (key: string, by: SlotFunction): void => {
+      intercepts.set(key, this.sink(by));
+    };
+    hook("keras.src.saving.serialization_lib:deserialize_keras_object", "deserialize_keras_object");
+    for (const table of tableNames) {
+      for (const method of ["get", "deserialize"] as const) hook(`keras.src.${table}:${method}`, `${table}.${method}`);
+    }
+    // Tensors hold no config, and what their backends do is not decided by reading.
+    intercepts.set("keras.src.backend:Variable", () => UNKNOWN);
+    hook("keras.src.layers:deserialize", "layers.deserialize");
+    hook("keras.src.layers:get", "layers.get");
+  }
+
+  /** The slots of a class, in the order in which Keras comes to them. */
+  slotsOf(cls: ClassValue): SlotFact[] {
+    const definer = findInClass(cls.mro, "from_config");
+    if (!definer || definer === "external") return [];
+    const events: Event[] = [];
+    const config = this.acceptedConfig(cls);
+    for (const argument of argumentsOf(cls)) {
+      for (const form of forms) {
+        this.form = form;
+        this.read(cls, [...config, [argument, { t: "argument", name: argument, form, each: false }]]);
+        events.push(...this.events);
+      }
+    }
+    return combine(events);
+  }
+
+  /** The default config; where the constructor refuses it since something must be given, with that not known. */
+  private acceptedConfig(cls: ClassValue): readonly (readonly [string, Value])[] {
+    const config = defaultConfig(cls);
+    if (this.read(cls, config)) return config;
+    const own = new Set(methodsOf(cls, "__init__")[0]?.parameters.map(({ name }) => name));
+    for (const [missing, value] of config) {
+      if (!own.has(missing) || !same(value, NONE)) continue;
+      const changed = config.map(([key, other]): [string, Value] => [key, key === missing ? UNKNOWN : other]);
+      if (this.read(cls, changed)) return changed;
+    }
+    return config;
+  }
+
+  /** Reads `cls.from_config(config)`, collecting events; whether it comes to its end. */
+  private read(cls: ClassValue, entries: readonly (readonly [string, Value])[]): boolean {
+    const { machine } = this;
+    this.events = [];
+    const config = dict(entries);
+    try {
+      machine.within(STEPS, () =>
+        call(machine, getAttribute(machine, cls, "from_config"), {
+          positional: [config],
+          keywords: new Map(),
+          open: false,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof BudgetExceeded) this.unfinished.add(keyOfClass(cls));
+      else if (!(error instanceof PythonError)) throw error;
+      return false;
+    } finally {
+      machine.branches.length = 0;
+      machine.place.length = 0;
+    }
+  }
+
+  /** Stands for a function of Keras that deserializes. */
+  private sink(by: SlotFunction): Intercept {
+    return (machine, given) => {
+      const value = firstArgument(given);
+      if (value === undefined) return UNKNOWN;
+      const results = options(value).map((option) =>
+        value.t === "union"
+          ? machine.maybe(() => this.deserialize(machine, by, option))
+          : this.deserialize(machine, by, option),
+      );
+      return union(results);
+    };
+  }
+
+  private deserialize(machine: Machine, by: SlotFunction, value: Value): Value {
+    const deep = by === "deserialize_keras_object";
+    switch (value.t) {
+      case "argument":
+        this.events.push({
+          argument: value.name,
+          by,
+          phase: machine.constructors > 0 ? "init" : "from_config",
+          each: value.each,
+          certain: !machine.uncertain,
+          form: this.form,
+          place: [...machine.place],
+        });
+        if (value.form === "string") return deep ? value : OBJECT;
+        if (value.form === "object" || !deep) return OBJECT;
+        return value.form === "list"
+          ? { t: "sequence", kind: "list", items: [OBJECT], open: false, birth: 0 }
+          : UNKNOWN;
+      case "dict":
+        if (!deep) return OBJECT;
+        return dict(
+          [...value.entries].map(([key, entry]) => [key, this.deserialize(machine, by, entry)] as const),
+          value.open,
+        );
+      case "sequence":
+        if (!deep) return OBJECT;
+        return { ...value, items: value.items.map((item) => this.deserialize(machine, by, item)) };
+      case "constant":
+        if (value.value === null) return by === "dtype_policies.get" ? OBJECT : NONE;
+        return deep ? value : OBJECT;
+      case "text":
+        return deep ? value : OBJECT;
+      default:
+        return value;
+    }
+  }
+}
+
+function firstArgument(given: CallArguments): Value | undefined {
+  return given.positional[0] ?? given.keywords.get("identifier") ?? given.keywords.get("config");
+}
+
+/** Every key that a config of the class may have, as far as its constructors, `from_config` and `get_config` say. */
+export function argumentsOf(cls: ClassValue): string[] {
+  const names = new Set<string>();
+  for (const method of methodsOf(cls, "__init__")) {
+    for (const parameter of method.parameters.slice(1)) {
+      if (parameter.kind !== "kwargs" && parameter.kind !== "varargs") names.add(parameter.name);
+    }
+  }
+  for (const method of methodsOf(cls, "from_config")) for (const key of keysRead(method)) names.add(key);
+  for (const key of keysWritten(cls)) names.add(key);
+  return [...names];
+}
+
+function methodsOf(cls: ClassValue, name: string): FunctionValue[] {
+  return cls.mro.flatMap((entry) => {
+    const value = entry.t === "class" ? entry.namespace.get(name) : undefined;
+    return value?.t === "function" ? [shownAs(value)] : [];
+  });
+}
+
+function bodyText(method: FunctionValue): string {
+  const { statement } = method;
+  return statement ? method.tree.text.slice(statement.end, statement.bodyEnd) : "";
+}
+
+/** `config["key"]`, `config.pop("key")`, `"key" in config`. */
+function keysRead(method: FunctionValue): string[] {
+  const text = bodyText(method);
+  return [...text.matchAll(/\bconfig(?:\.(?:pop|get)\(|\[)\s*"(\w+)"|"(\w+)" in config\b/g)].map(
+    (match) => (match[1] ?? match[2]) as string,
+  );
+}
+
+/** The keys of what `get_config` returns, where it says so by literals. */
+function keysWritten(cls: ClassValue): Set<string> {
+  const keys = new Set<string>();
+  const taken = new Set<string>();
+  for (const method of methodsOf(cls, "get_config")) {
+    const text = bodyText(method);
+    for (const key of keysInDicts(method)) if (!taken.has(key)) keys.add(key);
+    for (const match of text.matchAll(/\.pop\("(\w+)"|\bdel \w+\["(\w+)"\]/g))
+      taken.add((match[1] ?? match[2]) as string);
+    if (!text.includes("super()")) break;
+  }
+  return keys;
+}
+
+/** Keys of the outermost dicts of a method, and of `config["key"] = …`; not those that are written under a condition. */
+function keysInDicts({ tree, statement }: FunctionValue): string[] {
+  const keys: string[] = [];
+  const add = (key: Expression | undefined): void => {
+    const name = key?.kind === "string" ? stringValue(tree.text, key) : undefined;
+    if (name !== undefined) keys.push(name);
+  };
+  for (const inner of walkStatements(statement?.body ?? [], ({ kind }) => kind !== "if" && kind !== "elif")) {
+    for (const expression of statementExpressions(tree, inner)) {
+      walkExpression(expression, (at) => {
+        if (at.kind === "dict") for (const entry of at.entries) add(entry.key);
+        return at.kind !== "dict";
+      });
+    }
+    if (inner.kind !== "simple") continue;
+    for (const target of simpleStatement(tree, inner).targets) if (target.kind === "subscript") add(target.index);
+  }
+  return keys;
+}
+
+/** A config as `get_config` writes it where every argument has its default; what is required is not known. */
+function defaultConfig(cls: ClassValue): [string, Value][] {
+  const constructors = methodsOf(cls, "__init__");
+  const parameters = constructors[0]?.parameters.slice(1) ?? [];
+  const named = parameters.filter((parameter) => parameter.kind !== "kwargs" && parameter.kind !== "varargs");
+  const takesMore = named.length < parameters.length || constructors.length === 0;
+  const read = new Set(methodsOf(cls, "from_config").flatMap(keysRead));
+  const keys = new Set(
+    [...keysWritten(cls)].filter((key) => takesMore || read.has(key) || named.some(({ name }) => name === key)),
+  );
+  const automatic = isAutomatic(cls);
+  for (const { name, default: value } of named) if (automatic || value === undefined) keys.add(name);
+  return [...keys].map((key) => [key, defaultOf(constructors, key)]);
+}
+
+/** Whether `get_config` is the one of Operation, which writes down what the constructor was called with. */
+function isAutomatic(cls: ClassValue): boolean {
+  const definer = findInClass(cls.mro, "get_config");
+  return definer === undefined || definer === "external" || definer.definer.name === "Operation";
+}
+
+function defaultOf(constructors: readonly FunctionValue[], name: string): Value {
+  for (const method of constructors) {
+    if (!method.parameters.some((parameter) => parameter.name === name)) continue;
+    return method.defaults.get(name) ?? UNKNOWN;
+  }
+  return UNKNOWN;
+}
+
+/** One slot per argument, function and phase, in the order of the calls. */
+function combine(events: readonly Event[]): SlotFact[] {
+  const groups = new Map<string, Event[]>();
+  for (const event of [...events].sort((a, b) => comparePlaces(a.place, b.place))) {
+    const key = [event.argument, event.by, event.phase, event.each].join();
+    const group = groups.get(key);
+    if (group) group.push(event);
+    else groups.set(key, [event]);
+  }
+  return [...groups.values()].map((group) => {
+    const { argument, by, phase, each } = group[0] as Event;
+    const seen = new Set(group.map((event) => event.form));
+    const only =
+      each || seen.has("object") === seen.has("string") ? undefined : seen.has("object") ? "objects" : "strings";
+    return {
+      argument,
+      by,
+      phase,
+      ...(group.some((event) => event.certain) ? {} : { conditional: true }),
+      ...(each ? { each: true } : {}),
+      ...(only ? { only } : {}),
+    };
+  });
+}
+
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }

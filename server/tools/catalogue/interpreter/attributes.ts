@@ -1,3 +1,4 @@
+import { docstring, stringValue } from "../../../src/python/tree.ts";
 import { call, callFunction, NO_ARGUMENTS } from "./calls.ts";
 import type { Machine } from "./machine.ts";
 import {
@@ -6,8 +7,10 @@ import {
   dict,
   type ExternalValue,
   external,
+  type FunctionValue,
   NONE,
   options,
+  shownAs,
   TEXT,
   UNKNOWN,
   union,
@@ -56,9 +59,9 @@ export function getAttribute(machine: Machine, value: Value, name: string): Valu
     case "super":
       return superAttribute(machine, value.owner, value.self, name);
     case "function":
-      if (name === "__name__") return constant(value.looksLike?.name ?? value.name);
-      if (name === "__qualname__") return constant(value.looksLike?.qualname ?? value.qualname);
-      if (name === "__doc__") return TEXT;
+      if (name === "__name__") return constant(shownAs(value).name);
+      if (name === "__qualname__") return constant(shownAs(value).qualname);
+      if (name === "__doc__") return documentation(value);
       if (name === "setter" && value.kind === "property") return { t: "builtin", name: "property.setter", self: value };
       return UNKNOWN;
     case "bound":
@@ -76,6 +79,16 @@ export function getAttribute(machine: Machine, value: Value, name: string): Valu
     default:
       return UNKNOWN;
   }
+}
+
+/** `__doc__` of a function. */
+export function documentation(value: FunctionValue): Value {
+  if (value.doc !== undefined) return constant(value.doc);
+  const { statement, tree } = shownAs(value);
+  const literal = statement && docstring(tree, statement.body);
+  if (!literal) return NONE;
+  const text = stringValue(tree.text, literal);
+  return text === undefined ? TEXT : constant(text);
 }
 
 function classAttribute(cls: ClassValue, name: string): Value {
@@ -126,6 +139,10 @@ export function setAttribute(machine: Machine, value: Value, name: string, item:
     }
     if (target.t === "module") {
       target.namespace.set(name, item);
+      continue;
+    }
+    if (target.t === "function" && name === "__doc__") {
+      if (item.t === "constant" && typeof item.value === "string") target.doc = item.value;
       continue;
     }
     if (target.t !== "instance") continue;

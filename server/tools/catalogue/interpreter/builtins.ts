@@ -145,7 +145,7 @@ function pairUp(machine: Machine, name: string, given: CallArguments): Value {
     return name === "map" ? list(results) : list([...items], true);
   }
   const sequences = given.positional.map((value) => iterate(value).items);
-  if (sequences.some((items) => items === undefined)) return list([], true);
+  if (sequences.length === 0 || sequences.some((items) => items === undefined)) return list([], true);
   if (name === "enumerate") return list((sequences[0] ?? []).map((item, index) => tuple([constant(index), item])));
   const length = Math.min(...sequences.map((items) => items?.length ?? 0));
   return list(Array.from({ length }, (_, i) => tuple(sequences.map((items) => items?.[i] as Value))));

@@ -2,7 +2,6 @@ import type { Expression } from "../../../src/python/expressions.ts";
 import type { Statement } from "../../../src/python/statements.ts";
 import { findInClass } from "./attributes.ts";
 import { callBuiltin } from "./builtins.ts";
-import { ownScope } from "./definitions.ts";
 import { evaluate } from "./expressions.ts";
 import { callExternal } from "./externals.ts";
 import type { CallArguments, Machine } from "./machine.ts";
@@ -18,6 +17,7 @@ import {
   options,
   PythonError,
   Scope,
+  shownAs,
   tuple,
   UNKNOWN,
   union,
@@ -49,8 +49,7 @@ export function call(machine: Machine, target: Value, given: CallArguments): Val
     case "wraps": {
       const value = given.positional[0] ?? UNKNOWN;
       if (value.t !== "function" || target.like.t !== "function") return value;
-      const { name, qualname, module, looksLike } = target.like;
-      return { ...value, looksLike: looksLike ?? { name, qualname, module } };
+      return { ...value, looksLike: shownAs(target.like) };
     }
     case "union":
       return union(options(target).map((option) => machine.maybe(() => call(machine, option, given))));
@@ -64,10 +63,16 @@ export function instantiate(machine: Machine, cls: ClassValue, given: CallArgume
   const intercept = machine.intercepts.get(`${cls.module}:${cls.qualname}`);
   const answer = intercept?.(machine, given);
   if (answer) return answer;
+  for (const base of cls.mro) if (base.t === "class") machine.touched.add(base.module);
   const instance: InstanceValue = { t: "instance", class: cls, attributes: new Map(), birth: now() };
   const init = findInClass(cls.mro, "__init__");
   if (init && init !== "external" && init.value.t === "function") {
-    callFunction(machine, init.value, given, instance);
+    machine.constructors++;
+    try {
+      callFunction(machine, init.value, given, instance);
+    } finally {
+      machine.constructors--;
+    }
   }
   return instance;
 }
@@ -82,11 +87,11 @@ export function callFunction(
   const answer = machine.intercepts.get(`${target.module}:${target.qualname}`)?.(machine, given);
   if (answer) return answer;
   if (target.isGenerator || machine.depth >= DEEPEST_CALL) return UNKNOWN;
+  machine.touched.add(target.module);
   const names = bindParameters(target, given, self);
-  const scope = new Scope("function", names, target.scope, target.scope.module, target.tree);
+  const scope = new Scope("function", names, target.scope, target.scope.module, target.tree, target.qualname);
   const frame: Frame = { function: target, self, birth: now(), returned: [] };
   scope.frame = frame;
-  ownScope(scope, target.qualname);
   const height = machine.branches.length;
   machine.depth++;
   try {

@@ -45,16 +45,9 @@ function decoratorExpressions(scope: Scope, statement: Statement): Expression[] 
 
 function qualnameIn(scope: Scope, name: string): string {
   for (let at: Scope | undefined = scope; at; at = at.parent) {
-    const owner = scopeOwners.get(at);
-    if (owner === undefined) continue;
-    return at.kind === "class" ? `${owner}.${name}` : `${owner}.<locals>.${name}`;
+    if (at.owner !== undefined) return at.kind === "class" ? `${at.owner}.${name}` : `${at.owner}.<locals>.${name}`;
   }
   return name;
-}
-/** The qualified names of the classes and functions whose bodies scopes are. */
-const scopeOwners = new WeakMap<Scope, string>();
-export function ownScope(scope: Scope, qualname: string): void {
-  scopeOwners.set(scope, qualname);
 }
 
 /** Runs a `class` statement; returns the name to bind and the value. */
@@ -66,9 +59,8 @@ export function defineClass(machine: Machine, scope: Scope, statement: Statement
     if (argument.keyword === undefined && argument.stars === 0) bases.push(evaluate(machine, scope, argument.value));
   }
   const namespace = new Map<string, Value>();
-  const inner = new Scope("class", namespace, scope, scope.module, scope.tree);
   const qualname = qualnameIn(scope, header.name);
-  ownScope(inner, qualname);
+  const inner = new Scope("class", namespace, scope, scope.module, scope.tree, qualname);
   const literal = docstring(scope.tree, statement.body);
   if (literal) namespace.set("__doc__", constant(stringValue(scope.tree.text, literal) ?? ""));
   const cls: ClassValue = {

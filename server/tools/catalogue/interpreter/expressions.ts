@@ -16,6 +16,7 @@ import {
   list,
   now,
   options,
+  PythonError,
   Scope,
   type SequenceValue,
   same,
@@ -342,9 +343,10 @@ export function truth(value: Value): boolean | undefined {
     case "constant":
       return Boolean(value.value);
     case "sequence":
-      return value.items.length > 0 ? true : value.open ? undefined : false;
+      // What an open one holds may not be there.
+      return value.open ? undefined : value.items.length > 0;
     case "dict":
-      return value.entries.size > 0 ? true : value.open ? undefined : false;
+      return value.open ? undefined : value.entries.size > 0;
     case "union": {
       const answers = new Set(value.options.map(truth));
       return answers.size === 1 ? [...answers][0] : undefined;
@@ -390,7 +392,10 @@ export function evaluateArguments(machine: Machine, scope: Scope, list: readonly
       else open = true;
     } else if (argument.stars === 2) {
       if (value.t === "dict") {
-        for (const [key, entry] of value.entries) keywords.set(String(key), entry);
+        for (const [key, entry] of value.entries) {
+          if (keywords.has(String(key))) throw new PythonError("TypeError");
+          keywords.set(String(key), entry);
+        }
         if (value.open) open = true;
       } else open = true;
     } else if (argument.keyword !== undefined) keywords.set(argument.keyword, value);

@@ -82,8 +82,11 @@ export function runImport(
   statement: ImportStatement,
   bind: (name: string, value: Value) => void,
 ): void {
+  const imported = machine.imports.get(scope.module.name) ?? new Set();
+  machine.imports.set(scope.module.name, imported);
   if (statement.from === undefined) {
     for (const { name, as } of statement.names) {
+      imported.add(name);
       const module = importModule(machine, name);
       if (as !== undefined) bind(as, module);
       else {
@@ -93,8 +96,11 @@ export function runImport(
     }
     return;
   }
-  const module = importModule(machine, absoluteName(scope.module, statement.from, statement.level));
+  const from = absoluteName(scope.module, statement.from, statement.level);
+  const module = importModule(machine, from);
+  imported.add(from);
   for (const { name, as } of statement.names) {
+    imported.add(`${from}.${name}`);
     if (name !== "*") {
       bind(as ?? name, importedName(machine, module, name));
       continue;

@@ -40,7 +40,13 @@ export class Machine {
   readonly branches: number[] = [];
   /** The calls and statements that are being read, outermost first: offsets in their functions. */
   readonly place: number[] = [];
+  /** Modules whose functions or classes were read since this was last emptied. */
+  readonly touched = new Set<string>();
+  /** The modules that each module imports. */
+  readonly imports = new Map<string, Set<string>>();
   depth = 0;
+  /** How many constructors are being run. */
+  constructors = 0;
   /** `__name__` of the module whose statements run. */
   runningModule = "";
   private steps = 0;

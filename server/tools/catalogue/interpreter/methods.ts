@@ -171,9 +171,22 @@ function stringMethod(method: string, self: string, given: CallArguments): Value
     case "split":
       return text === undefined ? list([], true) : list(self.split(text).map((part) => constant(part)));
     case "format":
+      return given.positional.length === 0 ? formatted(self, given) : TEXT;
     case "join":
       return TEXT;
     default:
       return UNKNOWN;
   }
+}
+
+/** `self.format(key=value)`, where every field is one of the keys. */
+function formatted(self: string, given: CallArguments): Value {
+  let known = true;
+  const text = self.replaceAll(/\{\{|\}\}|\{(\w*)\}/g, (field, key: string | undefined) => {
+    if (field === "{{" || field === "}}") return field.slice(1);
+    const value = given.keywords.get(key ?? "");
+    if (value?.t !== "constant") known = false;
+    return value?.t === "constant" ? String(value.value) : field;
+  });
+  return known ? constant(text) : TEXT;
 }

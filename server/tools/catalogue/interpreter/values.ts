@@ -82,8 +82,10 @@ export interface FunctionValue {
   readonly scope: Scope;
   owner: ClassValue | undefined;
   setter?: FunctionValue;
-  /** What `functools.wraps` makes it look like. */
-  readonly looksLike?: { readonly name: string; readonly qualname: string; readonly module: string };
+  /** `__doc__`, where it was assigned. */
+  doc?: string;
+  /** The function that `functools.wraps` makes it look like. */
+  readonly looksLike?: FunctionValue;
   readonly isGenerator: boolean;
 }
 export interface BoundValue {
@@ -155,6 +157,11 @@ export interface UnknownValue {
   readonly t: "unknown";
 }
 
+/** The function whose name, module and signature a function shows. */
+export function shownAs(value: FunctionValue): FunctionValue {
+  return value.looksLike ?? value;
+}
+
 export type ScopeKind = "module" | "class" | "function";
 export class Scope {
   readonly kind: ScopeKind;
@@ -162,6 +169,8 @@ export class Scope {
   readonly parent: Scope | undefined;
   readonly module: ModuleValue;
   readonly tree: PythonTree;
+  /** `__qualname__` of the class or function whose body this is. */
+  owner: string | undefined;
   /** Names declared `global`. */
   globals: Set<string> | undefined;
   /** What a function's scope belongs to: for `super()`, and for what a `return` gave so far. */
@@ -173,7 +182,9 @@ export class Scope {
     parent: Scope | undefined,
     module: ModuleValue,
     tree: PythonTree,
+    owner?: string,
   ) {
+    this.owner = owner;
     this.kind = kind;
     this.names = names;
     this.parent = parent;

@@ -1,0 +1,72 @@
+import type { Documentation } from "./documentation.ts";
+import { FACT, ITEM, rangeOf } from "./facts.ts";
+
+/** The format that `server/src/catalogue/documentation.ts` reads; its comment describes it. */
+const formatName = "keras-documentation 1";
+
+interface Entry {
+  /** Number of the text → releases. */
+  readonly summary: Map<number, number[]>;
+  /** "name" + ITEM + number of the text → releases. */
+  readonly arguments: Map<string, number[]>;
+}
+
+function note<K>(facts: Map<K, number[]>, fact: K, release: number): void {
+  const releases = facts.get(fact);
+  if (releases) releases.push(release);
+  else facts.set(fact, [release]);
+}
+
+/** Collects what each release says of its classes and functions, and writes it as text. */
+export class DocumentationWriter {
+  private readonly versions: string[] = [];
+  private readonly entries = new Map<string, Entry>();
+  private readonly texts = new Map<string, number>();
+  private readonly ranges = new Map<string, number>();
+
+  /** Adds a release, in ascending order; `documents` by "module:qualname". */
+  add(version: string, documents: ReadonlyMap<string, Documentation>): void {
+    const release = this.versions.push(version) - 1;
+    for (const [key, { summary, arguments: list }] of documents) {
+      if (summary === "" && list.size === 0) continue;
+      let entry = this.entries.get(key);
+      if (!entry) {
+        entry = { summary: new Map(), arguments: new Map() };
+        this.entries.set(key, entry);
+      }
+      if (summary !== "") note(entry.summary, this.text(summary), release);
+      for (const [name, text] of list) note(entry.arguments, name + ITEM + this.text(text).toString(36), release);
+    }
+  }
+
+  private text(text: string): number {
+    let number = this.texts.get(text);
+    if (number === undefined) {
+      number = this.texts.size;
+      this.texts.set(text, number);
+    }
+    return number;
+  }
+
+  private range(releases: readonly number[]): string {
+    const range = rangeOf(releases);
+    let number = this.ranges.get(range);
+    if (number === undefined) {
+      number = this.ranges.size;
+      this.ranges.set(range, number);
+    }
+    return number.toString(36);
+  }
+
+  toText(): string {
+    const lines = [...this.entries]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => {
+        const summary = [...entry.summary].map(([text, releases]) => `${this.range(releases)}:${text.toString(36)}`);
+        const list = [...entry.arguments].map(([fact, releases]) => `${this.range(releases)}:${fact}`);
+        return `${key}\t${summary.join(FACT)}\t${list.join(FACT)}`;
+      });
+    const header = [formatName, this.versions.join(" "), [...this.ranges.keys()].join(" ")];
+    return [header, lines, [...this.texts.keys()]].map((section) => section.join("\n")).join("\n\n");
+  }
+}

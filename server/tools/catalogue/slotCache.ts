@@ -1,0 +1,32 @@
+import type { PythonTree } from "../../src/python/tree.ts";
+import type { Machine } from "./interpreter/machine.ts";
+import type { ReleaseSource } from "./releaseSource.ts";
+import type { SlotFact } from "./slots.ts";
+
+interface Entry {
+  readonly slots: readonly SlotFact[];
+  /** The modules that the answer rests on, with their trees; releases share trees of the same text. */
+  readonly rests: readonly (readonly [module: string, tree: PythonTree | undefined])[];
+}
+
+/**
+ * Keeps slots from one release to the next where nothing that they were read from has changed: the modules of every
+ * class and function that was gone through, and the modules that those import.
+ */
+export class SlotCache {
+  private readonly entries = new Map<string, Entry>();
+
+  /** The slots of a class, read by `read` where they are not known from an earlier release. */
+  slots(key: string, source: ReleaseSource, machine: Machine, read: () => readonly SlotFact[]): readonly SlotFact[] {
+    const known = this.entries.get(key);
+    if (known?.rests.every(([module, tree]) => source.treeOf(module) === tree)) return known.slots;
+    machine.touched.clear();
+    machine.touched.add(key.slice(0, key.indexOf(":")));
+    const slots = read();
+    const modules = new Set(machine.touched);
+    for (const module of machine.touched)
+      for (const imported of machine.imports.get(module) ?? []) modules.add(imported);
+    this.entries.set(key, { slots, rests: [...modules].map((module) => [module, source.treeOf(module)] as const) });
+    return slots;
+  }
+}
