@@ -17,11 +17,14 @@ interface Flow {
 const NO_FLOWS: readonly Flow[] = [];
 /** Calls that hand on what they are given. */
 const COPIES = new Set(["dict", "list", "tuple", "copy.copy", "copy.deepcopy"]);
+/** Methods that a loop over a dict runs over. */
+const ITERATIONS = new Set(["items", "keys", "values"]);
 /** What a test of a value's own type or presence may name. */
 const TEST_NAMES = new Set([
   "isinstance",
   "hasattr",
   "callable",
+  "enumerate",
   "len",
   "type",
   "dict",
@@ -341,6 +344,9 @@ class UseReader {
       const [key, dict] = test.operands;
       const within = this.flows(dict!).some((f) => f.parameter === flow.parameter && f.key === undefined);
       if (within) return key!.kind === "string" && stringValue(this.tree.text, key!) === flow.key;
+    }
+    if (test.kind === "call" && test.callee.kind === "attribute" && ITERATIONS.has(test.callee.name)) {
+      return test.arguments.length === 0 && this.asksOnly(test.callee.value, flow);
     }
     if (test.kind !== "operation" && test.kind !== "call" && test.kind !== "tuple") return false;
     if (test.kind === "call" && !(test.callee.kind === "name" && TEST_NAMES.has(test.callee.id))) return false;
