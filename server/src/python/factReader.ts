@@ -39,8 +39,8 @@ const READS = new Set([
 
 /** Functions that look at what they are given and do not call it. */
 const ONLY_LOOKS = new Set([
-  ...["hasattr", "getattr", "callable", "isinstance", "issubclass", "print", "repr", "str", "id", "type"],
-  ...["wraps", "update_wrapper", "signature", "getsource", "getdoc"],
+  ...["hasattr", "getattr", "callable", "isinstance", "issubclass", "print", "repr", "str", "id", "type", "bool"],
+  ...["len", "dict", "list", "tuple", "set", "sorted", "wraps", "update_wrapper", "signature", "getsource", "getdoc"],
 ]);
 
 /** Finds the calls that may register in the statements of a module, and what custom objects are spoken of. */
@@ -91,14 +91,15 @@ export class FactReader {
     statementExpressions(this.tree, this.statement).forEach((expression, index) => {
       this.whole = expression;
       if (index < count) this.decorator(expression);
-      else this.visit(expression, "value");
+      // Bases and metaclasses are followed by linking.
+      else this.visit(expression, this.statement.kind === "class" ? "looked at" : "value");
     });
   }
 
   private decorator(expression: Expression): void {
     let at = expression;
     while (at.kind === "call") {
-      for (const argument of at.arguments) this.visit(argument.value, "value");
+      this.arguments(at);
       this.customObjectsArgument(at);
       at = at.callee;
     }
@@ -212,7 +213,7 @@ export class FactReader {
       return;
     }
     if (name !== undefined && this.words.scopeNames.has(name)) {
-      this.add("custom objects", call, name, argumentsOf(call));
+      this.add("scope", call, name, argumentsOf(call));
     } else if (this.isInteresting(call)) {
       this.interestingCall(call, role);
     } else if (name === "getattr" && call.arguments.length > 1) {

@@ -153,7 +153,9 @@ export interface Fact {
     | "reference"
     /** The dict of `get_custom_objects()` is changed, or handed on. */
     | "registry"
-    /** A `custom_objects=` argument, a scope, a dict of custom objects. */
+    /** A custom object scope. */
+    | "scope"
+    /** A `custom_objects=` argument, a dict of that name. */
     | "custom objects";
   readonly at: Place;
   readonly offset: number;

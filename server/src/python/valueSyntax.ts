@@ -42,7 +42,8 @@ class ValueReader {
         return { kind: "constant", value: value[expression.type] };
       }
       case "call": {
-        if (expression.arguments.length > this.budget) return this.other(expression);
+        // A call that is being typed stands for nothing yet.
+        if (!expression.closed || expression.arguments.length > this.budget) return this.other(expression);
         const list = expression.arguments.map((argument): ArgumentSyntax => {
           const keyword = argument.keyword === undefined ? {} : { keyword: argument.keyword };
           const stars = argument.stars === 0 ? {} : { stars: argument.stars };

@@ -189,7 +189,7 @@ export class Registrations {
     const reason =
       fact.text === "custom_objects="
         ? "custom_objects= brings names for one load"
-        : /scope/i.test(fact.text)
+        : fact.kind === "scope"
           ? `${fact.text} brings names for a while`
           : `${fact.text} may bring names`;
     this.findings.record(site.module, fact.at, reason, mentions);
