@@ -39,7 +39,7 @@ for (const version of loadVersions) {
         if (!("exception" in record.outcome)) continue;
         const { failed } = simulateRecord(record, emptyRegistry);
         const real = `${record.outcome.exception}: ${record.outcome.message}`;
-        if (isFindingError(real)) assert.equal(failed[0], real, record.name);
+        if (isFindingError(record.outcome)) assert.equal(failed[0], real, record.name);
       }
     });
   });

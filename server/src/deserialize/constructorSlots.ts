@@ -112,9 +112,16 @@ export function constructorSlots(
   if (plan.by !== "workspace") return { slots: [...beforeInit, ...init], doubts };
   const own = ownFromConfigSlots(plan.flow, doubt);
   if (own.callsSuper) return { slots: [...own.slots, ...beforeInit, ...init], doubts };
-  if (own.callsClass) return { slots: [...own.slots, ...init], doubts };
+  if (own.callsClass) return { slots: [...own.slots, ...beforeInit.flatMap(dtypeInConstructor), ...init], doubts };
   const reason = `\`${cls.name}.from_config\` decides what it deserializes`;
   return { slots: own.slots, doubts, doubtOfOthers: { reason, location: cls.location, names: [cls.name] } };
+}
+
+/** Where `Operation.from_config` is passed by, a dtype dict reaches the constructor of Layer, which gets it itself. */
+function dtypeInConstructor(slot: Slot): WorkspaceSlot[] {
+  return slot.by === "dtype_policies.deserialize"
+    ? [{ argument: slot.argument, by: "dtype_policies.get", phase: "init" }]
+    : [];
 }
 
 function externalSymbol(load: Load, entry: MroEntry): BuiltinSymbol | undefined {

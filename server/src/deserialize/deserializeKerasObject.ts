@@ -7,7 +7,7 @@ import { getIdentifier } from "./getters.ts";
 import { depthLimit, type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
-import { reprDict } from "./pythonRepr.ts";
+import { pythonRepr, reprDict } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
 
 const failed: Result = { is: "failed" };
@@ -185,15 +185,48 @@ function revive(
   load.next(tasks);
 }
 
-/** `Trainer.compile_from_config`: the dict is deserialized whole; `compile` then seeks an optimizer given by name. */
+/** `Trainer.compile_from_config`: the dict is deserialized whole; `compile` then gets its optimizer. */
 function compileFromConfig(load: Load, compileConfig: Value, frame: Frame): void {
   const { tree } = load;
   const optimizer = field(tree, { node: compileConfig.node }, "optimizer");
-  const tasks: Task[] = [() => deserializeKerasObject(load, compileConfig, frame)];
-  if (text(tree, optimizer) !== undefined) {
-    tasks.push(() => getIdentifier(load, "optimizers", optimizer as Value, inner(frame, { calls: 1 })));
+  const inCompile = inner(frame, { calls: 1 });
+  load.next([
+    () => deserializeKerasObject(load, compileConfig, frame),
+    ...(optimizer ? [() => getOptimizer(load, optimizer, inCompile)] : []),
+  ]);
+}
+
+/** `optimizers.get` of what the compile config's optimizer has become: a class, function or bytes are none. */
+function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
+  const { tree } = load;
+  const key = text(tree, optimizer);
+  const registered = key === undefined ? undefined : lookUpKey(load, key, frame);
+  if (key !== undefined && !(registered && "found" in registered)) {
+    getIdentifier(load, "optimizers", optimizer, frame);
+    return;
   }
-  load.next(tasks);
+  const shown = registered && "found" in registered ? shownObject(registered.found) : shownValue(load, optimizer);
+  if (shown === undefined) return;
+  const error = messages.uninterpretable("optimizer", shown);
+  load.fail(optimizer.node, { rule: "unknown-identifier", node: optimizer.node, error }, frame);
+}
+
+/** How Python prints a class or function; an address stands for every address. */
+function shownObject(object: FoundObject): string | undefined {
+  if (object.from === "other") return undefined;
+  return kindOf(object) === "function" ? `<function ${messages.nameOf(object)} at 0x…>` : messages.classRepr(object);
+}
+
+/** How Python prints what a serialized value has become, where that cannot be an optimizer. */
+function shownValue(load: Load, value: Value): string | undefined {
+  const { tree } = load;
+  const bytes = field(tree, value, "config");
+  if (text(tree, field(tree, value, "class_name")) === "__bytes__" && bytes) {
+    const content = field(tree, bytes, "value");
+    return content && `b${pythonRepr(tree, content)}`;
+  }
+  const event = load.events.findLast(({ node }) => node === value.node);
+  return event?.kind === "found" && kindOf(event.object) === "function" ? shownObject(event.object) : undefined;
 }
 
 export function kindOf(object: FoundObject): "class" | "function" | "other" {

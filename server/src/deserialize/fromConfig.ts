@@ -53,12 +53,14 @@ function slotTasks(
     if (node === NO_NODE) continue;
     const kind = tree.kind(node);
     if (kind === "null" || ((kind === "boolean" || kind === "number") && !slot.by.endsWith(".get"))) continue;
-    if (kind === "object" || kind === "array") {
+    const frame = slot.phase === "init" ? inConstructor : revival.frame;
+    const isObject = kind === "object" || kind === "array";
+    if (slot.only !== undefined && (slot.only === "objects") !== isObject) continue;
+    if (isObject) {
       if (done.has(slot.argument)) continue;
       done.add(slot.argument);
     }
-    const frame = slot.phase === "init" ? inConstructor : revival.frame;
-    const doubtful = slot.conditional || (slot.dictsOnly && kind !== "object" && kind !== "array");
+    const doubtful = slot.conditional || (slot.dictsOnly && !isObject);
     const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
     tasks.push(() => runSlot(load, slot, node, within, revival));

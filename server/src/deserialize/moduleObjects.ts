@@ -34,6 +34,7 @@ export function resolveInTable(load: Load, value: Value, frame: Frame, table: Ta
   }
   const custom = customObject(load, dict, className, config, frame);
   if (custom === "found") return { is: "custom" };
+  if (custom && "failure" in custom) return { is: "failure", failure: custom.failure };
   const outcome = resolveBuiltin(load, dict, className, config, table);
   if (outcome.is !== "string" && outcome.is !== "failure") return outcome;
   const key = text(tree, field(tree, dict, "registered_name") ?? className) ?? "";
@@ -48,23 +49,42 @@ export function resolveInTable(load: Load, value: Value, frame: Frame, table: Ta
     : outcome;
 }
 
-/** Whether `class_name`, `registered_name` or a string `config` names a custom object. */
+/**
+ * Whether `class_name`, `registered_name` or a string `config` names a custom object. Asked only where there are any, and
+ * then a list or dict for a name is an error of Python's.
+ */
 function customObject(
   load: Load,
   dict: Dict,
   className: Value,
   config: Value | undefined,
   frame: Frame,
-): "found" | Unknown | undefined {
+): "found" | Unknown | { readonly failure: Failure } | undefined {
   const { tree } = load;
   let unknown: Unknown | undefined;
   for (const value of [className, field(tree, dict, "registered_name"), config]) {
+    if (value !== undefined && value !== config && !hashable(tree, value) && hasCustomObjects(load)) {
+      return { failure: unhashable(load, value) };
+    }
     const key = text(tree, value);
     const registered = key === undefined ? undefined : lookUpKey(load, key, frame);
     if (registered && "found" in registered) return "found";
     unknown ??= registered?.unknown;
   }
   return unknown;
+}
+
+function hasCustomObjects(load: Load): boolean {
+  const { registry, question } = load;
+  const handedIn = (question.scope?.size ?? 0) + (question.customObjects?.size ?? 0);
+  return (
+    handedIn > 0 || registry.keys().some((key) => registry.declarations(key).some(({ when }) => when === "import"))
+  );
+}
+
+function unhashable(load: Load, value: Value): Failure {
+  const error = messages.typeError(`unhashable type: '${pythonType(load.tree, value)}'`);
+  return { rule: "wrong-field-type", node: value.node, error };
 }
 
 function resolveBuiltin(
@@ -115,10 +135,7 @@ function resolveName(
   table: TableName,
 ): TableResolution {
   const { tree } = load;
-  if (!hashable(tree, name)) {
-    const error = messages.typeError(`unhashable type: '${pythonType(tree, name)}'`);
-    return { is: "failure", failure: { rule: "wrong-field-type", node: name.node, error } };
-  }
+  if (!hashable(tree, name)) return { is: "failure", failure: unhashable(load, name) };
   const spelled = text(tree, name);
   if (spelled === undefined) return { is: "plain" };
   const symbol = load.release.tableEntry(table, builtinSpelling(load, spelled, table));
