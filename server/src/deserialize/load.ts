@@ -25,6 +25,8 @@ export interface LoadQuestion {
   readonly scope?: ReadonlyMap<string, CustomObject>;
   /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
   readonly packageInstalled?: (name: string) => boolean | undefined;
+  /** Asked between objects: true where the answer is not wanted any more. */
+  readonly stop?: () => boolean;
 }
 
 /** An object that a name resolves to. */
@@ -157,7 +159,8 @@ export class Load {
 
   run(first: Task): void {
     this.tasks.push(first);
-    for (let task = this.tasks.pop(); task; task = this.tasks.pop()) task();
+    const { stop } = this.question;
+    for (let task = this.tasks.pop(); task && !stop?.(); task = this.tasks.pop()) task();
   }
 
   found(node: Node, object: FoundObject): void {

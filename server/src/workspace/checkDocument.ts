@@ -21,6 +21,10 @@ export interface CheckInput {
   readonly registry: RegistryView;
   /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
   readonly packageInstalled?: (name: string) => boolean | undefined;
+  /** The text as it was read before. */
+  readonly document?: JsonDocument;
+  /** Asked between objects: true where the answer is not wanted any more. */
+  readonly stop?: () => boolean;
 }
 
 /** A file's report, and every key and module that the verdict depends on. */
@@ -44,7 +48,7 @@ export function checkDocument(input: CheckInput): CheckResult {
     asked,
   };
   if (!canHoldConfig(input.text)) return nothing;
-  const document = parseJson(input.text);
+  const document = input.document ?? parseJson(input.text);
   const roots = rootsOf(document.tree, input);
   const first = roots[0];
   if (!first) return nothing;
@@ -142,6 +146,7 @@ function checkFor(check: Check, roots: readonly Root[], version: string): void {
       release,
       registry: input.registry,
       ...(input.packageInstalled ? { packageInstalled: input.packageInstalled } : {}),
+      ...(input.stop ? { stop: input.stop } : {}),
     });
     for (const name of answer.asked) check.asked.add(name);
     for (const event of answer.events) {

@@ -1,4 +1,6 @@
 import type { KerasCatalogue } from "../catalogue/keras.ts";
+import { canHoldConfig } from "../config/recognise.ts";
+import { parseJson } from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import { ruleTable } from "../rules/table.ts";
 import { checkDocument } from "./checkDocument.ts";
@@ -58,9 +60,15 @@ async function checkText(
     container: read.container,
     targets,
     catalogue,
+    ...(canHoldConfig(read.text) && { document: parseJson(read.text) }),
   };
   const unread = new UnreadRegistry();
-  const first = checkDocument({ ...input, registry: unread, packageInstalled: () => unread.packageInstalled() });
+  const first = checkDocument({
+    ...input,
+    registry: unread,
+    packageInstalled: () => unread.packageInstalled(),
+    stop: () => unread.needed,
+  });
   // Without custom objects, what the workspace registers cannot change the verdict.
   if (!unread.needed) return withDecodeError(first, read);
   const { view, packageInstalled, widen } = await context.registry();
