@@ -4,7 +4,7 @@ import type { SymbolKind } from "./keras.ts";
  * The text that `server/tools/catalogue/encode.ts` writes, taken apart as far as every look-up needs it.
  *
  * Sections stand apart by an empty line:
- *   header    the format's name; the versions, ascending; the ranges; the releases whose exports cannot be looked up
+ *   header    the format's name; the versions, ascending; the ranges; the releases whose exports cannot be looked up, or "-"
  *   modules   name TAB status TAB symbols that it defines TAB members
  *   exports   symbol TAB paths, the canonical one first
  *   tables    name TAB entries
@@ -109,8 +109,8 @@ function symbolWords(line: ModuleLine): readonly string[] {
 export class ReleaseFacts {
   private readonly holds: Uint8Array;
 
-  constructor(text: CatalogueText, release: number) {
-    this.holds = Uint8Array.from(text.ranges, (range) => {
+  constructor(ranges: readonly string[], release: number) {
+    this.holds = Uint8Array.from(ranges, (range) => {
       for (const part of range.split(",")) {
         const [from, to] = part.split("-").map(Number) as [number, number | undefined];
         if (from <= release && release <= (to ?? from)) return 1;

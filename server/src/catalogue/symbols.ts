@@ -38,7 +38,7 @@ export class ReleaseSymbols {
 
   constructor(text: CatalogueText, release: number) {
     this.text = text;
-    this.facts = new ReleaseFacts(text, release);
+    this.facts = new ReleaseFacts(text.ranges, release);
     this.exportsCanBeFound = !text.withoutExports.includes(String(release));
   }
 

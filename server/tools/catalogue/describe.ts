@@ -159,10 +159,13 @@ function describeMembers(module: ModuleValue, classes: Map<string, ClassValue>):
   return members;
 }
 
+/** Keeps a class of Keras, its bases, and the classes that are defined inside them. */
 function keepClass(classes: Map<string, ClassValue>, cls: ClassValue): void {
   for (const entry of cls.mro) {
-    if (entry.t === "class" && entry.module.split(".")[0] === "keras" && !classes.has(keyOfClass(entry))) {
-      classes.set(keyOfClass(entry), entry);
+    if (entry.t !== "class" || entry.module.split(".")[0] !== "keras" || classes.has(keyOfClass(entry))) continue;
+    classes.set(keyOfClass(entry), entry);
+    for (const value of entry.namespace.values()) {
+      if (value.t === "class" && value.qualname === `${entry.qualname}.${value.name}`) keepClass(classes, value);
     }
   }
 }

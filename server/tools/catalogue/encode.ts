@@ -142,7 +142,7 @@ export class CatalogueWriter {
       formatName,
       this.versions.join(" "),
       [...this.ranges.keys()].join(" "),
-      this.withoutExports.join(" "),
+      this.withoutExports.join(" ") || "-",
     ];
     return [header, modules, exports, tables, classes].map((lines) => lines.join("\n")).join("\n\n");
   }

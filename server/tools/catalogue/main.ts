@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { CatalogueWriter } from "./encode.ts";
 import { DocumentationWriter } from "./encodeDocumentation.ts";
 import { readRelease } from "./readRelease.ts";
-import { ReleaseSource } from "./releaseSource.ts";
+import { releaseFromFolder } from "./releaseSource.ts";
 import { SlotCache } from "./slotCache.ts";
 import { type SlotFact, SlotReader } from "./slots.ts";
 
@@ -23,29 +23,31 @@ function main(folder: string): void {
   const versions = readdirSync(folder)
     .filter((name) => /^3\.\d+\.\d+$/.test(name) && statSync(join(folder, name, "keras"), { throwIfNoEntry: false }))
     .sort(compareVersions);
+  if (versions.length === 0) {
+    process.stderr.write(`${folder} holds no unpacked wheel of Keras 3 (3.8.0/keras, for example)\n`);
+    process.exitCode = 2;
+    return;
+  }
   const writer = new CatalogueWriter();
   const documents = new DocumentationWriter();
   const cache = new SlotCache();
   for (const version of versions) {
     const start = performance.now();
-    const source = new ReleaseSource(version, join(folder, version));
+    const source = releaseFromFolder(version, join(folder, version));
     const facts = readRelease(source);
     const reader = new SlotReader(facts.machine);
     const slots = new Map<string, readonly SlotFact[]>();
     for (const [key, { value }] of facts.classes) {
-      slots.set(
-        key,
-        cache.slots(key, source, facts.machine, () => reader.slotsOf(value)),
-      );
+      const found = cache.slots(key, source, facts.machine, () => reader.slotsOf(value));
+      slots.set(key, found);
     }
     writer.add(facts, slots);
     documents.add(version, facts.documents);
+    const unfinished = [...reader.unfinished].map((key) => key.slice(key.indexOf(":") + 1)).join(", ");
     process.stderr.write(
       `${version}: ${facts.modules.size} modules, ${facts.classes.size} classes, ${facts.exports.length} exports, ` +
-        `${Math.round(performance.now() - start)} ms\n`,
+        `${Math.round(performance.now() - start)} ms${unfinished && `; slots not read to the end: ${unfinished}`}\n`,
     );
-    if (reader.unfinished.size > 0)
-      process.stderr.write(`  slots not read to the end: ${[...reader.unfinished].join(" ")}\n`);
   }
   const folderOfData = join(__ROOT__, "server/data");
   mkdirSync(folderOfData, { recursive: true });

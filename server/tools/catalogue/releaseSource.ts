@@ -3,88 +3,95 @@ import { join } from "node:path";
 import { type PythonTree, parsePython } from "../../src/python/tree.ts";
 
 /** One module's file of a release. */
-export interface ModuleSource {
-  readonly name: string;
+interface ModuleFile {
   /** Path below the folder that holds the packages, with slashes. */
   readonly path: string;
   readonly isPackage: boolean;
 }
 
-/** Texts and trees are shared between releases: most files do not change from one to the next. */
+/** Where a module was found: its file, which a folder without `__init__.py` does not have, and its folder if it is a package. */
+export interface FoundModule {
+  readonly path: string | undefined;
+  readonly isPackage: boolean;
+  readonly folder: string;
+}
+
+/** Trees are shared between releases: most files do not change from one to the next. */
 const trees = new Map<string, PythonTree>();
 
-/** The Python files of one unpacked wheel. */
+/** The Python files of one release. */
 export class ReleaseSource {
   readonly version: string;
-  /** The folder that holds the package `keras`. */
-  private readonly folder: string;
-  private readonly files = new Map<string, ModuleSource>();
-  private readonly trees = new Map<string, PythonTree>();
+  /** By module, with slashes: "keras/src/layers". */
+  private readonly modules = new Map<string, ModuleFile>();
+  private readonly treesByPath = new Map<string, PythonTree>();
   /** Folders of packages, also those without `__init__.py`. */
   private readonly folders = new Set<string>();
+  private readonly read: (path: string) => string;
+  private readonly metadata: string;
 
-  constructor(version: string, folder: string) {
+  /** `paths` are those of the Python files, "keras/__init__.py" for example; `metadata` is the METADATA of the wheel. */
+  constructor(version: string, paths: Iterable<string>, read: (path: string) => string, metadata: string) {
     this.version = version;
-    this.folder = folder;
-    if (!statSync(join(folder, "keras"), { throwIfNoEntry: false })) throw new Error(`no package keras in ${folder}`);
-    this.walk("keras");
-  }
-
-  private walk(path: string): void {
-    this.folders.add(path);
-    for (const entry of readdirSync(join(this.folder, path), { withFileTypes: true })) {
-      if (entry.isDirectory()) {
-        if (entry.name !== "__pycache__") this.walk(`${path}/${entry.name}`);
-      } else if (entry.name.endsWith(".py")) {
-        const isPackage = entry.name === "__init__.py";
-        const module = isPackage ? path : `${path}/${entry.name.slice(0, -3)}`;
-        this.files.set(module, { name: module.replaceAll("/", "."), path: `${path}/${entry.name}`, isPackage });
-      }
+    this.read = read;
+    this.metadata = metadata;
+    for (const path of paths) {
+      const slash = path.lastIndexOf("/");
+      for (let at = slash; at > 0; at = path.lastIndexOf("/", at - 1)) this.folders.add(path.slice(0, at));
+      const isPackage = path.endsWith("/__init__.py");
+      this.modules.set(isPackage ? path.slice(0, slash) : path.slice(0, -3), { path, isPackage });
     }
   }
 
-  /** The file of a module looked for as `name` in a folder ("keras/src"); a folder without `__init__.py` has no path. */
-  find(folder: string, name: string): { path: string | undefined; isPackage: boolean; folder: string } | undefined {
+  /** The file of a module looked for as `name` in a folder ("keras/src", or "" for the top). */
+  find(folder: string, name: string): FoundModule | undefined {
     const module = folder === "" ? name : `${folder}/${name}`;
-    const file = this.files.get(module);
+    const file = this.modules.get(module);
     if (file) return { path: file.path, isPackage: file.isPackage, folder: module };
     return this.folders.has(module) ? { path: undefined, isPackage: true, folder: module } : undefined;
   }
 
   /** Whether the wheel says that it needs a distribution, "dm-tree" for example. */
   requires(distribution: string): boolean {
-    const info = readdirSync(this.folder).find((name) => /^keras-.*\.dist-info$/.test(name));
-    const metadata = info === undefined ? "" : readFileSync(join(this.folder, info, "METADATA"), "utf8");
-    return metadata.includes(`\nRequires-Dist: ${distribution}`);
+    return this.metadata.includes(`\nRequires-Dist: ${distribution}`);
   }
 
   /** Paths of every Python file, sorted. */
   paths(): string[] {
-    return [...this.files.values()].map((file) => file.path).sort();
+    return [...this.modules.values()].map((file) => file.path).sort();
   }
 
   /** The tree of a module by its name; undefined where there is none of that name. */
   treeOf(module: string): PythonTree | undefined {
-    const file = this.files.get(module.replaceAll(".", "/"));
+    const file = this.modules.get(module.replaceAll(".", "/"));
     return file && this.tree(file.path);
   }
 
   tree(path: string): PythonTree {
-    let tree = this.trees.get(path);
+    let tree = this.treesByPath.get(path);
     if (!tree) {
-      tree = this.read(path);
-      this.trees.set(path, tree);
-    }
-    return tree;
-  }
-
-  private read(path: string): PythonTree {
-    const text = readFileSync(join(this.folder, path), "utf8");
-    let tree = trees.get(text);
-    if (!tree) {
-      tree = parsePython(text);
+      const text = this.read(path);
+      tree = trees.get(text) ?? parsePython(text);
       trees.set(text, tree);
+      this.treesByPath.set(path, tree);
     }
     return tree;
   }
+}
+
+/** The release in the folder of an unpacked wheel; throws where the folder holds no package `keras`. */
+export function releaseFromFolder(version: string, folder: string): ReleaseSource {
+  const paths: string[] = [];
+  const walk = (path: string): void => {
+    for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
+      if (entry.isDirectory()) {
+        if (entry.name !== "__pycache__") walk(`${path}/${entry.name}`);
+      } else if (entry.name.endsWith(".py")) paths.push(`${path}/${entry.name}`);
+    }
+  };
+  if (!statSync(join(folder, "keras"), { throwIfNoEntry: false })) throw new Error(`no package keras in ${folder}`);
+  walk("keras");
+  const info = readdirSync(folder).find((name) => /^keras-.*\.dist-info$/.test(name));
+  const metadata = info === undefined ? "" : readFileSync(join(folder, info, "METADATA"), "utf8");
+  return new ReleaseSource(version, paths, (path) => readFileSync(join(folder, path), "utf8"), metadata);
 }
