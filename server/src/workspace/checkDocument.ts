@@ -4,7 +4,14 @@ import { canHoldConfig, findRoots } from "../config/recognise.ts";
 import { behaviourOf } from "../deserialize/behaviour.ts";
 import type { LoadEvent, PythonError } from "../deserialize/load.ts";
 import { simulateLoad } from "../deserialize/simulateLoad.ts";
-import { type JsonDocument, jsonPointer, parseJson, pythonDecodeError, type ValueTree } from "../json/index.ts";
+import {
+  type JsonDocument,
+  jsonPointer,
+  PYTHON_DEPTH,
+  parseJson,
+  pythonDecodeError,
+  type ValueTree,
+} from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import { hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
@@ -106,22 +113,32 @@ interface Check {
 }
 
 function syntaxProblems(check: Check, document: JsonDocument): void {
-  if (document.errors.length === 0) return;
-  const outcome = pythonDecodeError(check.input.text);
-  const versions = check.input.targets.map((target) => target.version);
-  for (const [index, error] of document.errors.entries()) {
-    check.problems.set(`syntax ${index}`, {
-      rule: "syntax-error",
-      severity: severityOf("syntax-error"),
-      message: error.message,
-      start: error.start,
-      end: error.end,
-      pointer: "",
-      versions,
-      stops: index === 0,
-      ...(index === 0 && outcome ? { outcome } : {}),
-    });
+  const { tree, input } = check;
+  const tooDeep = document.errors.length === 0 && nestsDeeperThan(tree, PYTHON_DEPTH);
+  const outcome =
+    document.errors.length > 0 || tooDeep ? pythonDecodeError(input.text, { fromBytes: true }) : undefined;
+  const problem = { rule: "syntax-error", severity: severityOf("syntax-error"), pointer: "" } as const;
+  const versions = input.targets.map((target) => target.version);
+  const errors =
+    tooDeep && outcome
+      ? [{ start: tree.start(tree.root), end: tree.start(tree.root) + 1, message: outcome.message }]
+      : document.errors;
+  for (const [index, { message, start, end }] of errors.entries()) {
+    const first = index === 0 && outcome ? { outcome } : {};
+    check.problems.set(`syntax ${index}`, { ...problem, message, start, end, versions, stops: index === 0, ...first });
   }
+}
+
+/** Whether lists and dicts nest deeper than Python's `json.loads` goes. Linear: a parent stands before its children. */
+function nestsDeeperThan(tree: ValueTree, limit: number): boolean {
+  if (tree.size <= limit) return false;
+  const depths = new Int32Array(tree.size);
+  for (let node = 1; node < tree.size; node++) {
+    const depth = (depths[tree.parent(node)] as number) + 1;
+    depths[node] = depth;
+    if (depth >= limit && tree.kind(node) !== "string" && tree.childCount(node) > 0) return true;
+  }
+  return false;
 }
 
 function checkFor(check: Check, roots: readonly Root[], version: string): void {

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
+import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
+import { catalogue } from "../../recorded/simulateRecord.ts";
+
+/** What a document's check says, one problem a line: `«value under the squiggle» rule versions stops | exception`. */
+function problems(text: string, ...versions: string[]): string[] {
+  const targets = (versions.length > 0 ? versions : ["3.15.1"]).map((version) => ({ version, from: "--keras" }));
+  const report = checkDocument({
+    uri: "file:///c.json",
+    text,
+    container: "json",
+    targets,
+    catalogue,
+    registry: emptyRegistry,
+  });
+  return report.problems.map((problem) => {
+    const stops = problem.stops ? " stops" : "";
+    const value = text.slice(problem.start, problem.end).slice(0, 40);
+    return `${value} ${problem.rule} ${problem.versions.join()}${stops} | ${problem.outcome?.exception ?? "-"}`;
+  });
+}
+
+const dense =
+  '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3}, "registered_name": "my>Dense"}';
+const scale = '{"module": "my.layers", "class_name": "Scale", "config": {}, "registered_name": "my>Scale"}';
+
+describe("the check of one document", () => {
+  test("tells every version that has the same outcome once", () => {
+    assert.deepEqual(problems(dense, "3.12.4", "3.15.1"), [
+      '"my>Dense" registered-name-on-builtin 3.15.1 stops | ValueError',
+    ]);
+    assert.deepEqual(problems(scale, "3.9.2", "3.10.0", "3.12.4"), [
+      '"my>Scale" class-not-registered 3.9.2,3.10.0 stops | TypeError',
+      '"my>Scale" class-not-registered 3.12.4 stops | TypeError',
+    ]);
+  });
+
+  test("marks only the first problem of a load as the one at which Keras stops", () => {
+    const model = `{"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": [${scale}, ${scale}]}, "registered_name": null}`;
+    assert.deepEqual(problems(model), [
+      '"my>Scale" class-not-registered 3.15.1 stops | TypeError',
+      '"my>Scale" class-not-registered 3.15.1 | TypeError',
+    ]);
+  });
+
+  test("reports a syntax error as Python does, and what lies behind it", () => {
+    const broken = `{"module": "keras", "class_name": "Sequential", "config": {"name": "m",, "layers": [${scale}]}, "registered_name": null}`;
+    assert.deepEqual(problems(broken), [
+      ", syntax-error 3.15.1 stops | JSONDecodeError",
+      '"my>Scale" class-not-registered 3.15.1 | TypeError',
+    ]);
+  });
+
+  test("says nothing of a syntax error in a document that holds no config", () => {
+    assert.deepEqual(problems('{"name": "package",, "class_name": 1}'), []);
+  });
+
+  test("says that Python does not read what nests too deep for it", () => {
+    const deep = `{"module": "keras.layers", "class_name": "Dense", "config": ${"[".repeat(2000)}${"]".repeat(2000)}, "registered_name": null}`;
+    assert.deepEqual(problems(deep)[0], "{ syntax-error 3.15.1 stops | RecursionError");
+  });
+
+  test("knows nothing of Keras 2, and shows nothing red", () => {
+    const targets = [{ version: "2.15.0", from: "--keras" }];
+    const report = checkDocument({
+      uri: "file:///c.json",
+      text: scale,
+      container: "json",
+      targets,
+      catalogue,
+      registry: emptyRegistry,
+    });
+    assert.deepEqual(report.problems, []);
+    assert.equal(report.unknown.length, 1);
+  });
+});
