@@ -1,12 +1,12 @@
 import type { CallExpression, Expression, SubscriptExpression } from "./expressions.ts";
-import { simpleStatement } from "./headers.ts";
-import type { Context } from "./scopeReader.ts";
+import type { SimpleStatement } from "./headers.ts";
+import type { Context, VisitedStatement } from "./scopeReader.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import type { Fact, ValueSyntax } from "./summary.ts";
 import { dottedName, type PythonTree, stringValue } from "./tree.ts";
 import { LARGEST_VALUE, valueSyntax } from "./valueSyntax.ts";
-import { childExpressions, statementExpressions } from "./walk.ts";
+import { childExpressions } from "./walk.ts";
 import { isCustomObjectsName, LOADERS, lastSegment, type Vocabulary } from "./words.ts";
 
 /** What an expression is there for, as far as that decides whether something that registers escapes. */
@@ -64,36 +64,28 @@ export class FactReader {
   }
 
   /** Reads the expressions that stand in one statement itself. */
-  read(statement: Statement, context: Context): void {
+  read({ statement, context, simple, expressions }: VisitedStatement): void {
     if (context.run?.never) return;
     this.statement = statement;
     this.context = context;
     this.loops = context.loops;
     this.whole = undefined;
-    if (statement.kind === "simple") {
-      this.simple();
-      return;
+    const { kind, decorators } = statement;
+    if (simple) this.simple(simple);
+    else if (kind === "def" || kind === "class") {
+      expressions.forEach((expression, index) => {
+        this.whole = expression;
+        // What decorators call is kept with the class or function; bases and metaclasses are followed by linking.
+        if (index < decorators.length) this.decorator(expression);
+        else this.visit(expression, kind === "class" ? "looked at" : "value");
+      });
+    } else {
+      const looksOn = kind === "if" || kind === "elif" || kind === "while" || kind === "assert";
+      for (const expression of expressions) {
+        this.whole = expression;
+        this.visit(expression, looksOn ? "looked at" : "value");
+      }
     }
-    if (statement.kind === "def" || statement.kind === "class") {
-      this.definition();
-      return;
-    }
-    const looksOn = statement.kind === "if" || statement.kind === "elif" || statement.kind === "while";
-    for (const expression of statementExpressions(this.tree, statement)) {
-      this.whole = expression;
-      this.visit(expression, looksOn || statement.kind === "assert" ? "looked at" : "value");
-    }
-  }
-
-  /** Arguments of decorators, bases and defaults; what the decorators call is kept with the class or function. */
-  private definition(): void {
-    const count = this.statement.decorators.length;
-    statementExpressions(this.tree, this.statement).forEach((expression, index) => {
-      this.whole = expression;
-      if (index < count) this.decorator(expression);
-      // Bases and metaclasses are followed by linking.
-      else this.visit(expression, this.statement.kind === "class" ? "looked at" : "value");
-    });
   }
 
   private decorator(expression: Expression): void {
@@ -105,8 +97,7 @@ export class FactReader {
     }
   }
 
-  private simple(): void {
-    const { operator, targets, value } = simpleStatement(this.tree, this.statement);
+  private simple({ operator, targets, value }: SimpleStatement): void {
     if (!value) return;
     this.whole = value;
     for (const target of targets) {

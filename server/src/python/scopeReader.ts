@@ -1,7 +1,14 @@
 import { decide } from "./conditions.ts";
 import type { Expression } from "./expressions.ts";
 import { functionFlow } from "./functionFlow.ts";
-import { blockHeader, definitionHeader, definitionName, importStatement, simpleStatement } from "./headers.ts";
+import {
+  blockHeader,
+  definitionHeader,
+  definitionName,
+  importStatement,
+  type SimpleStatement,
+  simpleStatement,
+} from "./headers.ts";
 import { bindingAliases } from "./importAliases.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
@@ -19,6 +26,7 @@ import type {
 } from "./summary.ts";
 import { decoratorsOf, literalValue, type PythonTree } from "./tree.ts";
 import { valueSyntax } from "./valueSyntax.ts";
+import { statementExpressions } from "./walk.ts";
 
 /** Parts kept of a value that a module binds to a name, and of a decorator or base. */
 const BINDING_BUDGET = 400;
@@ -40,12 +48,19 @@ export interface Context {
   readonly loops: readonly ValueSyntax[];
 }
 
-/** Is told every statement with its context, in source order, where function bodies are read. */
-export type StatementVisitor = (statement: Statement, context: Context) => void;
+/** A statement with what was parsed of it, where function bodies are read. */
+export interface VisitedStatement {
+  readonly statement: Statement;
+  readonly context: Context;
+  /** What it says, where it is a simple statement. */
+  readonly simple?: SimpleStatement;
+  /** The expressions that stand in the statement itself. */
+  readonly expressions: readonly Expression[];
+}
 
 /**
  * Reads a module's scopes: imports, bindings, classes and functions with the branch that they stand in. Function bodies
- * are searched for imports, classes and functions alone, unless a visitor asks for their statements.
+ * are searched for imports, classes and functions alone, unless their statements are asked for.
  */
 export class ScopeReader {
   readonly scopes: OpenScope[] = [];
@@ -53,19 +68,19 @@ export class ScopeReader {
   readonly classes: ClassFact[] = [];
   readonly functions: FunctionFact[] = [];
   all: string[] | null | undefined;
-  /** The `def` statement of each function, by its index. */
-  readonly functionStatements: Statement[] = [];
   private readonly source: SourceText;
   private readonly tree: PythonTree;
-  private readonly visit: StatementVisitor | undefined;
+  /** All statements in source order, where function bodies are read. */
+  readonly visited: VisitedStatement[] = [];
+  private readonly deep: boolean;
   /** The `__init__` and `from_config` of each class, read when the module's names are known. */
   private readonly constructors: { readonly class: number; readonly name: string; readonly statement: Statement }[] =
     [];
 
-  constructor(source: SourceText, tree: PythonTree, visit?: StatementVisitor) {
+  constructor(source: SourceText, tree: PythonTree, deep: boolean) {
     this.source = source;
     this.tree = tree;
-    this.visit = visit;
+    this.deep = deep;
     this.scopes.push({ kind: "module", parent: -1, qualname: "", owner: -1, bindings: [], stars: [] });
     this.block(tree.body, { scope: 0, run: undefined, loops: [] });
     const resolve = bindingAliases(this.scopes[0]!.bindings);
@@ -134,7 +149,7 @@ export class ScopeReader {
     if (before === "taken" || decision === "false") run = { ...run, never: true };
     else if (decision === "main") run = { ...run, main: true };
     else if (decision === "open" || before === "open") run = { ...run, maybe: true };
-    this.visit?.(statement, context);
+    this.visit(statement, context);
     this.block(statement.body, { ...context, run });
     if (before === "taken" || (decision === "true" && before !== "open")) return "taken";
     return decision === "false" && before !== "open" ? "skipped" : "open";
@@ -160,7 +175,7 @@ export class ScopeReader {
   }
 
   private body(statement: Statement, context: Context): void {
-    this.visit?.(statement, context);
+    this.visit(statement, context);
     this.block(statement.body, context);
   }
 
@@ -178,12 +193,11 @@ export class ScopeReader {
         this.function(statement, context);
         return;
       case "simple":
-        this.assignment(statement, context);
-        this.visit?.(statement, context);
+        this.simple(statement, context);
         return;
       case "for":
       case "while": {
-        this.visit?.(statement, context);
+        this.visit(statement, context);
         const { expressions, targets } = blockHeader(this.tree, statement);
         const over = expressions.map((expression) => valueSyntax(this.tree.text, expression, BINDING_BUDGET));
         const element = over[0];
@@ -195,22 +209,22 @@ export class ScopeReader {
         return;
       }
       case "with": {
-        this.visit?.(statement, context);
+        this.visit(statement, context);
         const { targets } = blockHeader(this.tree, statement);
         for (const target of targets) this.bindNames(target, context, UNKNOWN, statement.start);
         this.block(statement.body, context);
         return;
       }
       case "match":
-        this.visit?.(statement, context);
+        this.visit(statement, context);
         this.block(statement.body, context);
         return;
       case "case":
-        this.visit?.(statement, context);
+        this.visit(statement, context);
         this.block(statement.body, { ...context, run: { ...run, maybe: true } });
         return;
       default:
-        this.visit?.(statement, context);
+        this.visit(statement, context);
     }
   }
 
@@ -262,7 +276,7 @@ export class ScopeReader {
       keywords,
     });
     this.bind(context.scope, this.binding(header.name, statement.start, context.run, { kind: "class", index }));
-    this.visit?.(statement, context);
+    this.visit(statement, context);
     this.block(statement.body, { ...context, scope: body });
     for (const child of statement.body) {
       if (child.kind !== "def") continue;
@@ -276,7 +290,7 @@ export class ScopeReader {
     const header = definitionName(this.tree, statement);
     if (!header) return;
     const index = this.functions.length;
-    const hasDefinitions = this.visit !== undefined || statement.body.some(mayBind);
+    const hasDefinitions = this.deep || statement.body.some(mayBind);
     const body = hasDefinitions ? this.openScope("function", context.scope, header.name, index) : -1;
     this.functions.push({
       name: header.name,
@@ -287,17 +301,16 @@ export class ScopeReader {
       ...(context.run ? { run: context.run } : {}),
       decorators: this.decorators(statement),
     });
-    this.functionStatements.push(statement);
     this.bind(context.scope, this.binding(header.name, statement.start, context.run, { kind: "function", index }));
-    this.visit?.(statement, context);
+    this.visit(statement, context);
     if (body < 0) return;
-    if (this.visit) {
+    if (this.deep) {
       for (const { name } of definitionHeader(this.tree, statement)?.parameters ?? []) {
         this.bind(body, { name, at: statement.start, value: { kind: "parameter" } });
       }
     }
     const inner = { scope: body, run: context.run?.never ? context.run : undefined, loops: [] };
-    if (this.visit) this.block(statement.body, inner);
+    if (this.deep) this.block(statement.body, inner);
     else this.definitions(statement.body, inner);
   }
 
@@ -319,8 +332,19 @@ export class ScopeReader {
     });
   }
 
-  private assignment(statement: Statement, context: Context): void {
-    const { operator, targets, value } = simpleStatement(this.tree, statement);
+  private visit(statement: Statement, context: Context): void {
+    if (this.deep) this.visited.push({ statement, context, expressions: statementExpressions(this.tree, statement) });
+  }
+
+  private simple(statement: Statement, context: Context): void {
+    const simple = simpleStatement(this.tree, statement);
+    const { targets, value } = simple;
+    if (this.deep)
+      this.visited.push({ statement, context, simple, expressions: value ? [...targets, value] : targets });
+    this.assignment(simple, statement, context);
+  }
+
+  private assignment({ operator, targets, value }: SimpleStatement, statement: Statement, context: Context): void {
     if (operator === "" && context.scope === 0 && value) this.extendAll(value);
     if (targets.length === 0 || !value) return;
     for (const target of targets) {

@@ -14,6 +14,8 @@ export class SourceText {
   /** Where each cell begins in `text`. */
   private readonly cellStarts: readonly number[];
   private lineStarts: number[] | undefined;
+  /** The line that was asked for last: the next one is mostly near it. */
+  private lastLine = 0;
 
   constructor(source: PythonSource) {
     this.uri = source.uri;
@@ -40,8 +42,8 @@ export class SourceText {
     const base = this.cellStarts[cell] ?? 0;
     this.lineStarts ??= lineStartsOf(this.text);
     const firstLine = base === 0 ? 0 : lastAtOrBefore(this.lineStarts, base);
-    const line = lastAtOrBefore(this.lineStarts, start);
-    const endLine = end === start ? line : lastAtOrBefore(this.lineStarts, end);
+    const line = this.lineOf(start, this.lineStarts);
+    const endLine = this.lineOf(end, this.lineStarts);
     return {
       start: start - base,
       end: end - base,
@@ -51,6 +53,17 @@ export class SourceText {
       endCharacter: end - this.lineStarts[endLine]!,
       ...(this.cells ? { cell } : {}),
     };
+  }
+
+  private lineOf(offset: number, starts: readonly number[]): number {
+    let line = this.lastLine;
+    if (starts[line]! > offset) line = lastAtOrBefore(starts, offset);
+    else {
+      for (let steps = 0; steps < 100 && line + 1 < starts.length && starts[line + 1]! <= offset; steps++) line++;
+      if (line + 1 < starts.length && starts[line + 1]! <= offset) line = lastAtOrBefore(starts, offset);
+    }
+    this.lastLine = line;
+    return line;
   }
 }
 

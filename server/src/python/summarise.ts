@@ -1,12 +1,9 @@
-import type { Expression } from "./expressions.ts";
+import { withBodies } from "./bodies.ts";
 import { FactReader } from "./factReader.ts";
-import { type Context, ScopeReader } from "./scopeReader.ts";
+import { ScopeReader } from "./scopeReader.ts";
 import { type PythonSource, SourceText } from "./source.ts";
-import type { Statement } from "./statements.ts";
 import { type FunctionFact, type ModuleSummary, SUMMARY_FORMAT, type ValueSyntax } from "./summary.ts";
-import { dottedName, type PythonTree, parsePython } from "./tree.ts";
-import { mentions } from "./valueSyntax.ts";
-import { statementExpressions, walkExpression, walkStatements } from "./walk.ts";
+import { type PythonTree, parsePython } from "./tree.ts";
 import {
   countName,
   hasRegistrationWord,
@@ -23,7 +20,6 @@ export const LONGEST_FULL_TEXT = 8_000_000;
 /** A text longer than this is not read at all. */
 export const LONGEST_TEXT = 64_000_000;
 const NO_NAMES: ReadonlySet<string> = new Set();
-const MOST_CALLS = 300;
 
 /**
  * Summarises one module from its text: the headers, and the function bodies too where the text holds a word of Keras's
@@ -49,18 +45,13 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
   const tooLong = text.length > LONGEST_TEXT;
   const tree: PythonTree = tooLong ? { text, body: [] } : parsePython(text);
   const deep = full && text.length <= LONGEST_FULL_TEXT;
-  const visited: { statement: Statement; context: Context }[] = [];
-  const scopes = new ScopeReader(
-    source,
-    tree,
-    deep ? (statement, context) => visited.push({ statement, context }) : undefined,
-  );
-  const functions = deep ? withBodies(tree, scopes) : scopes.functions;
+  const scopes = new ScopeReader(source, tree, deep);
+  const functions = deep ? withBodies(text, scopes, scopes.visited) : scopes.functions;
   let facts: ModuleSummary["facts"] = [];
   let incomplete = tooLong || (full && !deep) ? "it is too long to be read as a whole" : undefined;
   if (deep) {
     const reader = new FactReader(source, tree, readVocabulary(scopes, functions, names));
-    for (const { statement, context } of visited) reader.read(statement, context);
+    for (const statement of scopes.visited) reader.read(statement);
     facts = reader.facts;
     if (reader.overflow) incomplete = "it holds more calls that may register than are followed";
   }
@@ -80,28 +71,6 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
     ...(scopes.all === undefined ? {} : { all: scopes.all }),
     decoratorsOnly: deep ? [] : decoratorsOnly(text, scopes),
   };
-}
-
-/** Adds to each function what its body calls and mentions. */
-function withBodies(tree: PythonTree, scopes: ScopeReader): FunctionFact[] {
-  return scopes.functions.map((fact, index) => {
-    const expressions: Expression[] = [];
-    for (const statement of walkStatements(scopes.functionStatements[index]!.body)) {
-      expressions.push(...statementExpressions(tree, statement));
-    }
-    const calls = new Set<string>();
-    for (const expression of expressions) {
-      walkExpression(expression, (at) => {
-        if (at.kind === "call" && calls.size < MOST_CALLS) {
-          const path = dottedName(at.callee) ?? (at.callee.kind === "attribute" ? `().${at.callee.name}` : undefined);
-          if (path !== undefined) calls.add(path);
-        }
-        return true;
-      });
-    }
-    const { names, strings } = mentions(tree.text, expressions);
-    return { ...fact, calls: [...calls], mentions: { names, strings } };
-  });
 }
 
 /**

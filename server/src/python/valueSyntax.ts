@@ -1,4 +1,4 @@
-import type { Expression } from "./expressions.ts";
+import type { Expression, StringExpression } from "./expressions.ts";
 import type { ArgumentSyntax, ValueSyntax } from "./summary.ts";
 import { dottedName, parseExpression, stringPieces, stringValue } from "./tree.ts";
 import { walkExpression } from "./walk.ts";
@@ -6,8 +6,9 @@ import { walkExpression } from "./walk.ts";
 /** How many parts of an expression are kept; what goes beyond is `other` with its names. */
 export const LARGEST_VALUE = 4000;
 /** Names and strings that `other` keeps of each kind. */
-const MOST_MENTIONS = 400;
-const LONGEST_STRING = 120;
+export const MOST_MENTIONS = 400;
+/** A literal longer than this is no name. */
+export const LONGEST_MENTION = 120;
 
 /** The value of an expression as far as linking reads it, of at most `budget` parts. */
 export function valueSyntax(text: string, expression: Expression, budget: number): ValueSyntax {
@@ -129,12 +130,18 @@ export function mentions(
         add(names, path);
         return false;
       }
-      if (at.kind === "string" && at.end - at.start <= LONGEST_STRING) {
-        const value = stringValue(text, at);
-        if (value !== undefined && /^[\w.>:/ -]+$/.test(value)) add(strings, value);
+      if (at.kind === "string" && at.end - at.start <= LONGEST_MENTION) {
+        const value = nameInString(text, at);
+        if (value !== undefined) add(strings, value);
       }
       return true;
     });
   }
   return { names: [...names], strings: [...strings], cut };
+}
+
+/** The value of a literal that looks like a name or a path; undefined for others. */
+export function nameInString(text: string, literal: StringExpression): string | undefined {
+  const value = stringValue(text, literal);
+  return value !== undefined && /^[\w.>:/ -]+$/.test(value) ? value : undefined;
 }

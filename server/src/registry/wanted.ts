@@ -1,4 +1,4 @@
-import { REGISTER_FUNCTION } from "../python/words.ts";
+import { lastSegment, REGISTER_FUNCTION } from "../python/words.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
 import { isRegister, type Resolved } from "./resolved.ts";
@@ -27,12 +27,14 @@ export function wantedModules(
     wanted.set(summary.uri, names);
   };
   for (const entity of unread) want(entity.module);
+  const lastNames = new Set([...hot.members.keys()].flatMap((module) => module.names.map(lastSegment)));
   const hotModules = new Set([...hot.members.keys()].flatMap((module) => module.names));
   for (const module of modules) {
     for (const name of hot.imported.get(module) ?? []) want(module, name);
     if (hot.members.size === 0) continue;
     // `from . import compat`, then `compat.reg(…)`
     for (const { module: name, level, names } of module.summary.imports) {
+      if (!(names ?? [name]).some((path) => lastNames.has(lastSegment(path)))) continue;
       const found = evaluator.table.resolve(name, level, module);
       const prefix = typeof found === "string" ? found : found.name;
       for (const path of names?.map((member) => `${prefix}.${member}`) ?? [prefix]) {

@@ -95,9 +95,7 @@ export class Wrappers {
       found = hits.length > 0;
     }
     for (const use of this.uses) if (use.form === "decorator") this.otherDecorator(use);
-    const methods = [...this.registering].filter((entity) => INHERITED.has(entity.fact.name) && classAround(entity));
-    if (methods.length === 0) return;
-    for (const module of modules) for (const entity of module.classes) this.inherited(entity);
+    this.followInheritance(modules);
   }
 
   private registeringUse(use: Use): void {
@@ -197,25 +195,38 @@ export class Wrappers {
   }
 
   /** Classes that a base's `__init_subclass__` or a metaclass registers. */
-  private inherited(entity: ClassEntity): void {
-    const isRegistering = (of: ClassEntity, names: readonly string[]) =>
-      names.some((name) =>
-        this.evaluator.classMember(of, name).some((member) => this.isRegisteringMethod(member, entity)),
-      );
-    for (const base of this.evaluator.bases(entity)) {
-      if (base.kind === "class" && isRegistering(base, ["__init_subclass__"])) {
-        this.registeredByOther(entity, "`__init_subclass__` of a base");
+  private followInheritance(modules: readonly LinkedModule[]): void {
+    const names = new Set([...this.registering].filter(classAround).map(({ fact }) => fact.name));
+    const classes = modules.flatMap((module) => module.classes);
+    if (names.has("__init_subclass__")) {
+      for (const entity of classes) {
+        if (this.evaluator.bases(entity).some((base) => this.isRegistering(base, ["__init_subclass__"], entity))) {
+          this.registeredByOther(entity, "`__init_subclass__` of a base");
+        }
       }
     }
-    for (const item of this.hierarchy.order(entity).order) {
-      const keyword = typeof item !== "string" && item.fact.keywords.find(({ name }) => name === "metaclass");
+    if (!METACLASS_METHODS.some((name) => names.has(name))) return;
+    const made = new Set<ClassEntity>();
+    for (const entity of classes) {
+      const keyword = entity.fact.keywords.find(({ name }) => name === "metaclass");
       if (!keyword) continue;
-      const site: Site = { module: item.module, scope: item.fact.scope, offset: item.fact.offset };
+      const site: Site = { module: entity.module, scope: entity.fact.scope, offset: entity.fact.offset };
       const meanings = this.evaluator.evaluate(keyword.value, site);
-      if (meanings.some((m) => m.kind === "class" && isRegistering(m, ["__new__", "__init__", "__call__"]))) {
+      if (meanings.some((meaning) => this.isRegistering(meaning, METACLASS_METHODS, entity))) made.add(entity);
+    }
+    if (made.size === 0) return;
+    for (const entity of classes) {
+      if (this.hierarchy.order(entity).order.some((item) => typeof item !== "string" && made.has(item))) {
         this.registeredByOther(entity, "its metaclass");
       }
     }
+  }
+
+  private isRegistering(of: Resolved, names: readonly string[], entity: ClassEntity): boolean {
+    if (of.kind !== "class") return false;
+    return names.some((name) =>
+      this.evaluator.classMember(of, name).some((member) => this.isRegisteringMethod(member, entity)),
+    );
   }
 
   private isRegisteringMethod(member: Resolved, of: ClassEntity): boolean {
@@ -248,7 +259,7 @@ export function isUnknown(meaning: Resolved, wrappers: Wrappers): boolean {
   );
 }
 
-/** Methods that run when a class is derived, or when a class of a metaclass is made. */
-const INHERITED = new Set(["__init_subclass__", "__new__", "__init__", "__call__"]);
+/** Methods of a metaclass that run when a class of it is made. */
+const METACLASS_METHODS = ["__new__", "__init__", "__call__"];
 /** Methods that run when a class is called, or when what that returns is. */
 const CALLED_BY_PYTHON = ["__call__", "__init__", "__new__", "__enter__", "__post_init__"];
