@@ -2,8 +2,9 @@ import type { ArgumentUse } from "../registry/view.ts";
 import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
 import { blockHeader, definitionHeader, importStatement, simpleStatement } from "./headers.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
+import { dottedName, literalValue, stringValue } from "./literals.ts";
+import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
-import { dottedName, literalValue, type PythonTree, stringValue } from "./tree.ts";
 import { childExpressions, statementExpressions } from "./walk.ts";
 
 /** What a variable or expression holds of a parameter: the parameter itself, one key of it, or an element of either. */

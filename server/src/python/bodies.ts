@@ -1,7 +1,7 @@
 import type { Expression } from "./expressions.ts";
+import { dottedName } from "./literals.ts";
 import type { ScopeReader, VisitedStatement } from "./scopeReader.ts";
 import type { FunctionFact } from "./summary.ts";
-import { dottedName } from "./tree.ts";
 import { LONGEST_MENTION, MOST_MENTIONS, nameInString } from "./valueSyntax.ts";
 import { childExpressions } from "./walk.ts";
 

@@ -1,5 +1,5 @@
 import type { Expression, OperationExpression, SequenceExpression } from "./expressions.ts";
-import { dottedName, stringValue } from "./tree.ts";
+import { dottedName, stringValue } from "./literals.ts";
 
 /** What is known of a test before anything runs. `main` is true only where the module is the script. */
 export type Decision = "true" | "false" | "main" | "open";

@@ -1,10 +1,11 @@
 import type { CallExpression, Expression, SubscriptExpression } from "./expressions.ts";
 import type { SimpleStatement } from "./headers.ts";
+import { dottedName, stringValue } from "./literals.ts";
+import type { PythonTree } from "./parse.ts";
 import type { Context, VisitedStatement } from "./scopeReader.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import type { Fact, ValueSyntax } from "./summary.ts";
-import { dottedName, type PythonTree, stringValue } from "./tree.ts";
 import { LARGEST_VALUE, valueSyntax } from "./valueSyntax.ts";
 import { childExpressions } from "./walk.ts";
 import { isCustomObjectsName, LOADERS, lastSegment, type Vocabulary } from "./words.ts";

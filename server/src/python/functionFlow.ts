@@ -2,8 +2,8 @@ import type { FunctionFlow } from "../registry/view.ts";
 import { argumentUses } from "./argumentUses.ts";
 import { definitionHeader } from "./headers.ts";
 import type { NameResolver } from "./importAliases.ts";
+import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
-import type { PythonTree } from "./tree.ts";
 
 /**
  * The parameters of a function and what its body does with them. `statement` is the `def`; `resolve` says what the

@@ -1,8 +1,8 @@
 import { ExpressionParser } from "./expressionParser.ts";
 import type { Argument, Expression, ParameterSyntax } from "./expressions.ts";
+import type { PythonTree } from "./parse.ts";
 import type { Statement, TextRange } from "./statements.ts";
 import { Tokens } from "./tokens.ts";
-import type { PythonTree } from "./tree.ts";
 
 /** The name of a class or function and where it stands; the bases and keywords of a class, the parameters of a function. */
 export interface DefinitionHeader {

@@ -1,7 +1,8 @@
 import { type ImportStatement, importStatement, simpleStatement } from "./headers.ts";
+import { dottedName } from "./literals.ts";
+import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 import type { Binding } from "./summary.ts";
-import { dottedName, type PythonTree } from "./tree.ts";
 import { walkStatements } from "./walk.ts";
 
 /** Where a module stands, for its relative imports; without it they keep their dots: `.utils.get`. */

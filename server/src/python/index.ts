@@ -27,20 +27,10 @@ export {
   type NameResolver,
   resolveDotted,
 } from "./importAliases.ts";
+export { docstring, dottedName, type LiteralValue, literalValue, stringPieces, stringValue } from "./literals.ts";
+export { decoratorsOf, type PythonTree, parseExpression, parsePython } from "./parse.ts";
 export { type PythonSource, SourceText } from "./source.ts";
 export type { Statement, StatementKind, TextRange } from "./statements.ts";
 export { summarise, summariseFully } from "./summarise.ts";
 export type { ModuleSummary, Place, Run, ValueSyntax } from "./summary.ts";
-export {
-  decoratorsOf,
-  docstring,
-  dottedName,
-  type LiteralValue,
-  literalValue,
-  type PythonTree,
-  parseExpression,
-  parsePython,
-  stringPieces,
-  stringValue,
-} from "./tree.ts";
 export { childExpressions, statementExpressions, walkExpression, walkStatements } from "./walk.ts";

@@ -10,6 +10,8 @@ import {
   simpleStatement,
 } from "./headers.ts";
 import { bindingAliases } from "./importAliases.ts";
+import { literalValue } from "./literals.ts";
+import { decoratorsOf, type PythonTree } from "./parse.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import type {
@@ -24,7 +26,6 @@ import type {
   StarImport,
   ValueSyntax,
 } from "./summary.ts";
-import { decoratorsOf, literalValue, type PythonTree } from "./tree.ts";
 import { valueSyntax } from "./valueSyntax.ts";
 import { statementExpressions } from "./walk.ts";
 

@@ -1,9 +1,9 @@
 import { withBodies } from "./bodies.ts";
 import { FactReader } from "./factReader.ts";
+import { type PythonTree, parsePython } from "./parse.ts";
 import { ScopeReader } from "./scopeReader.ts";
 import { type PythonSource, SourceText } from "./source.ts";
 import { type FunctionFact, type ModuleSummary, SUMMARY_FORMAT, type ValueSyntax } from "./summary.ts";
-import { type PythonTree, parsePython } from "./tree.ts";
 import {
   countName,
   hasRegistrationWord,

@@ -1,6 +1,7 @@
 import type { Expression, StringExpression } from "./expressions.ts";
+import { dottedName, stringPieces, stringValue } from "./literals.ts";
+import { parseExpression } from "./parse.ts";
 import type { ArgumentSyntax, ValueSyntax } from "./summary.ts";
-import { dottedName, parseExpression, stringPieces, stringValue } from "./tree.ts";
 import { walkExpression } from "./walk.ts";
 
 /** How many parts of an expression are kept; what goes beyond is `other` with its names. */

@@ -1,7 +1,7 @@
 import type { Expression } from "./expressions.ts";
 import { blockHeader, definitionHeader, simpleStatement } from "./headers.ts";
+import { decoratorsOf, type PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
-import { decoratorsOf, type PythonTree } from "./tree.ts";
 
 /** The expressions directly inside an expression, in source order. */
 export function childExpressions(expression: Expression): readonly Expression[] {
