@@ -24,6 +24,10 @@ export function findRoots(tree: ValueTree, isKnownName: IsKnownName): Root[] {
   for (let node: Node = 0; node < tree.size; node++) {
     const start = tree.start(node);
     if (start < skipTo || tree.kind(node) !== "object") continue;
+    if (isShadowed(tree, node)) {
+      skipTo = tree.end(node);
+      continue;
+    }
     const legacy = legacyRoot(tree, node);
     const isForeign = start < foreignTo && tree.member(node, "registered_name") === NO_NODE;
     const isConfig = !isForeign && isSerializedObject(tree, node, isKnownName);
@@ -34,6 +38,11 @@ export function findRoots(tree: ValueTree, isKnownName: IsKnownName): Root[] {
     } else if (isPair(tree, node)) foreignTo = Math.max(foreignTo, tree.end(node));
   }
   return roots;
+}
+
+/** Whether a later member of the same key takes the value's place when Python reads the document. */
+function isShadowed(tree: ValueTree, node: Node): boolean {
+  return tree.keyStart(node) >= 0 && tree.member(tree.parent(node), tree.key(node)) !== node;
 }
 
 /** Root attributes of an `.h5` file as JSON, and tfjs' `modelTopology`, which has the same members. */

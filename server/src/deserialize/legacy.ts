@@ -104,6 +104,7 @@ function nested(load: Load, node: Node, table: CompileTable, frame: Frame, root:
   const tasks: Task[] = [];
   for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
     const element = child;
+    if (kind === "object" && tree.member(node, tree.key(child)) !== child) continue;
     tasks.push(() => nested(load, element, table, frame, false));
   }
   load.next(tasks);

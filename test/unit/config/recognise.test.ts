@@ -56,6 +56,10 @@ const configs: Record<string, [text: string, expected: string[]]> = {
       "parts": [{"module": "m", "class_name": "Scale", "config": {}, "registered_name": "my_package>Scale"}]}`,
     ["/run/optimizer object deserialize_keras_object", "/parts/0 object deserialize_keras_object"],
   ],
+  "a config behind a duplicate key, the first of which Python never sees": [
+    '{"a": {"module": "m", "class_name": "X", "config": {}, "registered_name": "p>X"}, "a": {"module": "m", "class_name": "Y", "config": {}, "registered_name": "p>Y"}}',
+    ["/a object deserialize_keras_object"],
+  ],
   "a config with damaged fields": [
     '{"module": 3, "class_name": null, "config": [], "registered_name": []}',
     [" object deserialize_keras_object"],
