@@ -55,6 +55,9 @@ export class FactReader {
   private statement!: Statement;
   private context!: Context;
   private loops: readonly ValueSyntax[] = [];
+  /** How many lambdas, and branches of expressions, the expression in hand stands in. */
+  private lambdas = 0;
+  private branches = 0;
   private whole: Expression | undefined;
   private wholeValue: { of: Expression; value: ValueSyntax } | undefined;
 
@@ -81,7 +84,7 @@ export class FactReader {
         else this.visit(expression, kind === "class" ? "looked at" : "value");
       });
     } else {
-      const looksOn = kind === "if" || kind === "elif" || kind === "while" || kind === "assert";
+      const looksOn = kind === "if" || kind === "elif" || kind === "while" || kind === "assert" || kind === "del";
       for (const expression of expressions) {
         this.whole = expression;
         this.visit(expression, looksOn ? "looked at" : "value");
@@ -137,13 +140,24 @@ export class FactReader {
         return;
       case "operation": {
         const selects = expression.operators[0] === "or" || expression.operators[0] === "and";
-        for (const operand of expression.operands) this.visit(operand, selects ? role : "looked at");
+        const [first, ...rest] = expression.operands;
+        this.visit(first!, selects ? role : "looked at");
+        if (selects) this.branches++;
+        for (const operand of rest) this.visit(operand, selects ? role : "looked at");
+        if (selects) this.branches--;
         return;
       }
       case "conditional":
         this.visit(expression.test, "looked at");
+        this.branches++;
         this.visit(expression.body, role);
         this.visit(expression.orElse, role);
+        this.branches--;
+        return;
+      case "lambda":
+        this.lambdas++;
+        for (const child of childExpressions(expression)) this.visit(child, "value");
+        this.lambdas--;
         return;
       case "comprehension": {
         const { loops } = this;
@@ -310,7 +324,8 @@ export class FactReader {
       at: this.source.place(at.start, at.end),
       offset: this.statement.start,
       scope,
-      ...(run ? { run } : {}),
+      ...(this.branches > 0 ? { run: { ...run, maybe: true } } : run ? { run } : {}),
+      ...(this.lambdas > 0 ? { deferred: true } : {}),
       text,
       ...(this.loops.length > 0 ? { loops: this.loops } : {}),
     };

@@ -161,6 +161,8 @@ export interface Fact {
   readonly offset: number;
   readonly scope: number;
   readonly run?: Run;
+  /** In a lambda: it runs when that is called. */
+  readonly deferred?: true;
   /** What it looks like in the text: `custom_objects=`, `CustomObjectScope`, `get_custom_objects()`, the callee. */
   readonly text: string;
   /** The call or the reference; for the other kinds what is put in. */

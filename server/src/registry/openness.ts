@@ -25,6 +25,8 @@ export interface OpenWorld {
   /** Nothing outside the workspace registers: said by the user. */
   readonly closed: boolean;
   readonly unreadPackages: readonly UnreadPackage[];
+  /** Modules of the workspace's own packages that are imported and are not in the index. */
+  readonly lostModules: readonly UnreadPackage[];
   readonly siblings: readonly SiblingRoot[];
 }
 
@@ -76,6 +78,11 @@ export class Openness {
       if (found) return { ...found, names };
     }
     if (world.closed) return undefined;
+    const [lost] = world.lostModules;
+    if (lost) {
+      const reason = `\`${lost.name}\` is imported and not in the workspace, it may register \`${key}\``;
+      return { reason, location: lost.location, names: [...names, lost.name] };
+    }
     const unread = world.unreadPackages[0];
     if (!unread || !this.isPlausible(key, module)) return undefined;
     return {

@@ -147,8 +147,9 @@ export class Registrations {
   }
 
   private fact(fact: Fact, module: LinkedModule): void {
-    const when = this.when(fact.run, fact.scope, module);
-    if (when === undefined) return;
+    const runs = this.when(fact.run, fact.scope, module);
+    if (runs === undefined) return;
+    const when = fact.deferred ? "call" : runs;
     const site: Site = { module, scope: fact.scope, offset: fact.offset };
     switch (fact.kind) {
       case "call":

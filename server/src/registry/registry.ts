@@ -104,7 +104,7 @@ class LinkedRegistry implements Registry {
       .sort((a, b) => compareLocations(a.location, b.location));
     this.wanted = wantedModules(table.modules, this.evaluator, wrappers, findings.unread);
     this.incomplete = world.complete ? undefined : (world.incompleteReason ?? "some of it could not be read");
-    const { imported, unread } = importsOutside(table, statusOf);
+    const { imported, unread, lost } = importsOutside(table, statusOf);
     this.importedPackages = imported;
     this.unreadPackages = unread;
     this.openness = new Openness(
@@ -112,6 +112,7 @@ class LinkedRegistry implements Registry {
         incomplete: this.incomplete ?? (this.wanted.size > 0 ? "some files have to be read again" : undefined),
         closed: world.closed ?? false,
         unreadPackages: unread,
+        lostModules: lost,
         siblings: world.siblings ?? [],
       },
       this.byKey,
@@ -221,27 +222,45 @@ class LinkedRegistry implements Registry {
   }
 }
 
-/** The packages that the workspace's own modules import from outside, and those of them that were not read. */
-function importsOutside(
-  table: ModuleTable,
-  statusOf: (root: string) => PackageStatus,
-): { imported: Set<string>; unread: UnreadPackage[] } {
+interface OutsideImports {
+  /** All packages that the workspace's own modules import from outside, but for those known to be silent. */
+  readonly imported: Set<string>;
+  /** Those of them that were not read. */
+  readonly unread: UnreadPackage[];
+  /** Modules of the workspace's own packages that are imported and are not there: built, or left out of the index. */
+  readonly lost: UnreadPackage[];
+}
+
+function importsOutside(table: ModuleTable, statusOf: (root: string) => PackageStatus): OutsideImports {
   const imported = new Set<string>();
   const unread: UnreadPackage[] = [];
+  const lost: UnreadPackage[] = [];
   for (const module of table.modules) {
     if (module.installed) continue;
     for (const fact of module.summary.imports) {
-      if (fact.level > 0 || fact.run?.never || fact.module === "") continue;
       const name = rootOf(fact.module);
-      if (imported.has(name) || isKnownSilent(name)) continue;
-      const target = table.resolve(fact.module, 0, module);
-      if (typeof target === "string" ? table.isOwn(target) : !target.installed) continue;
-      imported.add(name);
-      if (statusOf(name) === "missing") unread.push({ name, location: module.location(fact.at) });
+      const outside = fact.level === 0;
+      if (fact.run?.never || (outside && (fact.module === "" || imported.has(name) || isKnownSilent(name)))) continue;
+      const target = table.resolve(fact.module, fact.level, module);
+      if (typeof target !== "string") {
+        if (target.installed) imported.add(name);
+      } else if (!outside || table.isOwn(target)) {
+        // In a `try`, an import that fails is one that may fail.
+        const optional = fact.run?.after !== undefined || module.inFunction(fact.scope);
+        if (!optional && !table.isNamespace(target) && !HARMLESS_MODULE.test(target)) {
+          lost.push({ name: target, location: module.location(fact.at) });
+        }
+      } else {
+        imported.add(name);
+        if (statusOf(name) === "missing") unread.push({ name, location: module.location(fact.at) });
+      }
     }
   }
-  return { imported, unread };
+  return { imported, unread, lost };
 }
+
+/** Modules that a build writes and that hold no classes of Keras: versions, and messages of protocol buffers. */
+const HARMLESS_MODULE = /(?:^|\.)_*(?:version|about|version_info)_*$|_pb2(?:_grpc)?$/;
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

@@ -435,6 +435,21 @@ class A(keras.layers.Layer): pass
       [["missing", 0]],
     );
   });
+  test("modules of the workspace's own that are not there leave everything open, unless they may be missing", () => {
+    const text = (line: string) => `# - /mine/__init__.py\n# - /mine/layers.py\nimport keras\n${line}\n`;
+    const found = (line: string) => registryOf(text(line)).whyOpen("mine>X", "X", "mine.layers")?.reason;
+    assert.equal(
+      found("from .built import X"),
+      "`mine.built` is imported and not in the workspace, it may register `mine>X`",
+    );
+    assert.equal(
+      found("import mine.built"),
+      "`mine.built` is imported and not in the workspace, it may register `mine>X`",
+    );
+    assert.equal(found("from ._version import version"), undefined);
+    assert.equal(found("try:\n  from .built import X\nexcept ImportError: pass"), undefined);
+    assert.equal(found("from . import layers"), undefined);
+  });
   test("leave nothing open where the user says so, where they are silent, or where they were read", () => {
     checkOpen(fixture, questions("closed"), { closed: true });
     checkOpen(fixture, questions("closed"), packages({ missing: "installed-silent" }));

@@ -321,7 +321,12 @@ if x:
     reg("seven")(A)                                        #> seven>A class a.A maybe
 def setup():
     reg("eight")(A)                                        #> eight>A class a.A call
+later = lambda: reg("lambda")(A)                           #> lambda>A class a.A call
+x and reg("and")(A)                                        #> and>A class a.A maybe
+assert reg("assert")(A)                                    #> assert>A class a.A import
+reg("outer")(reg("inner")(A))                              #> outer>A class a.A import
 reg("nine")(keras.Sequential)                              #> nine>Sequential class keras.Sequential import
+                                                           #> inner>A class a.A import
 reg("ten", "made")(keras.layers.Dense(1))                  #> ten>made other a.made import
 `);
   });
