@@ -111,8 +111,9 @@ export function constructorSlots(
   const beforeInit = (inherited?.slots ?? []).filter((slot) => slot.phase === "from_config");
   if (plan.by !== "workspace") return { slots: [...beforeInit, ...init], doubts };
   const own = ownFromConfigSlots(plan.flow, doubt);
-  if (own.callsSuper) return { slots: [...own.slots, ...beforeInit, ...init], doubts };
-  if (own.callsClass) return { slots: [...own.slots, ...beforeInit.flatMap(dtypeInConstructor), ...init], doubts };
+  const rest = own.callsSuper ? [...beforeInit, ...init] : [...beforeInit.flatMap(dtypeInConstructor), ...init];
+  const passing = own.callsSuper ?? own.callsClass;
+  if (passing) return { slots: [...own.slots, ...asPassed(rest, passing)], doubts };
   const reason = `\`${cls.name}.from_config\` decides what it deserializes`;
   return { slots: own.slots, doubts, doubtOfOthers: { reason, location: cls.location, names: [cls.name] } };
 }
@@ -163,7 +164,8 @@ function flowSlots(
       inherited ??= initSlots(load, mro, index + 1, doubt);
       const base = inherited;
       if (use.argument === "**") {
-        for (const slot of base) if (!own.has(slot.argument)) slots.push({ ...slot, ...conditional });
+        const passed = base.filter((slot) => !own.has(slot.argument));
+        slots.push(...asPassed(passed, use).map((slot) => ({ ...slot, ...conditional })));
       } else {
         const name = typeof use.argument === "string" ? use.argument : parameterAt(load, mro, index + 1, use.argument);
         for (const slot of base)
@@ -189,6 +191,14 @@ function flowSlots(
     if (!isHarmless(use.callee)) doubt(use.parameter);
   }
   return slots;
+}
+
+/** Slots behind a dict that is passed on: what was taken out of it or written into it before is not decided. */
+function asPassed(slots: readonly WorkspaceSlot[], use: ArgumentUse): readonly WorkspaceSlot[] {
+  const { changed } = use;
+  if (!changed) return slots;
+  const isChanged = (argument: string) => changed.includes(argument) || changed.includes("*");
+  return slots.map((slot) => (isChanged(slot.argument) ? { ...slot, conditional: true } : slot));
 }
 
 /** Tests of the value itself ("is it a dict?") hold for a dict to revive; of strings and under other conditions nothing is decided. */
@@ -237,14 +247,14 @@ function isHarmless(callee: string): boolean {
 function ownFromConfigSlots(
   flow: FunctionFlow | undefined,
   doubt: (argument: string) => void,
-): { slots: readonly WorkspaceSlot[]; callsClass: boolean; callsSuper: boolean } {
+): { slots: readonly WorkspaceSlot[]; callsClass: ArgumentUse | undefined; callsSuper: ArgumentUse | undefined } {
   const slots: WorkspaceSlot[] = [];
-  let callsClass = false;
-  let callsSuper = false;
+  let callsClass: ArgumentUse | undefined;
+  let callsSuper: ArgumentUse | undefined;
   for (const use of flow?.uses ?? []) {
     if (use.key === undefined) {
-      if (use.callee === "cls" && use.argument === "**") callsClass = true;
-      else if (/^super\(.*\)\.from_config$/.test(use.callee)) callsSuper = true;
+      if (use.callee === "cls" && use.argument === "**") callsClass = use;
+      else if (/^super\(.*\)\.from_config$/.test(use.callee)) callsSuper = use;
       continue;
     }
     const by = slotFunction(use.callee);

@@ -63,6 +63,8 @@ class UseReader {
   private readonly imports = new Map<string, string>();
   /** Loop variables over literal strings: the keys that they take. */
   private readonly keys = new Map<string, readonly string[]>();
+  /** Keys of a dict parameter that the code took out, wrote or may have, so far; `"*"` for any. */
+  private readonly changed = new Map<string, Set<string>>();
   /** What the code in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
   private readonly conditions: (Expression | undefined)[] = [];
 
@@ -102,6 +104,12 @@ class UseReader {
       case "simple":
         this.assignment(statement);
         return;
+      case "del": {
+        const expressions = statementExpressions(tree, statement);
+        this.expressions(expressions);
+        for (const expression of expressions) this.writeKey(expression);
+        return;
+      }
       case "for": {
         const { expressions, targets } = blockHeader(tree, statement);
         this.expressions(expressions);
@@ -131,6 +139,7 @@ class UseReader {
     const { operator, targets, value } = simpleStatement(this.tree, statement);
     if (value) this.expression(value);
     this.expressions(targets);
+    for (const target of targets) this.writeKey(target);
     if (operator !== "=" || !value) return;
     const flows = this.flows(value);
     for (const target of targets) {
@@ -145,9 +154,42 @@ class UseReader {
     }
   }
 
+  /** Notes that `config["key"]` is written or deleted. */
+  private writeKey(target: Expression): void {
+    if (target.kind !== "subscript") return;
+    const { index } = target;
+    const literal = index.kind === "string" ? [stringValue(this.tree.text, index)] : undefined;
+    const keys = literal ?? (index.kind === "name" ? this.keys.get(index.id) : undefined) ?? [undefined];
+    for (const key of keys) this.change(target.value, key);
+  }
+
+  private change(dict: Expression, key: string | undefined): void {
+    for (const flow of this.flows(dict)) {
+      if (flow.key !== undefined) continue;
+      const keys = this.changed.get(flow.parameter);
+      if (keys) keys.add(key ?? "*");
+      else this.changed.set(flow.parameter, new Set([key ?? "*"]));
+    }
+  }
+
+  /** Notes what a method of dict does to a parameter: `config.pop("key")`, `config.update(key=…)`, `config.clear()`. */
+  private changeByMethod(call: CallExpression): void {
+    if (call.callee.kind !== "attribute") return;
+    const { name, value } = call.callee;
+    const first = call.arguments[0];
+    if (name === "clear" || name === "popitem") this.change(value, undefined);
+    else if (name === "pop" || name === "setdefault") {
+      const key = first?.value;
+      if (key?.kind === "name" && this.keys.has(key.id)) for (const k of this.keys.get(key.id)!) this.change(value, k);
+      else this.change(value, key?.kind === "string" ? stringValue(this.tree.text, key) : undefined);
+    } else if (name === "update") {
+      for (const argument of call.arguments) this.change(value, argument.keyword);
+    }
+  }
+
   private bind(name: string, flows: readonly Flow[]): void {
     const conditional = this.conditions.length > 0;
-    const before = conditional ? (this.variables.get(name) ?? NO_FLOWS) : NO_FLOWS;
+    const before = conditional ? uncertain(this.variables.get(name) ?? NO_FLOWS) : NO_FLOWS;
     const after = [...before];
     for (const flow of flows) {
       const added = conditional && !flow.conditional ? { ...flow, conditional } : flow;
@@ -241,7 +283,9 @@ class UseReader {
     }
     const name = dottedName(callee);
     if (name === undefined || !first || first.keyword !== undefined || first.stars > 0) return NO_FLOWS;
-    return COPIES.has(resolveDotted(name, this.resolve)) ? this.flows(first.value) : NO_FLOWS;
+    if (!COPIES.has(resolveDotted(name, this.resolve))) return NO_FLOWS;
+    // `dict(config, key=…)` is a copy in which something else may stand.
+    return call.arguments.length === 1 ? this.flows(first.value) : uncertain(this.flows(first.value));
   }
 
   private expressions(list: readonly Expression[]): void {
@@ -311,6 +355,7 @@ class UseReader {
   }
 
   private call(call: CallExpression): void {
+    this.changeByMethod(call);
     let callee: string | undefined;
     call.arguments.forEach((argument, index) => {
       const flows = this.flows(argument.value);
@@ -321,6 +366,7 @@ class UseReader {
         const conditional = flow.conditional || this.conditions.length > 0;
         const own =
           conditional && !flow.conditional && this.conditions.every((test) => test && this.asksOnly(test, flow));
+        const changed = flow.key === undefined ? this.changed.get(flow.parameter) : undefined;
         this.uses.push({
           parameter: flow.parameter,
           ...(flow.key === undefined ? {} : { key: flow.key }),
@@ -329,6 +375,7 @@ class UseReader {
           conditional,
           ...(own ? { ownCondition: true } : {}),
           ...(flow.each ? { each: true } : {}),
+          ...(changed ? { changed: [...changed] } : {}),
         });
       }
     });
@@ -350,6 +397,8 @@ class UseReader {
       return test.arguments.length === 0 && this.asksOnly(test.callee.value, flow);
     }
     if (test.kind !== "operation" && test.kind !== "call" && test.kind !== "tuple") return false;
+    // What runs where the value is not something may not run for what it is.
+    if (test.kind === "operation" && test.operators[0] === "not") return false;
     if (test.kind === "call" && !(test.callee.kind === "name" && TEST_NAMES.has(test.callee.id))) return false;
     return childExpressions(test).every((child) => this.asksOnly(child, flow));
   }

@@ -88,6 +88,8 @@ export interface ArgumentUse {
   readonly conditional: boolean;
   /** `conditional` only by tests of the value itself: `if "layer" in config`, `if isinstance(layer, dict)`, `if x is not None`. */
   readonly ownCondition?: boolean;
+  /** Keys of the dict parameter that were taken out or written before this use; `"*"` where any may have been. */
+  readonly changed?: readonly string[];
   /** The argument is one element of the value, in a loop or comprehension over it. */
   readonly each?: boolean;
 }

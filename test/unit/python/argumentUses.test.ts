@@ -122,7 +122,7 @@ def __init__(self, layer, cell, mode):
       `
       layer -> isinstance(0)
       layer -> revive(0) if itself
-      layer -> check(0) if itself
+      layer -> check(0) perhaps
       cell -> revive(0) perhaps
       cell -> get(0) if itself
       mode -> default(0) if itself
