@@ -1,4 +1,5 @@
 import { decide } from "./conditions.ts";
+import { ExportList } from "./exportList.ts";
 import type { Expression } from "./expressions.ts";
 import { functionFlow } from "./functionFlow.ts";
 import {
@@ -10,7 +11,6 @@ import {
   simpleStatement,
 } from "./headers.ts";
 import { bindingAliases } from "./importAliases.ts";
-import { literalValue } from "./literals.ts";
 import { decoratorsOf, type PythonTree } from "./parse.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
@@ -68,7 +68,7 @@ export class ScopeReader {
   readonly imports: ImportFact[] = [];
   readonly classes: ClassFact[] = [];
   readonly functions: FunctionFact[] = [];
-  all: string[] | null | undefined;
+  readonly exports: ExportList;
   private readonly source: SourceText;
   private readonly tree: PythonTree;
   /** All statements in source order, where function bodies are read. */
@@ -82,6 +82,7 @@ export class ScopeReader {
     this.source = source;
     this.tree = tree;
     this.deep = deep;
+    this.exports = new ExportList(tree.text);
     this.scopes.push({ kind: "module", parent: -1, qualname: "", owner: -1, bindings: [], stars: [] });
     this.block(tree.body, { scope: 0, run: undefined, loops: [] });
     const resolve = bindingAliases(this.scopes[0]!.bindings);
@@ -346,42 +347,20 @@ export class ScopeReader {
   }
 
   private assignment({ operator, targets, value }: SimpleStatement, statement: Statement, context: Context): void {
-    if (operator === "" && context.scope === 0 && value) this.extendAll(value);
+    if (operator === "" && context.scope === 0 && value) this.exports.call(value);
     if (targets.length === 0 || !value) return;
     for (const target of targets) {
       const names = target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
       const tuple = value.kind === "tuple" && value.elements.length === names.length && target !== names[0];
       names.forEach((name, index) => {
         if (name.kind !== "name") return;
-        if (name.id === "__all__" && context.scope === 0) this.exports(operator, value);
+        if (name.id === "__all__" && context.scope === 0) this.exports.assign(operator, value);
         const part = names.length === 1 && names[0] === target ? value : tuple ? value.elements[index] : undefined;
         const bound: ValueSyntax =
           part && operator === "=" ? valueSyntax(this.tree.text, part, BINDING_BUDGET) : UNKNOWN;
         this.bindNames(name, context, bound, statement.start);
       });
     }
-  }
-
-  /** `__all__ = […]` and `__all__ += […]`. */
-  private exports(operator: string, value: Expression): void {
-    const names = literalValue(this.tree.text, value);
-    const strings =
-      Array.isArray(names) && names.every((name) => typeof name === "string") ? (names as string[]) : null;
-    if (operator === "=") this.all = strings;
-    else this.all = strings && this.all ? [...this.all, ...strings] : null;
-  }
-
-  /** `__all__.append("x")` and `__all__.extend([…])`. */
-  private extendAll(value: Expression): void {
-    if (value.kind !== "call" || value.callee.kind !== "attribute") return;
-    const { callee } = value;
-    if (callee.value.kind !== "name" || callee.value.id !== "__all__") return;
-    const first = value.arguments[0]?.value;
-    const added = first && literalValue(this.tree.text, first);
-    const strings = typeof added === "string" ? [added] : added;
-    if (this.all && Array.isArray(strings) && strings.every((name) => typeof name === "string")) {
-      this.all = [...this.all, ...(strings as string[])];
-    } else this.all = null;
   }
 
   private bindNames(target: Expression, context: Context, value: ValueSyntax, at: number): void {

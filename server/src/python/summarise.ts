@@ -68,7 +68,7 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
     classes: scopes.classes,
     functions,
     facts,
-    ...(scopes.all === undefined ? {} : { all: scopes.all }),
+    ...(scopes.exports.names === undefined ? {} : { all: scopes.exports.names }),
     decoratorsOnly: deep ? [] : decoratorsOnly(text, scopes),
   };
 }

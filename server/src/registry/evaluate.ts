@@ -15,6 +15,15 @@ import {
   unique,
 } from "./resolved.ts";
 
+/** Calls whose result holds what they are given. */
+const COPIES = new Set([
+  "copy.copy",
+  "copy.deepcopy",
+  "builtins.dict",
+  "builtins.list",
+  "builtins.tuple",
+  "builtins.set",
+]);
 /** Names that lead to names and so on, deeper than this, are unknown. */
 const DEEPEST_NAME = 60;
 /** Parts of one expression and of all that it leads to that are looked at. */
@@ -271,7 +280,11 @@ export class Evaluator {
   }
 
   private call(value: Extract<ValueSyntax, { kind: "call" }>, at: Site): readonly Resolved[] {
-    const callees = this.evaluate(value.callee, at);
+    const { callee } = value;
+    if (callee.kind === "name" && callee.path.endsWith(".copy") && value.arguments.length === 0) {
+      return this.evaluate({ kind: "name", path: callee.path.slice(0, -".copy".length) }, at);
+    }
+    const callees = this.evaluate(callee, at);
     return unique(callees.flatMap((callee) => this.callOf(callee, value, at)));
   }
 
@@ -290,6 +303,10 @@ export class Evaluator {
           ? [{ kind: "registering", given: this.registerArguments({}, value, at, 0) }]
           : [{ kind: "result", of: callee }];
       case "external": {
+        if (COPIES.has(callee.path)) {
+          const copies = first && first.keyword === undefined && !first.stars;
+          return copies ? this.evaluate(first.value, at) : [{ kind: "syntax", value, at }];
+        }
         if (callee.path === "functools.partial" && first) {
           return this.evaluate(first.value, at).flatMap((inner): Resolved[] => {
             const is = inner.kind === "register" || (inner.kind === "function" && isRegister(inner));

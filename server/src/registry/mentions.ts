@@ -1,6 +1,6 @@
 import type { ValueSyntax } from "../python/summary.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { FunctionEntity } from "./moduleTable.ts";
+import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { Resolved, Site } from "./resolved.ts";
 
@@ -19,7 +19,7 @@ export interface Mentions {
 
 /** Calls whose results can be any names. */
 const ANY_NAMES =
-  /(?:^|\.)(?:globals|locals|vars|dir|getmembers|__subclasses__|walk_packages|iter_modules|__dict__|all_subclasses|import_module)(?:\(\))?$/;
+  /(?:^|\.)(?:locals|vars|dir|getmembers|__subclasses__|walk_packages|iter_modules|__dict__|all_subclasses|import_module)(?:\(\))?$/;
 const MOST_STEPS = 3000;
 
 /**
@@ -151,6 +151,7 @@ class Collector {
     const path =
       value.callee.kind === "name" ? value.callee.path : value.callee.kind === "attribute" ? value.callee.name : "";
     if (ANY_NAMES.test(path)) this.mentions.anything = true;
+    if (path === "globals") this.globals(at.module);
     const isDict = path === "dict";
     for (const argument of value.arguments) {
       if (isDict && argument.keyword !== undefined) this.name(argument.keyword);
@@ -165,6 +166,13 @@ class Collector {
       else if (container && callee.kind === "unknown" && value.callee.kind !== "call") this.mentions.anything = true;
     }
     if (value.callee.kind === "call" || value.callee.kind === "attribute") this.add(value.callee, at, false);
+  }
+
+  /** All that a module binds: what `globals()` holds. */
+  private globals(module: LinkedModule): void {
+    const [scope] = module.summary.scopes;
+    for (const { name } of scope?.bindings ?? []) this.name(name);
+    if (scope && scope.stars.length > 0) this.mentions.anything = true;
   }
 
   /** What the body of a function mentions: its result holds nothing else that can be named. */

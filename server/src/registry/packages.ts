@@ -34,7 +34,7 @@ export function isStandardLibrary(root: string): boolean {
 /** Searched in the releases that were current in 2026. */
 const SEARCHED: ReadonlySet<string> = new Set(
   (
-    "numpy scipy h5py jax jaxlib ml_dtypes namex optree opt_einsum absl rich packaging torch pandas matplotlib mpl_toolkits sklearn " +
+    "numpy scipy tree h5py jax jaxlib ml_dtypes namex optree opt_einsum absl rich packaging torch pandas matplotlib mpl_toolkits sklearn " +
     "PIL tqdm cv2 seaborn joblib requests urllib3 yaml pytest _pytest setuptools pkg_resources attr attrs click " +
     "cloudpickle networkx pydantic sympy typing_extensions wrapt six dateutil decorator regex colorama pygments IPython " +
     "flask jinja2 boto3 botocore"
@@ -44,7 +44,7 @@ const SEARCHED: ReadonlySet<string> = new Set(
 /** `sys.stdlib_module_names` of Python 3.11, without the private ones that nobody imports. */
 const STANDARD_LIBRARY: ReadonlySet<string> = new Set(
   (
-    "__future__ _thread abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb " +
+    "__future__ _pickle _thread abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb " +
     "binascii bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys " +
     "compileall concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime " +
     "dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp fileinput " +

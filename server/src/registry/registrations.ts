@@ -249,7 +249,7 @@ export class Registrations {
       return;
     }
     const mentions = collectMentions(this.evaluator, site, givenTo(call), loops);
-    if (!mentions.parameter && mentions.objects === 0) mentions.anything = true;
+    if (!mentions.parameter && mentions.objects === 0 && loops.length === 0) mentions.anything = true;
     this.uncertain(site, via, mentions, packages);
   }
 

@@ -237,11 +237,13 @@ for cls in (A, *ALL):
   test("what cannot be listed opens every name, of one package where that is known", () => {
     const text = (loop: string, args: string) => `
 import keras, inspect, sys
+class A(keras.layers.Layer): pass
 for name, cls in ${loop}:
     keras.saving.register_keras_serializable(${args})(cls)
 `;
-    checkOpen(text("globals().items()", '"p"'), "p>A A a => not literals\nq>A A a => closed");
-    checkOpen(text("inspect.getmembers(sys.modules[__name__])", "name"), "q>A A a => not literals");
+    checkOpen(text("globals().items()", '"p"'), "p>A A a => not literals\np>B B a => closed");
+    checkOpen(text("inspect.getmembers(sys.modules[__name__])", '"p"'), "p>B B a => not literals\nq>B B a => closed");
+    checkOpen(text("vars(sys).items()", "name"), "q>B B a => not literals");
   });
 
   test("functions that register what they are given, where they are called", () => {
@@ -366,6 +368,7 @@ def losses():
 def load(path, custom_objects=None):
     objects = {"local": 1}
     keras.models.load_model(path, custom_objects=objects)
+    keras.models.load_model(path, custom_objects=dict(custom_objects or {}).copy())
     return keras.models.load_model(path, custom_objects=custom_objects)
 load("x", custom_objects={"A": 1, "pkg>B": 2})
 keras.models.load_model("x", {"C": 3})
