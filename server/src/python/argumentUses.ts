@@ -1,5 +1,6 @@
 import type { ArgumentUse } from "../registry/view.ts";
 import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
+import { asksOnly, type Flow, taken, uncertain } from "./flows.ts";
 import { blockHeader, definitionHeader, importStatement, simpleStatement } from "./headers.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
 import { dottedName, literalValue, stringValue } from "./literals.ts";
@@ -7,35 +8,9 @@ import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 import { childExpressions, statementExpressions } from "./walk.ts";
 
-/** What a variable or expression holds of a parameter: the parameter itself, one key of it, or an element of either. */
-interface Flow {
-  readonly parameter: string;
-  readonly key?: string;
-  readonly each?: boolean;
-  readonly conditional: boolean;
-}
-
 const NO_FLOWS: readonly Flow[] = [];
 /** Calls that hand on what they are given. */
 const COPIES = new Set(["dict", "list", "tuple", "copy.copy", "copy.deepcopy"]);
-/** Methods that a loop over a dict runs over. */
-const ITERATIONS = new Set(["items", "keys", "values"]);
-/** What a test of a value's own type or presence may name. */
-const TEST_NAMES = new Set([
-  "isinstance",
-  "hasattr",
-  "callable",
-  "enumerate",
-  "len",
-  "type",
-  "dict",
-  "str",
-  "list",
-  "tuple",
-  "int",
-  "float",
-  "bool",
-]);
 /** A callee that is no dotted name is kept as its source text, up to this length. */
 const LONGEST_CALLEE = 80;
 
@@ -381,26 +356,8 @@ class UseReader {
     });
   }
 
-  /** Whether a test asks after one value only: `"key" in config`, `isinstance(config["key"], dict)`, `x is not None`. */
   private asksOnly(test: Expression, flow: Flow): boolean {
-    const flows = this.flows(test);
-    if (flows.length > 0) return flows.every((f) => f.parameter === flow.parameter && f.key === flow.key);
-    if (test.kind === "string") return stringValue(this.tree.text, test) === flow.key;
-    if (test.kind === "constant") return true;
-    if (test.kind === "name") return TEST_NAMES.has(test.id);
-    if (test.kind === "operation" && (test.operators[0] === "in" || test.operators[0] === "not in")) {
-      const [key, dict] = test.operands;
-      const within = this.flows(dict!).some((f) => f.parameter === flow.parameter && f.key === undefined);
-      if (within) return key!.kind === "string" && stringValue(this.tree.text, key!) === flow.key;
-    }
-    if (test.kind === "call" && test.callee.kind === "attribute" && ITERATIONS.has(test.callee.name)) {
-      return test.arguments.length === 0 && this.asksOnly(test.callee.value, flow);
-    }
-    if (test.kind !== "operation" && test.kind !== "call" && test.kind !== "tuple") return false;
-    // What runs where the value is not something may not run for what it is.
-    if (test.kind === "operation" && test.operators[0] === "not") return false;
-    if (test.kind === "call" && !(test.callee.kind === "name" && TEST_NAMES.has(test.callee.id))) return false;
-    return childExpressions(test).every((child) => this.asksOnly(child, flow));
+    return asksOnly(test, flow, this.tree.text, (expression) => this.flows(expression));
   }
 
   private callee(expression: Expression): string {
@@ -419,18 +376,4 @@ class UseReader {
     if (this.variables.has(name)) return undefined;
     return this.imports.get(name) ?? this.outer(name);
   };
-}
-
-function taken(base: readonly Flow[], keys: readonly (string | undefined)[]): readonly Flow[] {
-  const flows: Flow[] = [];
-  for (const flow of base) {
-    // A key of a key has no place in the answer.
-    if (flow.key !== undefined) continue;
-    for (const key of keys) if (key !== undefined) flows.push({ ...flow, key });
-  }
-  return flows;
-}
-
-function uncertain(flows: readonly Flow[]): readonly Flow[] {
-  return flows.map((flow) => ({ ...flow, conditional: true }));
 }
