@@ -35,10 +35,11 @@ function main(folder: string): void {
     const start = performance.now();
     const source = releaseFromFolder(version, join(folder, version));
     const facts = readRelease(source);
-    const reader = new SlotReader(facts.machine);
+    const { machine, classes } = facts.complete;
+    const reader = new SlotReader(machine);
     const slots = new Map<string, readonly SlotFact[]>();
-    for (const [key, { value }] of facts.classes) {
-      const found = cache.slots(key, source, facts.machine, () => reader.slotsOf(value));
+    for (const [key, cls] of classes) {
+      const found = cache.slots(key, source, machine, () => reader.slotsOf(cls));
       slots.set(key, found);
     }
     writer.add(facts, slots);

@@ -21,7 +21,6 @@ export interface ClassFacts {
   readonly ownMethods: readonly string[];
   /** The class's own `__init__`, where it has one. */
   readonly init?: { readonly parameters: readonly ParameterFact[]; readonly kwargs: boolean };
-  readonly value: ClassValue;
 }
 
 /** One release, read. */
@@ -35,8 +34,8 @@ export interface ReleaseFacts {
   readonly tables: ReadonlyMap<TableName, ReadonlyMap<string, Reference>>;
   /** What the docstrings of classes and of exported functions say, by "module:qualname". */
   readonly documents: ReadonlyMap<string, Documentation>;
-  /** The process in which `import keras` ran, for what else is to be read. */
-  readonly machine: Machine;
+  /** A process in which `import keras` ran and no package is missing, and every class as it is there. */
+  readonly complete: { readonly machine: Machine; readonly classes: ReadonlyMap<string, ClassValue> };
 }
 
 /** Methods that take part in loading. */
@@ -83,8 +82,13 @@ export function readRelease(source: ReleaseSource): ReleaseFacts {
     exports: recorded.exports,
     tables: recorded.tables,
     documents: readDocuments(machine, classes),
-    machine,
+    complete: completely(source),
   };
+}
+
+function completely(source: ReleaseSource): ReleaseFacts["complete"] {
+  const machine = importKeras(source, environments.complete);
+  return { machine, classes: describeNamespaces(machine).classes };
 }
 
 /** 3.0.4 and 3.0.5 do not start with the numpy backend where torch is missing. */
@@ -145,6 +149,5 @@ function classFacts(cls: ClassValue): ClassFacts {
     bases,
     ownMethods,
     ...(init?.t === "function" ? { init: headerParameters(init) } : {}),
-    value: cls,
   };
 }

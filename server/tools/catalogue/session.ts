@@ -10,11 +10,13 @@ const always = ["numpy", "scipy", "h5py", "optree", "rich", "absl", "namex", "ml
  * The environments in which Keras is read. The first one is what the recordings were made in; a module is importable
  * where the others, which are what users have, can import it too.
  */
-export const environments: Readonly<Record<"recorded" | "tensorflow" | "torch" | "jax", Environment>> = {
+export const environments: Readonly<Record<"recorded" | "tensorflow" | "torch" | "jax" | "complete", Environment>> = {
   recorded: { backend: "numpy", installed: new Set([...always, "jax", "jaxlib"]) },
   tensorflow: { backend: "tensorflow", installed: new Set([...always, "tensorflow"]) },
   torch: { backend: "torch", installed: new Set([...always, "torch"]) },
   jax: { backend: "jax", installed: new Set([...always, "jax", "jaxlib"]) },
+  /** Every package is there: nothing raises for want of one. */
+  complete: { backend: "numpy", installed: { has: () => true } },
 };
 
 /** `keras_export(path)`: what it registers is collected by the machine. */
@@ -30,8 +32,10 @@ const keepExport: Intercept = (_machine, { positional, keywords }) => {
 /** A machine that has run `import keras`. */
 export function importKeras(source: ReleaseSource, environment: Environment): Machine {
   // dm-tree was required before optree was.
-  const installed = source.requires("dm-tree") ? [...environment.installed, "tree"] : environment.installed;
-  const machine = new Machine(source, { ...environment, installed: new Set(installed) });
+  const tree = source.requires("dm-tree");
+  const { backend, installed } = environment;
+  const has = (name: string): boolean => installed.has(name) || (tree && name === "tree");
+  const machine = new Machine(source, { backend, installed: { has } });
   machine.intercepts.set("keras.src.backend.config:backend", () => constant(environment.backend));
   machine.intercepts.set("keras.src.api_export:keras_export", keepExport);
   // Serializing gives a dict of strings that nothing deserializes by an argument's name.

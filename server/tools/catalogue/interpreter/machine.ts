@@ -7,7 +7,7 @@ import { now } from "./values.ts";
 export interface Environment {
   readonly backend: string;
   /** Top-level packages besides Python's own. */
-  readonly installed: ReadonlySet<string>;
+  readonly installed: { has(name: string): boolean };
 }
 
 export interface ExportRecord {
