@@ -388,15 +388,3 @@ export class Evaluator {
     );
   }
 }
-
-/** The index of the last binding whose statement begins before `offset`; -1 where none does. */
-function lastBefore(bindings: readonly Binding[], offset: number): number {
-  let low = -1;
-  let high = bindings.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (bindings[middle]!.at < offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}

@@ -216,3 +216,15 @@ function commonPrefix(a: string, b: string): number {
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
   return a.lastIndexOf("/", at);
 }
+
+/** The index of the last binding whose statement begins before `offset`; -1 where none does. */
+export function lastBefore(bindings: readonly Binding[], offset: number): number {
+  let low = -1;
+  let high = bindings.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (bindings[middle]!.at < offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
