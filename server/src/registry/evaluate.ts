@@ -1,5 +1,5 @@
 import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
-import { type ClassEntity, type LinkedModule, type ModuleTable, qualnameOf } from "./moduleTable.ts";
+import { type ClassEntity, type LinkedModule, lastBefore, type ModuleTable, qualnameOf } from "./moduleTable.ts";
 import { BUILTINS, rootOf } from "./packages.ts";
 import {
   asRegister,
