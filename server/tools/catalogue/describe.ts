@@ -90,8 +90,8 @@ export const moduleAttributes: ReadonlySet<string> = new Set([
   "__builtins__",
 ]);
 
-/** Imports every module of a release, each as if it were the only one besides `import keras`, and takes it down. */
-export function describeNamespaces(machine: Machine): Namespaces {
+/** Imports every module (that is wanted), each as if it were the only one besides `import keras`, and takes it down. */
+export function describeNamespaces(machine: Machine, wanted: (module: string) => boolean = () => true): Namespaces {
   const result: Namespaces = {
     modules: new Map(),
     missing: new Map(),
@@ -117,6 +117,7 @@ export function describeNamespaces(machine: Machine): Namespaces {
   }
   const exported = machine.exports.length;
   for (const name of moduleNames(machine)) {
+    if (!wanted(name)) continue;
     const answer = tryImport(machine, name);
     if ("missing" in answer) result.missing.set(name, answer.missing);
     else if (answer.value.t === "module") {

@@ -4,6 +4,7 @@
 
 What is written (all by name, since the objects themselves cannot be):
     exports   canonical export path -> [kind, object]
+    lookup    whether api_export.get_symbol_from_name finds them
     aliases   canonical export path -> every path of its @keras_export
     classes   object -> method resolution order, kind, definer of from_config, own methods, __init__ parameters
     modules   module name -> {name: [kind, object]} of vars(module), or the error of importing it
@@ -206,6 +207,8 @@ def main(output):
         "python": sys.version.split()[0],
         "loaded": sorted(loaded),
         "exports": exports,
+        "lookup": api_export.get_symbol_from_name("keras.layers.Dense")
+        is not None,
         "aliases": aliases,
         "classes": classes,
         "modules": modules,

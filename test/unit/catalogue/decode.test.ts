@@ -51,8 +51,8 @@ function encode(...releases: (readonly [version: string, files: string])[]): Ker
   const writer = new CatalogueWriter();
   for (const [version, files] of releases) {
     const facts = read(files, version);
-    const reader = new SlotReader(facts.machine);
-    writer.add(facts, new Map([...facts.classes].map(([key, { value }]) => [key, reader.slotsOf(value)])));
+    const reader = new SlotReader(facts.complete.machine);
+    writer.add(facts, new Map([...facts.complete.classes].map(([key, cls]) => [key, reader.slotsOf(cls)])));
   }
   return decodeCatalogue(writer.text());
 }

@@ -69,9 +69,9 @@ export function member(facts: ReleaseFacts, module: string, name: string): strin
 
 /** The slots of a class, one a line: "argument: function, phase, …". */
 export function slots(facts: ReleaseFacts, key: string): string[] {
-  const cls = facts.classes.get(key);
+  const cls = facts.complete.classes.get(key);
   if (!cls) throw new Error(`no class ${key}`);
-  return new SlotReader(facts.machine).slotsOf(cls.value).map(slotText);
+  return new SlotReader(facts.complete.machine).slotsOf(cls).map(slotText);
 }
 
 export function slotText({ argument, by, phase, conditional, each, only }: Slot): string {
