@@ -50,6 +50,13 @@ export class Findings {
   /** Classes of which a decorator, a base or a metaclass makes something that cannot be told. */
   readonly open = new Set<ClassEntity>();
 
+  /** Leaves of what was recorded from index `from` on only the names that it speaks of. */
+  narrow(from: number): void {
+    for (let index = from; index < this.uncomputed.length; index++) {
+      this.uncomputed[index] = { ...this.uncomputed[index]!, anything: false };
+    }
+  }
+
   /** Records what may register and is not computed; `pack` where all of its keys have that package. */
   record(module: LinkedModule, place: Place, reason: string, mentions: Mentions, pack?: string): void {
     for (const entity of mentions.unread) this.unread.add(entity);

@@ -28,12 +28,10 @@ export interface ListedRegistration {
 export function listRegistrations(registry: Registry): RegistryListing {
   const entries = new Map<string, ListedRegistration>();
   for (const declaration of registry.registrations) {
-    const id = JSON.stringify([
-      declaration.key,
-      declaration.location.uri,
-      declaration.location.start,
-      declaration.qualname,
-    ]);
+    const { key, module, qualname, location, via } = declaration;
+    // An object of another package has no place of its own here: that of the registration stands in for it.
+    const place = location === via.location ? [] : [location.uri, location.start];
+    const id = JSON.stringify([key, module, qualname, ...place]);
     const before = entries.get(id);
     // Registered twice under one key: what happens for certain is what counts.
     if (before && CERTAINTY[before.when] <= CERTAINTY[declaration.when]) continue;

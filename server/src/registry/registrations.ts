@@ -38,7 +38,12 @@ export class Registrations {
       for (const [index, { decorators }] of functions.entries()) {
         if (decorators.length > 0) this.decorated(module.function(index));
       }
-      for (const fact of facts) this.fact(fact, module);
+      for (const fact of facts) {
+        const before = this.findings.uncomputed.length;
+        this.fact(fact, module);
+        // What an installed package does inside its own functions is no reason to know nothing about the workspace.
+        if (module.installed && !this.runsOnImport(fact, module)) this.findings.narrow(before);
+      }
       if (incomplete !== undefined && hasWord) this.tooLong(module, incomplete);
     }
     this.wrappers.follow(modules);
@@ -291,6 +296,10 @@ export class Registrations {
     else if (mentions.objects === 0) mentions.anything = true;
     const reason = `${fact.text} is handed on here, what it registers is not followed`;
     this.findings.record(site.module, fact.at, reason, mentions);
+  }
+
+  private runsOnImport({ kind, scope, deferred }: Fact, module: LinkedModule): boolean {
+    return kind !== "custom objects" && kind !== "scope" && !deferred && !module.inFunction(scope);
   }
 
   private tooLong(module: LinkedModule, why: string): void {

@@ -209,6 +209,28 @@ class Own(keras.layers.Layer): pass
   });
 });
 
+describe("installed packages that were read", () => {
+  test("leave open the names that they speak of, not everything that their functions could do", () => {
+    const installed = `
+# - /lib/__init__.py
+import keras, other
+def load(path):
+    return keras.models.load_model(path, custom_objects=other.OBJECTS)
+def register():
+    for cls in other.classes(): keras.saving.register_keras_serializable("lib")(cls)
+def fill():
+    keras.saving.get_custom_objects()["Filled"] = other.thing()
+`;
+    const fixture = "import lib, keras\nclass A(keras.layers.Layer): pass\n";
+    checkOpen(
+      fixture,
+      "p>A A a => closed\nFilled Filled - => get_custom_objects() is changed here",
+      packages({ lib: "installed-read" }),
+      installed,
+    );
+  });
+});
+
 describe("calls that are not computed", () => {
   test("loops and comprehensions name what they run over", () => {
     checkOpen(

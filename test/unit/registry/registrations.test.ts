@@ -385,6 +385,10 @@ class Z(Layer): pass
     const fixture =
       "import keras\nreg = keras.saving.register_keras_serializable\nclass A(keras.layers.Layer): pass\ndef f():\n  reg('p')(A)\nreg('p')(A)\nreg('p')(A)\n";
     checkRegistrations(fixture, "p>A class a.A import");
+    checkRegistrations(
+      "import keras\nreg = keras.saving.register_keras_serializable\nreg('p')(keras.Sequential)\nreg('p')(keras.Sequential)\n",
+      "p>Sequential class keras.Sequential import",
+    );
   });
 
   test("half-typed files keep their other classes", () => {
