@@ -7,6 +7,7 @@ import { getIdentifier } from "./getters.ts";
 import { depthLimit, type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
+import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr, reprDict } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
 
@@ -238,10 +239,11 @@ function lacksFromConfig(load: Load, object: FoundObject): boolean {
   if (object.from === "keras") return object.symbol.kind === "class" && object.symbol.fromConfig === undefined;
   if (object.from !== "workspace" || object.kind !== "class") return false;
   const cls = load.registry.classOf(object.module, object.qualname);
-  if (!cls?.mroComplete) return false;
+  // A name that is bound twice may stand for either class.
+  if (!cls?.mroComplete || load.registry.definitionsNamed(cls.name).length > 1) return false;
   return cls.mro.every((entry) => {
     if (entry.kind === "workspace") return !entry.class.members.has("from_config");
-    if (entry.path === "object" || entry.path === "builtins.object") return true;
+    if (pythonBuiltins.has(entry.path.replace(/^builtins\./, ""))) return true;
     const symbol = load.release.resolve(entry.path);
     return symbol !== undefined && symbol.fromConfig === undefined;
   });

@@ -204,13 +204,13 @@ export class FactReader {
     if (callee.kind === "attribute" && this.isRegistry(callee.value)) {
       const known = CHANGES.has(callee.name) || READS.has(callee.name);
       if (!READS.has(callee.name)) {
-        this.add("registry", call, "get_custom_objects()", known ? argumentsOf(call) : [call]);
+        this.add("registry", call, "get_custom_objects()", known ? argumentsOf(call) : [call], keywordsOf(call));
       }
       this.arguments(call);
       return;
     }
     if (callee.kind === "attribute" && CHANGES.has(callee.name) && this.isCustomObjects(callee.value)) {
-      this.add("custom objects", call, this.sourceOf(callee.value), argumentsOf(call));
+      this.add("custom objects", call, this.sourceOf(callee.value), argumentsOf(call), keywordsOf(call));
     }
     this.customObjectsArgument(call);
     const name = calleeName(call);
@@ -308,8 +308,14 @@ export class FactReader {
     return expression.kind === "call" && dottedName(expression.callee) === "dict";
   }
 
-  private add(kind: Fact["kind"], at: Expression, text: string, values: readonly Expression[]): void {
-    this.push({ ...this.fact(kind, at, text), values: values.map((value) => this.value(value)) });
+  private add(
+    kind: Fact["kind"],
+    at: Expression,
+    text: string,
+    values: readonly Expression[],
+    names: readonly ValueSyntax[] = [],
+  ): void {
+    this.push({ ...this.fact(kind, at, text), values: [...values.map((value) => this.value(value)), ...names] });
   }
 
   private push(fact: Fact): void {
@@ -350,6 +356,11 @@ export class FactReader {
 
 function argumentsOf(call: CallExpression): Expression[] {
   return call.arguments.map((argument) => argument.value);
+}
+
+/** The keywords of a call as strings: `update(Scale=Scale)` writes the key "Scale". */
+function keywordsOf(call: CallExpression): ValueSyntax[] {
+  return call.arguments.flatMap(({ keyword }) => (keyword === undefined ? [] : [{ kind: "string", value: keyword }]));
 }
 
 /** The last name of what is called, through calls of calls; undefined where it has none. */

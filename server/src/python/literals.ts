@@ -30,7 +30,8 @@ export function stringPieces(text: string, expression: StringExpression): String
   const pieces: StringPiece[] = [];
   for (const { start, end } of expression.literals) {
     const decoded = decodeString(text, start, end);
-    if (!decoded) return undefined;
+    // What `\N{…}` names stands in Unicode's tables, which are not here.
+    if (!decoded || text.slice(start, end).includes("\\N{")) return undefined;
     pieces.push(...decoded);
   }
   return pieces;

@@ -179,8 +179,10 @@ export class Evaluator {
       const star = stars[at]!;
       if (star.at >= offset || this.cannotRun(star.run)) continue;
       const from = this.table.resolve(star.module, star.level, module);
-      if (typeof from === "string") outside.push({ kind: "external", path: `${from}.${name}` });
-      else if (exports(from, name)) {
+      if (typeof from === "string") {
+        const path = `${from}.${name}`;
+        outside.push(asRegister(path) ?? { kind: "external", path });
+      } else if (exports(from, name)) {
         const found = this.member(from, name);
         if (found.length > 0) return found;
       }

@@ -154,7 +154,8 @@ class Collector {
     if (path === "globals") this.globals(at.module);
     const isDict = path === "dict";
     for (const argument of value.arguments) {
-      if (isDict && argument.keyword !== undefined) this.name(argument.keyword);
+      // `dict(X=…)` and `get_custom_objects().update(X=…)` spell their keys as keywords.
+      if (argument.keyword !== undefined) this.name(argument.keyword);
       this.add(argument.value, at, argument.stars === 2 || (isDict && argument.keyword === undefined));
     }
     for (const callee of callees) {

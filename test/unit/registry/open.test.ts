@@ -515,3 +515,19 @@ def setup(): again("p")(A)
     assert.deepEqual([registry.keys(), [...registry.wanted.keys()]], [["p>A"], []]);
   });
 });
+
+describe("a name may not be called missing where it is spelled otherwise", () => {
+  test("as a keyword of an update", () => {
+    checkOpen(
+      "import keras\nclass A(keras.layers.Layer): pass\nkeras.utils.get_custom_objects().update(Z=A)\n",
+      "Z Z - => get_custom_objects() is changed here",
+    );
+  });
+
+  test("by the name of a character", () => {
+    checkOpen(
+      'import keras\n@keras.saving.register_keras_serializable("\\N{GREEK SMALL LETTER ALPHA}")\nclass A(keras.layers.Layer): pass\n',
+      "α>A A - => names that are not literals",
+    );
+  });
+});

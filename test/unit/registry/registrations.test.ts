@@ -20,6 +20,15 @@ function checkRegistrations(fixture: string, expected?: string): void {
 }
 
 describe("the decorator", () => {
+  test("brought by a star import of Keras", () => {
+    checkRegistrations(`
+from keras.saving import *
+import keras
+@register_keras_serializable("a")
+class A(keras.layers.Layer): pass                  #> a>A class a.A import
+`);
+  });
+
   test("in every spelling that imports reach", () => {
     checkRegistrations(`
 import keras
