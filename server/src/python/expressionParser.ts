@@ -273,7 +273,8 @@ export class ExpressionParser extends BracketParser {
       }
       if (this.isComprehension()) value = this.comprehension(value.start, "generator", value);
       if (!(value.kind === "opaque" && value.end === value.start && keyword === undefined)) {
-        result.push({ start, end: value.end, ...(keyword === undefined ? {} : { keyword }), stars, value });
+        const { end } = value;
+        result.push(keyword === undefined ? { start, end, stars, value } : { start, end, keyword, stars, value });
       }
       if (tokens.is(",")) tokens.next();
       else if (tokens.start === start) tokens.next();
@@ -313,8 +314,9 @@ export class ExpressionParser extends BracketParser {
           initial = this.expression();
         }
         const end = tokens.previousStop;
-        const extra = { ...(annotation ? { annotation } : {}), ...(initial ? { default: initial } : {}) };
-        result.push({ start: nameStart, end, name, kind, nameEnd, ...extra });
+        const plain = { start: nameStart, end, name, kind, nameEnd };
+        const annotated = annotation ? { ...plain, annotation } : plain;
+        result.push(initial ? { ...annotated, default: initial } : annotated);
       } else if (tokens.is("/")) {
         tokens.next();
         for (let i = 0; i < result.length; i++) result[i] = { ...result[i]!, kind: "positional-only" };

@@ -90,7 +90,7 @@ export function simpleStatement(tree: PythonTree, statement: Statement): SimpleS
     current = parser.list();
     operator = "=";
   }
-  if (/^(?:[^=!<>:]|\/\/|\*\*|<<|>>)=$/.test(tokens.value)) {
+  if (isAugmented(tokens.value)) {
     operator = tokens.value;
     targets.push(current);
     tokens.next();
@@ -107,8 +107,16 @@ export function simpleStatement(tree: PythonTree, statement: Statement): SimpleS
     tokens.next();
     cause = parser.expression();
   }
-  return { operator, targets, ...(annotation ? { annotation } : {}), value: current, ...(cause ? { cause } : {}) };
+  if (annotation) return { operator, targets, annotation, value: current };
+  return cause ? { operator, targets, value: current, cause } : { operator, targets, value: current };
 }
+
+/** `+=`, `//=` and the like. */
+function isAugmented(operator: string): boolean {
+  return operator.length > 1 && operator.endsWith("=") && !NOT_AUGMENTED.has(operator);
+}
+
+const NOT_AUGMENTED = new Set(["==", "!=", "<=", ">=", ":="]);
 
 /** One name that an import statement binds. */
 export interface ImportedName extends TextRange {
@@ -156,10 +164,11 @@ export function importStatement(tree: PythonTree, statement: Statement): ImportS
         if (tokens.kind === "name") as = tokens.value;
         tokens.next();
       }
-      names.push({ name, ...(as === undefined ? {} : { as }), start, end: tokens.previousStop });
+      const end = tokens.previousStop;
+      names.push(as === undefined ? { name, start, end } : { name, as, start, end });
     } else tokens.next();
   }
-  return { ...(from === undefined ? {} : { from }), level, names };
+  return from === undefined ? { level, names } : { from, level, names };
 }
 
 function dotted(tokens: Tokens): string {

@@ -1,3 +1,4 @@
+import { type Chain, elseRun, mayBind, withRun } from "./branches.ts";
 import { decide } from "./conditions.ts";
 import { ExportList } from "./exportList.ts";
 import type { Expression } from "./expressions.ts";
@@ -233,22 +234,21 @@ export class ScopeReader {
   private import(statement: Statement, { scope, run }: Context): void {
     const { from, level, names } = importStatement(this.tree, statement);
     const at = this.source.place(statement.start, statement.end);
-    const extra = run ? { run } : {};
     const offset = statement.start;
     if (from === undefined) {
       for (const { name, as } of names) {
-        this.imports.push({ module: name, level: 0, at, scope, ...extra });
+        this.imports.push(withRun({ module: name, level: 0, at, scope }, run));
         const module = as === undefined ? name.split(".", 1)[0]! : name;
-        this.bind(scope, { name: as ?? module, at: offset, ...extra, value: { kind: "module", module } });
+        this.bind(scope, this.binding(as ?? module, offset, run, { kind: "module", module }));
       }
       return;
     }
-    this.imports.push({ module: from, level, names: names.map((name) => name.name), at, scope, ...extra });
+    this.imports.push(withRun({ module: from, level, names: names.map((name) => name.name), at, scope }, run));
     for (const { name, as } of names) {
-      if (name === "*") this.scopes[scope]!.stars.push({ module: from, level, at: offset, ...extra });
+      if (name === "*") this.scopes[scope]!.stars.push(withRun({ module: from, level, at: offset }, run));
       else {
         const value: BoundValue = { kind: "member", module: from, level, name };
-        this.bind(scope, { name: as ?? name, at: offset, ...extra, value });
+        this.bind(scope, this.binding(as ?? name, offset, run, value));
       }
     }
   }
@@ -266,17 +266,21 @@ export class ScopeReader {
       else bases.push(argument.stars === 0 ? value : { kind: "other", names: [], strings: [] });
     }
     const index = this.classes.length;
-    this.classes.push({
-      name: header.name,
-      at: this.source.place(header.nameStart, header.nameEnd),
-      offset: statement.start,
-      scope: context.scope,
-      body,
-      ...(context.run ? { run: context.run } : {}),
-      decorators: this.decorators(statement),
-      bases,
-      keywords,
-    });
+    this.classes.push(
+      withRun(
+        {
+          name: header.name,
+          at: this.source.place(header.nameStart, header.nameEnd),
+          offset: statement.start,
+          scope: context.scope,
+          body,
+          decorators: this.decorators(statement),
+          bases,
+          keywords,
+        },
+        context.run,
+      ),
+    );
     this.bind(context.scope, this.binding(header.name, statement.start, context.run, { kind: "class", index }));
     this.visit(statement, context);
     this.block(statement.body, { ...context, scope: body });
@@ -294,15 +298,19 @@ export class ScopeReader {
     const index = this.functions.length;
     const hasDefinitions = this.deep || statement.body.some(mayBind);
     const body = hasDefinitions ? this.openScope("function", context.scope, header.name, index) : -1;
-    this.functions.push({
-      name: header.name,
-      at: this.source.place(header.start, header.end),
-      offset: statement.start,
-      scope: context.scope,
-      body,
-      ...(context.run ? { run: context.run } : {}),
-      decorators: this.decorators(statement),
-    });
+    this.functions.push(
+      withRun(
+        {
+          name: header.name,
+          at: this.source.place(header.start, header.end),
+          offset: statement.start,
+          scope: context.scope,
+          body,
+          decorators: this.decorators(statement),
+        },
+        context.run,
+      ),
+    );
     this.bind(context.scope, this.binding(header.name, statement.start, context.run, { kind: "function", index }));
     this.visit(statement, context);
     if (body < 0) return;
@@ -381,18 +389,4 @@ export class ScopeReader {
   }
 }
 
-/** What came before in a chain of `if`, `elif`, `else`: nothing, all false, one that is taken, or undecided. */
-type Chain = "none" | "skipped" | "taken" | "open";
-
 const UNKNOWN: ValueSyntax = { kind: "other", names: [], strings: [] };
-
-function elseRun(run: Run | undefined, chain: Chain): Run | undefined {
-  if (chain === "taken") return { ...run, never: true };
-  return chain === "open" ? { ...run, maybe: true } : run;
-}
-
-/** Whether a function body may hold an import, class or function: all that is read of it in a header summary. */
-function mayBind(statement: Statement): boolean {
-  const { kind } = statement;
-  return kind === "import" || kind === "from" || kind === "class" || kind === "def" || statement.body.length > 0;
-}

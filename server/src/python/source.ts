@@ -44,15 +44,15 @@ export class SourceText {
     const firstLine = base === 0 ? 0 : lastAtOrBefore(this.lineStarts, base);
     const line = this.lineOf(start, this.lineStarts);
     const endLine = this.lineOf(end, this.lineStarts);
-    return {
+    const place = {
       start: start - base,
       end: end - base,
       line: line - firstLine,
       character: start - this.lineStarts[line]!,
       endLine: endLine - firstLine,
       endCharacter: end - this.lineStarts[endLine]!,
-      ...(this.cells ? { cell } : {}),
     };
+    return this.cells ? { ...place, cell } : place;
   }
 
   private lineOf(offset: number, starts: readonly number[]): number {

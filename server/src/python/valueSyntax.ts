@@ -47,9 +47,9 @@ class ValueReader {
         // A call that is being typed stands for nothing yet.
         if (!expression.closed || expression.arguments.length > this.budget) return this.other(expression);
         const list = expression.arguments.map((argument): ArgumentSyntax => {
-          const keyword = argument.keyword === undefined ? {} : { keyword: argument.keyword };
-          const stars = argument.stars === 0 ? {} : { stars: argument.stars };
-          return { ...keyword, ...stars, value: this.read(argument.value) };
+          const value = this.read(argument.value);
+          if (argument.keyword !== undefined) return { keyword: argument.keyword, value };
+          return argument.stars === 0 ? { value } : { stars: argument.stars, value };
         });
         return { kind: "call", callee: this.read(expression.callee), arguments: list };
       }

@@ -1,0 +1,22 @@
+import type { Statement } from "./statements.ts";
+import type { Run } from "./summary.ts";
+
+/** What came before in a chain of `if`, `elif`, `else`: nothing, all false, one that is taken, or undecided. */
+export type Chain = "none" | "skipped" | "taken" | "open";
+
+/** What decides whether the `else` behind a chain runs. */
+export function elseRun(run: Run | undefined, chain: Chain): Run | undefined {
+  if (chain === "taken") return { ...run, never: true };
+  return chain === "open" ? { ...run, maybe: true } : run;
+}
+
+/** Whether a function body may hold an import, class or function: all that is read of it in a header summary. */
+export function mayBind(statement: Statement): boolean {
+  const { kind } = statement;
+  return kind === "import" || kind === "from" || kind === "class" || kind === "def" || statement.body.length > 0;
+}
+
+/** A fact with what decides whether its statement runs, where something does. */
+export function withRun<T extends object>(fact: T, run: Run | undefined): T & { readonly run?: Run } {
+  return run ? { ...fact, run } : fact;
+}
