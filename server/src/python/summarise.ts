@@ -16,9 +16,9 @@ import {
 } from "./words.ts";
 
 /** A text longer than this many UTF-16 units is read for its headers only. */
-export const LONGEST_FULL_TEXT = 8_000_000;
+export const LONGEST_FULL_TEXT = 3_000_000;
 /** A text longer than this is not read at all. */
-export const LONGEST_TEXT = 64_000_000;
+export const LONGEST_TEXT = 20_000_000;
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**

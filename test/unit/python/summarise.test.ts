@@ -135,6 +135,16 @@ if sys.version_info < (3, 6): f = 1
     );
   });
 
+  test("what is too long is read for its headers, or not at all, and says so", () => {
+    const text = "import keras\nclass A:\n  def f(self): keras.saving.get_custom_objects()\n";
+    const long = summarise({ uri: "/a.py", text: text + "#\n".repeat(1_600_000) });
+    assert.deepEqual([long.depth, long.classes.length, long.hasWord], ["headers", 1, true]);
+    assert.match(long.incomplete!, /too long/);
+    const longer = summarise({ uri: "/a.py", text: text + "#".repeat(20_000_000) });
+    assert.deepEqual([longer.classes.length, longer.hasWord], [0, true]);
+    assert.match(longer.incomplete!, /too long/);
+  });
+
   test("it is plain data", () => {
     const text =
       "import keras\n@keras.saving.register_keras_serializable('p')\nclass A(keras.layers.Layer):\n  x = {'a': [1]}\n";
