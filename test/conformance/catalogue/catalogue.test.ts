@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { test } from "node:test";
@@ -26,13 +26,17 @@ function record(script: string, version: string): unknown {
   const folder = mkdtempSync(join(tmpdir(), "keras-config-"));
   try {
     const output = join(folder, "out.json.gz");
+    // Without a file of settings, keras/src/backend/config.py binds fewer names.
+    mkdirSync(join(folder, ".keras"));
+    writeFileSync(join(folder, ".keras/keras.json"), '{"floatx": "float32", "backend": "numpy"}');
+    const { KERAS_HOME: _, ...environment } = process.env;
     const result = spawnSync(python as string, ["-W", "ignore", join(here, script), output], {
       encoding: "utf8",
       env: {
-        ...process.env,
+        ...environment,
         // The numpy backend of 3.0.5 does not start without torch.
         KERAS_BACKEND: version === "3.0.5" ? "jax" : "numpy",
-        KERAS_HOME: folder,
+        HOME: folder,
         PYTHONDONTWRITEBYTECODE: "1",
         PYTHONHASHSEED: "0",
         PYTHONPATH: [resolve(releases as string, version), here, process.env.PYTHONPATH ?? ""].join(delimiter),

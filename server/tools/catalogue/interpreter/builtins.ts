@@ -196,11 +196,8 @@ function hasAttribute(value: Value, name: string): boolean | undefined {
     case "dict":
     case "sequence":
     case "argument":
-      return name.startsWith("__") || name === "shape" || name === "dtype"
-        ? name.startsWith("__")
-          ? undefined
-          : false
-        : undefined;
+      // What tensors and arrays are told by.
+      return name === "shape" || name === "dtype" ? false : undefined;
     default:
       return undefined;
   }
