@@ -1,4 +1,4 @@
-// Makes server/data/catalogue.txt.gz and catalogue-docs.txt.gz out of the source of every Keras 3 release.
+// Makes server/data/catalogue.txt.gz and documentation.txt.gz out of the source of every Keras 3 release.
 //   npm run catalogue                      downloads the wheels with pip into out/catalogue (about 60 MB)
 //   npm run catalogue -- --releases DIR    reads unpacked wheels: DIR/3.8.0/keras, DIR/3.8.0/keras-3.8.0.dist-info, …
 // Keras is read, never imported.
@@ -26,7 +26,7 @@ function pip(...args) {
 
 /** Downloads and unpacks the wheels of all releases that `pip` knows; returns their folder. */
 async function download() {
-  install();
+  await install();
   const folder = join(root, "out/catalogue/releases");
   mkdirSync(folder, { recursive: true });
   const listed = pip("index", "versions", "keras");

@@ -19,8 +19,8 @@ export type KerasArchive =
 export const CONFIG_MEMBER = "config.json";
 const METADATA_MEMBER = "metadata.json";
 
-/** A config is text for one model: 256 MB is far above the largest that Keras writes, and what inflates to more is not read. */
-const CONFIG_BYTES = 256_000_000;
+/** A config is text for one model: 200 MB is far above the largest that Keras writes, and what inflates to more is not read. */
+const CONFIG_BYTES = 200_000_000;
 const METADATA_BYTES = 1_000_000;
 /** A model has a handful of members; one with assets some thousands. */
 const MAX_MEMBERS = 200_000;

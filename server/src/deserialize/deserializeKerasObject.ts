@@ -226,6 +226,8 @@ function shownValue(load: Load, value: Value): string | undefined {
     const content = field(tree, bytes, "value");
     return content && `b${pythonRepr(tree, content)}`;
   }
+  // Only then are the events searched: a model has one compile config.
+  if (text(tree, field(tree, value, "class_name")) !== "function") return undefined;
   const event = load.events.findLast(({ node }) => node === value.node);
   return event?.kind === "found" && kindOf(event.object) === "function" ? shownObject(event.object) : undefined;
 }

@@ -29,6 +29,11 @@ export interface Tokens {
   readonly count: number;
 }
 
+/**
+ * More tokens than this are not read of a text that is not JSON: what is left of a large file is not worth the memory.
+ * A config of 20 MB has fewer.
+ */
+const MOST_TOKENS = 3_000_000;
 /** How many of the next strings decide whether a string that looks open is. */
 const LOOK_AHEAD = 4;
 /** How far, in UTF-16 units, such a look goes without meeting a quote. */
@@ -82,7 +87,7 @@ export class Tokenizer {
     const length = text.length;
     let flags = 0;
     let i = from;
-    while (i < length) {
+    while (i < length && this.#count < MOST_TOKENS) {
       const c = text.charCodeAt(i);
       if (isSpace(c)) {
         if (c === 10 || c === 13) flags |= AFTER_NEWLINE;
@@ -109,7 +114,8 @@ export class Tokenizer {
       else i = this.#word(i, c, flags);
       flags = 0;
     }
-    this.#push(END_OF_TEXT | flags, length, length);
+    if (i < length) this.#errors.add(i, i + 1, "From here on, this is too much to be read with its errors");
+    this.#push(END_OF_TEXT | flags, i, i);
     return { kinds: this.#kinds, starts: this.#starts, ends: this.#ends, count: this.#count };
   }
 

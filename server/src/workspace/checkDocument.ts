@@ -7,6 +7,7 @@ import { simulateLoad } from "../deserialize/simulateLoad.ts";
 import {
   type JsonDocument,
   jsonPointer,
+  NO_NODE,
   PYTHON_DEPTH,
   parseJson,
   pythonDecodeError,
@@ -57,7 +58,7 @@ export function checkDocument(input: CheckInput): CheckResult {
   if (!canHoldConfig(input.text)) return nothing;
   const document = input.document ?? parseJson(input.text);
   const roots = rootsOf(document.tree, input);
-  const first = roots[0];
+  const first = roots[0] ?? lostRoot(document, input.text);
   if (!first) return nothing;
   const check: Check = {
     input,
@@ -78,6 +79,14 @@ export function checkDocument(input: CheckInput): CheckResult {
     problems: [...check.problems.values()].sort(byPlace),
     unknown: [...check.unknown.values()].sort(byPlace),
   };
+}
+
+/** Where so much is broken that no object is whole, a document that begins as a config is one still. */
+function lostRoot({ tree, errors }: JsonDocument, text: string): Root | undefined {
+  if (errors.length === 0 || tree.member(tree.root, "class_name") === NO_NODE) return undefined;
+  const beginsAsConfig =
+    /^\s*\{\s*"(?:module|class_name|config|registered_name)"/.test(text) && text.includes('"config"');
+  return beginsAsConfig ? { dialect: "object", node: tree.root, loader: "deserialize_keras_object" } : undefined;
 }
 
 function rootsOf(tree: ValueTree, input: CheckInput): readonly Root[] {
@@ -179,6 +188,9 @@ function checkFor(check: Check, roots: readonly Root[], version: string): void {
   }
 }
 
+/** Names are compared with every key of the workspace: behind so many problems nobody reads the advice. */
+const MOST_HINTS = 200;
+
 type Failed = Extract<LoadEvent, { kind: "failed" }>;
 
 function addProblem(check: Check, event: Failed, release: KerasRelease, version: string, stops: boolean): void {
@@ -190,7 +202,7 @@ function addProblem(check: Check, event: Failed, release: KerasRelease, version:
     known.versions.push(version);
     return;
   }
-  const hint = hintFor(failure, input.registry, release);
+  const hint = check.problems.size < MOST_HINTS ? hintFor(failure, input.registry, release) : undefined;
   const related = hint?.place;
   check.problems.set(key, {
     rule: failure.rule,

@@ -1,9 +1,14 @@
+/** More `**` than this in one glob exclude nothing. */
+const MOST_GLOBSTARS = 4;
+
 /**
  * The globs of `files.exclude` (VS Code's words: `*`, `?`, `**`, `{a,b}`, `[a-z]`, `[!a]`), matched against a path
  * relative to the workspace folder, joined by `/`.
  */
 export function globToRegExp(glob: string): RegExp | undefined {
-  const pattern = glob.startsWith("./") ? glob.slice(2) : glob;
+  const pattern = (glob.startsWith("./") ? glob.slice(2) : glob).replace(/(?:\*\*\/)+/g, "**/");
+  // Each one multiplies the ways to match a deep path; nobody writes so many.
+  if (pattern.split("**").length > MOST_GLOBSTARS + 1) return undefined;
   let source = "";
   let braces = 0;
   let i = 0;

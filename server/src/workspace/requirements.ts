@@ -28,7 +28,7 @@ function padded(digits: string): string {
 /** What a PEP 508 requirement pins of Keras: `keras[jax]==3.8.0; python_version > "3.9"`. */
 export function pinOfRequirement(requirement: string): string | undefined {
   const match = /^\s*([A-Za-z0-9][\w.-]*?)\s*(?:\[[^\]]*\])?\s*\(?\s*(={2,3}[^;,()#]*)\)?\s*(?:;.*)?$/.exec(
-    requirement,
+    requirement.replace(/\s+/g, " "),
   );
   if (!match || !isKeras(match[1] ?? "")) return undefined;
   return exactVersion((match[2] ?? "").trim());
@@ -60,7 +60,7 @@ export function readSetupCfg(text: string): string[] {
 export function readCondaEnvironment(text: string): string[] {
   const pins: string[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const item = /^\s*-\s*["']?([^"'#]+?)["']?\s*(?:#.*)?$/.exec(line)?.[1];
+    const item = /^\s*-\s*["']?([^"'#]+?)["']?\s*(?:#.*)?$/.exec(line.replace(/\s+/g, " "))?.[1];
     if (item === undefined) continue;
     const requirement = item.slice(item.lastIndexOf(":") + 1);
     // conda: one `=` takes any version that begins so.

@@ -28,9 +28,9 @@ function field(value: unknown, key: string): unknown {
 
 /** VS Code's settings are JSON with comments and trailing commas; undefined where that does not parse either. */
 export function parseWithComments(text: string): unknown {
-  // Strings first, so that `//` inside one is left alone.
-  const bare = text.replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string) => string ?? " ");
-  const strict = bare.replace(/("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g, (_, string) => string ?? "");
+  // Strings first, so that `//` inside one is left alone. What is never closed ends with the text, so that it is read once.
+  const bare = text.replace(/("(?:[^"\\\n]|\\.)*"?)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, (_, string) => string ?? " ");
+  const strict = bare.replace(/("(?:[^"\\\n]|\\.)*"?)|,(?=\s*[}\]])/g, (_, string) => string ?? "");
   try {
     return JSON.parse(strict);
   } catch {

@@ -167,7 +167,7 @@ test("a bomb is not inflated, whatever its header says", async () => {
   const honest = await read(bomb);
   assert.deepEqual(honest, {
     status: "unknown",
-    reason: "config.json inflates to 300 MB or more, and no more than 256 MB are read",
+    reason: "config.json inflates to 300 MB or more, and no more than 200 MB are read",
   });
   const lying = await read(
     changed((_, view, local, central) => {

@@ -57,6 +57,10 @@ describe("the check of one document", () => {
     assert.deepEqual(problems('{"name": "package",, "class_name": 1}'), []);
   });
 
+  test("does not lose a config of which no object is whole any more", () => {
+    assert.match(problems('{"class_name": "Dense", "config": {"a": [}{"a": [}')[0] ?? "", /syntax-error 3.15.1 stops/);
+  });
+
   test("says that Python does not read what nests too deep for it", () => {
     const deep = `{"module": "keras.layers", "class_name": "Dense", "config": ${"[".repeat(2000)}${"]".repeat(2000)}, "registered_name": null}`;
     assert.deepEqual(problems(deep)[0], "{ syntax-error 3.15.1 stops | RecursionError");
