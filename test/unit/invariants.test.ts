@@ -10,9 +10,9 @@ const source = join(__ROOT__, "server/src");
 const engine: Readonly<Record<string, readonly string[]>> = {
   json: [],
   catalogue: [],
-  python: ["registry"],
+  python: [],
   registry: ["python"],
-  config: ["json", "workspace"],
+  config: ["json"],
   deserialize: ["json", "catalogue", "registry"],
   rules: ["catalogue", "deserialize", "registry"],
   workspace: ["json", "config", "python", "registry", "catalogue", "deserialize", "rules"],

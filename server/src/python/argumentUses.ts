@@ -1,5 +1,5 @@
-import type { ArgumentUse } from "../registry/view.ts";
 import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
+import type { ArgumentUse } from "./flow.ts";
 import { asksOnly, type Flow, taken, uncertain } from "./flows.ts";
 import { blockHeader, definitionHeader, importStatement, simpleStatement } from "./headers.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";

@@ -1,5 +1,5 @@
-import type { FunctionFlow } from "../registry/view.ts";
 import { argumentUses } from "./argumentUses.ts";
+import type { FunctionFlow } from "./flow.ts";
 import { definitionHeader } from "./headers.ts";
 import type { NameResolver } from "./importAliases.ts";
 import type { PythonTree } from "./parse.ts";

@@ -1,4 +1,4 @@
-import type { ArgumentUse, FunctionFlow } from "../registry/view.ts";
+import type { ArgumentUse, FunctionFlow } from "./flow.ts";
 
 /**
  * What one module's text says by itself: plain data that survives `JSON.stringify`, with every name unresolved. The

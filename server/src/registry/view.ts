@@ -1,3 +1,7 @@
+import type { ArgumentUse, FunctionFlow } from "../python/flow.ts";
+
+export type { ArgumentUse, FunctionFlow };
+
 /**
  * The questions that `deserialize/` asks about the user's Python. They are asked by name and module, never by file.
  * "Kind" is what the object is once its decorators ran, as far as that can be read.
@@ -63,35 +67,6 @@ export interface WorkspaceClassBody {
   readonly members: ReadonlySet<string>;
   readonly init?: FunctionFlow;
   readonly fromConfig?: FunctionFlow;
-}
-
-/** A function's parameters and what its body does with them (see python/argumentUses.ts). */
-export interface FunctionFlow {
-  readonly parameters: readonly { readonly name: string; readonly default?: string }[];
-  readonly varargs?: string;
-  readonly kwargs?: string;
-  readonly uses: readonly ArgumentUse[];
-}
-
-/**
- * One use of a parameter as an argument of a call, in source order. `value` is the parameter (`units`), or for a dict
- * parameter the key taken from it (`config["layer"]`, `config.pop("layer")`, `config.get("layer")` → parameter `config`, key `layer`).
- */
-export interface ArgumentUse {
-  readonly parameter: string;
-  readonly key?: string;
-  /** The callee with imports resolved as far as the module tells: `keras.initializers.get`, `super().__init__`, `self.add`. */
-  readonly callee: string;
-  /** Position (0-based) or keyword name in that call; `"**"` where the parameter is spread, `"*"` for `*args`. */
-  readonly argument: number | string;
-  /** Whether the call stands under an `if`, `try`, loop or comprehension. */
-  readonly conditional: boolean;
-  /** `conditional` only by tests of the value itself: `if "layer" in config`, `if isinstance(layer, dict)`, `if x is not None`. */
-  readonly ownCondition?: boolean;
-  /** Keys of the dict parameter that were taken out or written before this use; `"*"` where any may have been. */
-  readonly changed?: readonly string[];
-  /** The argument is one element of the value, in a loop or comprehension over it. */
-  readonly each?: boolean;
 }
 
 /**

@@ -1,0 +1,28 @@
+/** A function's parameters and what its body does with them (see python/argumentUses.ts). */
+export interface FunctionFlow {
+  readonly parameters: readonly { readonly name: string; readonly default?: string }[];
+  readonly varargs?: string;
+  readonly kwargs?: string;
+  readonly uses: readonly ArgumentUse[];
+}
+
+/**
+ * One use of a parameter as an argument of a call, in source order. `value` is the parameter (`units`), or for a dict
+ * parameter the key taken from it (`config["layer"]`, `config.pop("layer")`, `config.get("layer")` → parameter `config`, key `layer`).
+ */
+export interface ArgumentUse {
+  readonly parameter: string;
+  readonly key?: string;
+  /** The callee with imports resolved as far as the module tells: `keras.initializers.get`, `super().__init__`, `self.add`. */
+  readonly callee: string;
+  /** Position (0-based) or keyword name in that call; `"**"` where the parameter is spread, `"*"` for `*args`. */
+  readonly argument: number | string;
+  /** Whether the call stands under an `if`, `try`, loop or comprehension. */
+  readonly conditional: boolean;
+  /** `conditional` only by tests of the value itself: `if "layer" in config`, `if isinstance(layer, dict)`, `if x is not None`. */
+  readonly ownCondition?: boolean;
+  /** Keys of the dict parameter that were taken out or written before this use; `"*"` where any may have been. */
+  readonly changed?: readonly string[];
+  /** The argument is one element of the value, in a loop or comprehension over it. */
+  readonly each?: boolean;
+}
