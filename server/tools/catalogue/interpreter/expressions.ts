@@ -1,4 +1,4 @@
-import type { Argument, Expression, OperationExpression } from "../../../src/python/expressions.ts";
+import type { Argument, Expression } from "../../../src/python/expressions.ts";
 import { stringValue } from "../../../src/python/tree.ts";
 import { getAttribute } from "./attributes.ts";
 import { builtinNames } from "./builtins.ts";
@@ -6,8 +6,9 @@ import { call } from "./calls.ts";
 import { lambdaFunction } from "./definitions.ts";
 import { iterate } from "./iteration.ts";
 import type { CallArguments, Machine } from "./machine.ts";
+import { evaluateOperation, truth } from "./operations.ts";
 import { assign } from "./statements.ts";
-import { containsKey, getItem, keyOf } from "./subscripts.ts";
+import { getItem, keyOf } from "./subscripts.ts";
 import {
   constant,
   type DictValue,
@@ -199,166 +200,6 @@ function evaluateComprehension(
   };
   clause(0);
   return result.t === "sequence" && expression.form === "set" ? { ...result, kind: "set" } : result;
-}
-
-function evaluateOperation(machine: Machine, scope: Scope, expression: OperationExpression): Value {
-  const { operators, operands } = expression;
-  const first = operators[0] as string;
-  if (operands.length === 1) {
-    const value = evaluate(machine, scope, operands[0] as Expression);
-    if (first === "not") {
-      const test = truth(value);
-      return test === undefined ? UNKNOWN : test ? FALSE : TRUE;
-    }
-    if (first === "-" && value.t === "constant" && typeof value.value === "number") {
-      return { ...value, value: -value.value };
-    }
-    return UNKNOWN;
-  }
-  if (first === "and" || first === "or") return evaluateLogic(machine, scope, first, operands);
-  let left = evaluate(machine, scope, operands[0] as Expression);
-  const isArithmetic = /^(?:[-+*/%@|&^]|\/\/|\*\*|<<|>>)$/.test(first);
-  let result: Value = left;
-  for (let i = 0; i < operators.length; i++) {
-    const right = evaluate(machine, scope, operands[i + 1] as Expression);
-    if (isArithmetic) {
-      // Mixed operators would have to be sorted by how tightly they bind.
-      result = new Set(operators).size > 1 ? UNKNOWN : addValues(first, result, right);
-    } else {
-      const outcome = compare(operators[i] as string, left, right);
-      if (outcome === undefined) return UNKNOWN;
-      if (!outcome) return FALSE;
-      result = TRUE;
-      left = right;
-    }
-  }
-  return result;
-}
-
-function evaluateLogic(machine: Machine, scope: Scope, operator: string, operands: readonly Expression[]): Value {
-  const possible: Value[] = [];
-  const height = machine.branches.length;
-  try {
-    for (const [index, operand] of operands.entries()) {
-      const value = evaluate(machine, scope, operand);
-      const test = truth(value);
-      const isLast = index === operands.length - 1;
-      if (isLast) possible.push(value);
-      else if (test === undefined) {
-        possible.push(value);
-        machine.branches.push(now());
-      } else if (test === (operator === "or")) {
-        possible.push(value);
-        break;
-      }
-    }
-  } finally {
-    machine.branches.length = height;
-  }
-  // `unknown and False` is false, whatever the first one is.
-  if (possible.length > 1) {
-    const last = truth(possible.at(-1) as Value);
-    if (last === (operator === "or")) return last ? TRUE : FALSE;
-  }
-  return union(possible);
-}
-
-/** `a + b`, `a | b` and the like, where both are known. */
-export function addValues(operator: string, a: Value, b: Value): Value {
-  if (a.t === "constant" && b.t === "constant") {
-    if (typeof a.value === "string" && typeof b.value === "string" && operator === "+") {
-      return constant(a.value + b.value);
-    }
-    if (typeof a.value === "number" && typeof b.value === "number") {
-      const float = a.float || b.float || operator === "/" ? { float: true as const } : {};
-      if (operator === "+") return { t: "constant", value: a.value + b.value, ...float };
-      if (operator === "-") return { t: "constant", value: a.value - b.value, ...float };
-      if (operator === "*") return { t: "constant", value: a.value * b.value, ...float };
-    }
-    return UNKNOWN;
-  }
-  if (a.t === "sequence" && b.t === "sequence" && (operator === "+" || operator === "|")) {
-    return { ...a, items: [...a.items, ...b.items], open: a.open || b.open, birth: now() };
-  }
-  if (a.t === "dict" && b.t === "dict" && operator === "|") {
-    return dict([...a.entries, ...b.entries], a.open || b.open);
-  }
-  if (operator === "+" && (a.t === "text" || b.t === "text")) return TEXT;
-  if (operator === "%" && (a.t === "text" || (a.t === "constant" && typeof a.value === "string"))) return TEXT;
-  return UNKNOWN;
-}
-
-function isNone(value: Value): boolean | undefined {
-  if (value.t === "unknown") return undefined;
-  if (value.t === "union") {
-    const answers = new Set(value.options.map(isNone));
-    return answers.size === 1 ? [...answers][0] : undefined;
-  }
-  return value.t === "constant" && value.value === null;
-}
-
-function compare(operator: string, a: Value, b: Value): boolean | undefined {
-  switch (operator) {
-    case "is":
-    case "is not":
-    case "==":
-    case "!=": {
-      const outcome = areEqual(a, b);
-      return outcome === undefined ? undefined : outcome === (operator === "is" || operator === "==");
-    }
-    case "in":
-    case "not in": {
-      const outcome = containsKey(b, a);
-      return outcome === undefined ? undefined : outcome === (operator === "in");
-    }
-    default: {
-      if (a.t !== "constant" || b.t !== "constant") return undefined;
-      const [x, y] = [a.value, b.value];
-      if (typeof x !== "number" || typeof y !== "number") return undefined;
-      if (operator === "<") return x < y;
-      if (operator === ">") return x > y;
-      if (operator === "<=") return x <= y;
-      if (operator === ">=") return x >= y;
-      return undefined;
-    }
-  }
-}
-
-export function areEqual(a: Value, b: Value): boolean | undefined {
-  if (b.t === "constant" && b.value === null) return isNone(a);
-  if (a.t === "constant" && a.value === null) return isNone(b);
-  if (a.t === "constant" && b.t === "constant") return a.value === b.value;
-  if (a === b && (a.t === "class" || a.t === "function" || a.t === "module" || a.t === "instance")) return true;
-  if (a.t === "argument" && a.form !== "string" && b.t === "constant") return false;
-  if (b.t === "argument" && b.form !== "string" && a.t === "constant") return false;
-  if ((a.t === "class" && b.t === "class") || (a.t === "function" && b.t === "function")) return a === b;
-  if (a.t === "object" && b.t === "constant") return false;
-  if (a.t === "sequence" && b.t === "constant") return false;
-  return undefined;
-}
-
-/** `bool(value)` where it is known. */
-export function truth(value: Value): boolean | undefined {
-  switch (value.t) {
-    case "constant":
-      return Boolean(value.value);
-    case "sequence":
-      // What an open one holds may not be there.
-      return value.open ? undefined : value.items.length > 0;
-    case "dict":
-      return value.open ? undefined : value.entries.size > 0;
-    case "union": {
-      const answers = new Set(value.options.map(truth));
-      return answers.size === 1 ? [...answers][0] : undefined;
-    }
-    case "unknown":
-    case "text":
-      return undefined;
-    case "external":
-      return value.isModule ? true : undefined;
-    default:
-      return true;
-  }
 }
 
 function evaluateCall(machine: Machine, scope: Scope, expression: Expression & { kind: "call" }): Value {

@@ -14,10 +14,11 @@ import {
 } from "../../../src/python/tree.ts";
 import { setAttribute } from "./attributes.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
-import { addValues, evaluate, truth } from "./expressions.ts";
+import { evaluate } from "./expressions.ts";
 import { runImport } from "./imports.ts";
 import { iterate } from "./iteration.ts";
 import type { Machine } from "./machine.ts";
+import { addValues, truth } from "./operations.ts";
 import { setItem } from "./subscripts.ts";
 import { constant, type ModuleValue, PythonError, Scope, UNKNOWN, union, type Value } from "./values.ts";
 
