@@ -30,6 +30,7 @@ export interface Console {
   complain(line: string): void;
 }
 
+/** The console of this process: its streams, the folder it stands in, and the doors of Node. */
 export function openConsole(): Console {
   const cwd = process.cwd();
   const here = uriOfPath(cwd);

@@ -24,7 +24,7 @@ workspace, else the current folder. The workspace's Python is read, never run.
   --format FORMAT     text (for a person) or json
   --fail-on SEVERITY  exit 1 for problems at or above error (the default) or warning, or never
 
-Exit codes: 0 clean, 1 problems at or above --fail-on, 2 wrong usage or a PATH that cannot be read.
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 wrong usage, or a PATH or DIR that cannot be read.
 `;
 
 const registry = `Usage: keras-config registry [--workspace DIR] [--format text|json]

@@ -232,7 +232,8 @@ function shownValue(load: Load, value: Value): string | undefined {
   return event?.kind === "found" && kindOf(event.object) === "function" ? shownObject(event.object) : undefined;
 }
 
-export function kindOf(object: FoundObject): "class" | "function" | "other" {
+/** What kind of thing a name resolves to. */
+function kindOf(object: FoundObject): "class" | "function" | "other" {
   return object.from === "keras" ? object.symbol.kind : object.kind;
 }
 

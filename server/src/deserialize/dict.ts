@@ -27,6 +27,7 @@ export function field(tree: ValueTree, dict: Dict, key: string): Value | undefin
   return node === NO_NODE ? undefined : { node };
 }
 
+/** `type(value).__name__` of what `json.loads` makes of a value. */
 export function pythonType(tree: ValueTree, value: Value): PythonType {
   if (value.literal !== undefined) {
     return value.literal === null ? "NoneType" : typeof value.literal === "string" ? "str" : "dict";
@@ -52,6 +53,7 @@ export function isPythonFloat(raw: string): boolean {
   return !/^-?\d+$/.test(raw);
 }
 
+/** Whether the value is there and `None`. */
 export function isNull(tree: ValueTree, value: Value | undefined): boolean {
   return value !== undefined && pythonType(tree, value) === "NoneType";
 }

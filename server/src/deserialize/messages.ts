@@ -151,10 +151,12 @@ export function nameOf(object: FoundObject): string {
   return qualname.slice(qualname.lastIndexOf(".") + 1);
 }
 
+/** A TypeError with this text. */
 export function typeError(message: string): PythonError {
   return { exception: "TypeError", message };
 }
 
+/** A ValueError with this text. */
 export function valueError(message: string): PythonError {
   return { exception: "ValueError", message };
 }

@@ -48,6 +48,7 @@ export interface Site {
 export const UNKNOWN: readonly Resolved[] = [{ kind: "unknown", name: "" }];
 export const PARAMETER: readonly Resolved[] = [{ kind: "parameter" }];
 
+/** Whether a name stands for a parameter of the function around it. */
 export function isParameter(meaning: Resolved): boolean {
   return meaning.kind === "parameter";
 }
@@ -57,6 +58,7 @@ export function isRegister(entity: FunctionEntity): boolean {
   return entity.fact.name === REGISTER_FUNCTION && KERAS_PACKAGES.has(rootOf(entity.module.name));
 }
 
+/** What a dotted path means where it names Keras's `register_keras_serializable`, in any package of Keras. */
 export function asRegister(path: string): Resolved | undefined {
   if (!path.endsWith(`.${REGISTER_FUNCTION}`) || !KERAS_PACKAGES.has(rootOf(path))) return undefined;
   return { kind: "register", bound: {} };
@@ -68,6 +70,7 @@ export function exports(module: LinkedModule, name: string): boolean {
   return all ? all.includes(name) : !name.startsWith("_");
 }
 
+/** The meanings without repetitions, the first of each. */
 export function unique(meanings: readonly Resolved[]): readonly Resolved[] {
   if (meanings.length < 2) return meanings;
   const seen = new Set<unknown>();

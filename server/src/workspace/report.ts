@@ -10,7 +10,7 @@ export interface FileReport {
   readonly member?: string;
   /** Which dialect the document is in, null where it holds no config. */
   readonly dialect: string | null;
-  /** By which function of Keras it is loaded, null where it holds no config. */
+  /** By which function of Keras it is loaded, null where it holds no config and is no archive. */
   readonly loader: string | null;
   /** The Keras versions it was checked for, and why those. */
   readonly keras: readonly KerasTarget[];
