@@ -133,8 +133,11 @@ function sequential(load: Load, revival: Revival): void {
   let layers = config;
   if (tree.kind(config) === "object") {
     // Without a name the keys of the dict itself are taken for layers (to 3.14), or an error is raised.
-    if (tree.member(config, "name") === NO_NODE) return;
     layers = tree.member(config, "layers");
+    if (layers === NO_NODE || tree.member(config, "name") === NO_NODE) {
+      load.halt();
+      return;
+    }
   } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;
   load.next(childTasks(load, layers, (layer) => layerFromConfig(load, layer, revival.frame)));
@@ -160,7 +163,11 @@ function functional(load: Load, revival: Revival): void {
   const layers = tree.member(revival.config.node, "layers");
   if (tree.kind(layers) !== "array") return;
   const frame = inner(revival.frame, { calls: 2 });
-  const tasks = childTasks(load, layers, (layer) => layerFromConfig(load, layer, frame));
+  const tasks = childTasks(load, layers, (layer) => {
+    if (tree.member(layer, "name") === NO_NODE) load.halt();
+    layerFromConfig(load, layer, frame);
+    if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);
+  });
   for (let layer = tree.firstChild(layers); layer !== NO_NODE; layer = tree.nextSibling(layer)) {
     const inboundNodes = tree.member(layer, "inbound_nodes");
     if (inboundNodes === NO_NODE || tree.kind(inboundNodes) !== "array") continue;

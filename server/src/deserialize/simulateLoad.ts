@@ -6,6 +6,8 @@ import { type Frame, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
 /** What one load would go through. */
 export interface LoadAnswer {
   readonly events: readonly LoadEvent[];
+  /** From this event on, Keras has stopped for a reason that is not about finding (a missing key of a model). */
+  readonly halted: number | undefined;
   /** Every key and module that was looked up. */
   readonly asked: ReadonlySet<string>;
 }
@@ -36,5 +38,5 @@ export function simulateLoad(question: LoadQuestion): LoadAnswer {
       ...(trainingConfig === undefined ? [] : [() => compileArguments(load, trainingConfig, legacyFrame)]),
     ]);
   });
-  return { events: load.events, asked: load.asked };
+  return { events: load.events, halted: load.halted, asked: load.asked };
 }

@@ -175,7 +175,8 @@ function checkFor(check: Check, roots: readonly Root[], version: string): void {
       ...(input.stop ? { stop: input.stop } : {}),
     });
     for (const name of answer.asked) check.asked.add(name);
-    for (const event of answer.events) {
+    for (const [index, event] of answer.events.entries()) {
+      if (answer.halted !== undefined && index >= answer.halted) stopped = true;
       if (check.problems.has("syntax 0") && tree.damaged(event.node)) continue;
       check.objects.add(event.node);
       if (event.kind === "unknown") addUnknown(check, event.at, reasonOf(event), version);
