@@ -232,6 +232,12 @@ function shownValue(load: Load, value: Value): string | undefined {
   return event?.kind === "found" && kindOf(event.object) === "function" ? shownObject(event.object) : undefined;
 }
 
+/** Inside `cls.from_config(config)`, whose TypeErrors `deserialize_keras_object` wraps. */
+function fromConfigFrame(object: FoundObject, inScope: Frame): Frame {
+  const repr = messages.classRepr(object);
+  return inner(inScope, { calls: 1, wrap: (error) => messages.notDeserializedProperly(repr, error) });
+}
+
 /** What kind of thing a name resolves to. */
 function kindOf(object: FoundObject): "class" | "function" | "other" {
   return object.from === "keras" ? object.symbol.kind : object.kind;
@@ -278,9 +284,7 @@ function reviveUnfoundModel(load: Load, dict: Dict, config: Value, frame: Frame)
   const symbol = release.exported(className === "Sequential" ? "keras.Sequential" : "keras.Model");
   if (!symbol) return;
   const object: FoundObject = { from: "keras", symbol };
-  const repr = messages.classRepr(object);
-  const inScope = inner(frame, { calls: 1, nested: true, safeMode: true });
-  const inFromConfig = inner(inScope, { calls: 1, wrap: (error) => messages.notDeserializedProperly(repr, error) });
+  const inFromConfig = fromConfigFrame(object, inner(frame, { calls: 1, nested: true, safeMode: true }));
   load.next([() => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false })]);
 }
 

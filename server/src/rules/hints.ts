@@ -1,4 +1,5 @@
 import type { KerasRelease } from "../catalogue/keras.ts";
+import { builtinModules } from "../deserialize/behaviour.ts";
 import type { Failure } from "../deserialize/load.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { nearest } from "./nearest.ts";
@@ -73,21 +74,11 @@ function builtinHint(failure: Failure, release: KerasRelease): Hint | undefined 
   return similar === undefined ? undefined : { text: `Did you mean \`${similar}\`?` };
 }
 
-const tables = [
-  "activations",
-  "constraints",
-  "initializers",
-  "losses",
-  "metrics",
-  "optimizers",
-  "regularizers",
-] as const;
-
 function identifierHint(failure: Failure, registry: RegistryView, release: KerasRelease): Hint | undefined {
   const { name } = failure;
   if (!name) return undefined;
   const kind = /interpret (\w+)/.exec(failure.error.message)?.[1];
-  const wanted = tables.filter((table) => kind !== undefined && table.startsWith(kind.slice(0, 4)));
+  const wanted = builtinModules.filter((table) => kind !== undefined && table.startsWith(kind.slice(0, 4)));
   const similar = nearest(
     name,
     wanted.flatMap((table) => release.tableNames(table)),
