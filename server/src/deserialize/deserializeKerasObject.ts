@@ -170,9 +170,8 @@ function revive(
     );
     return;
   }
-  const repr = messages.classRepr(object);
   const inScope = inner(frame, { calls: 1, nested: true, safeMode: true });
-  const inFromConfig = inner(inScope, { calls: 1, wrap: (error) => messages.notDeserializedProperly(repr, error) });
+  const inFromConfig = fromConfigFrame(object, inScope);
   const tasks: Task[] = [
     () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
   ];
