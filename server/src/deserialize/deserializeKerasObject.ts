@@ -4,7 +4,7 @@ import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
-import { depthLimit, type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
@@ -23,11 +23,7 @@ const specialValues = new Set(["__keras_tensor__", "__tensor__", "__numpy__", "_
  */
 export function deserializeKerasObject(load: Load, value: Value, frame: Frame, table?: TableName): Result {
   const { tree } = load;
-  if (frame.depth > depthLimit) {
-    const reason = "it is nested so deep that Python's recursion limit may stop the load first";
-    load.unknown(value.node, value.node, { reason, names: [] });
-    return failed;
-  }
+  if (load.isTooDeep(value.node, frame)) return failed;
   const type = pythonType(tree, value);
   if (type === "NoneType") return plain;
   if (type === "str") {
@@ -112,8 +108,11 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   const emptied: Value = { node: config.node, literal: { emptyDict: true } };
   const innerConfig = isNull(tree, config) || (!behaviour.checksConfigType && !truthy(tree, config)) ? emptied : config;
   if (special === "function") {
-    if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "str")
-      return wrongFunctionConfig(load, dict, innerConfig, frame);
+    if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "str") {
+      // The missing space is Keras's.
+      const opening = "Expected 'config' to be a non-null str fora function classname";
+      return wrongConfigType(load, dict, opening, innerConfig, frame);
+    }
     return retrieved(
       load,
       dict,
@@ -121,8 +120,10 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
       retrieve(load, { kind: "function", dict, name: innerConfig, registeredName, module }, frame),
     );
   }
-  if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "dict")
-    return wrongClassConfig(load, dict, className, innerConfig, frame);
+  if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "dict") {
+    const opening = `Expected 'config' to be a dict for ${special ?? "None"}`;
+    return wrongConfigType(load, dict, opening, innerConfig, frame);
+  }
   const sharedId = load.shared && field(tree, dict, "shared_object_id");
   const sharedKey = sharedId && tree.raw(sharedId.node);
   const sharedObject = sharedKey === undefined ? undefined : load.shared?.get(sharedKey);
@@ -287,25 +288,11 @@ function reviveUnfoundModel(load: Load, dict: Dict, config: Value, frame: Frame)
   load.next([() => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false })]);
 }
 
-function wrongFunctionConfig(load: Load, dict: Dict, config: Value, frame: Frame): Result {
-  const message =
-    "Expected 'config' to be a non-null str for" +
-    `a function classname,\ninstead got <class '${pythonClass(load, config)}'>\nFull config: ${reprDict(load.tree, dict)}`;
+/** A `config` of a type that is refused since 3.15; `opening` is how the sentence begins. */
+function wrongConfigType(load: Load, dict: Dict, opening: string, config: Value, frame: Frame): Result {
+  const { tree } = load;
+  const message = `${opening},\ninstead got <class '${pythonType(tree, config)}'>\nFull config: ${reprDict(tree, dict)}`;
   const node = fieldNode(load, dict, "config");
   load.fail(dict.node, { rule: "wrong-field-type", node, error: messages.typeError(message) }, frame);
   return failed;
-}
-
-function wrongClassConfig(load: Load, dict: Dict, className: Value, config: Value, frame: Frame): Result {
-  const name = text(load.tree, className) ?? "None";
-  const message =
-    `Expected 'config' to be a dict for ${name},\n` +
-    `instead got <class '${pythonClass(load, config)}'>\nFull config: ${reprDict(load.tree, dict)}`;
-  const node = fieldNode(load, dict, "config");
-  load.fail(dict.node, { rule: "wrong-field-type", node, error: messages.typeError(message) }, frame);
-  return failed;
-}
-
-function pythonClass(load: Load, value: Value): string {
-  return pythonType(load.tree, value);
 }

@@ -1,7 +1,7 @@
 import { NO_NODE, type Node } from "../json/index.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
-import { depthLimit, type FoundObject, type Frame, inner, type Load, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, type Load, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
@@ -18,14 +18,10 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
   const config = field(tree, dict, "config");
   if (pythonType(tree, dict) !== "dict" || config === undefined || className === undefined) return;
   const name = text(tree, className) ?? pythonRepr(tree, className);
-  if (frame.depth > depthLimit) {
-    const reason = "it is nested so deep that Python's recursion limit may stop the load first";
-    load.unknown(node, node, { reason, names: [] });
-    return;
-  }
+  if (load.isTooDeep(node, frame)) return;
   const at = fieldNode(load, dict, "class_name");
   if (!hashable(tree, className)) {
-    const error = messages.typeError(`unhashable type: '${pythonType(tree, className)}'`);
+    const error = messages.unhashable(pythonType(tree, className));
     load.fail(node, { rule: "wrong-field-type", node: at, error }, frame);
     return;
   }

@@ -96,7 +96,7 @@ export interface Frame {
 }
 
 /** Python's recursion limit is 1000; what a deeper document does depends on the caller's own stack. */
-export const depthLimit = 900;
+const depthLimit = 900;
 
 export type Task = () => void;
 
@@ -181,6 +181,14 @@ export class Load {
       return;
     }
     this.events.push({ kind: "failed", node, failure, outcome: outcomeOf(failure.error, frame) });
+  }
+
+  /** Whether a value lies too deep for Python to reach for certain; an event then says so. */
+  isTooDeep(node: Node, frame: Frame): boolean {
+    if (frame.depth <= depthLimit) return false;
+    const reason = "it is nested so deep that Python's recursion limit may stop the load first";
+    this.unknown(node, node, { reason, names: [] });
+    return true;
   }
 
   unknown(node: Node, at: Node, unknown: Unknown): void {

@@ -1,4 +1,5 @@
 import type { Behaviour } from "./behaviour.ts";
+import type { PythonType } from "./dict.ts";
 import type { FoundObject, PythonError } from "./load.ts";
 import { elided } from "./pythonRepr.ts";
 
@@ -149,6 +150,11 @@ export function nameOf(object: FoundObject): string {
   const qualname =
     object.from === "keras" ? object.symbol.qualname : object.from === "workspace" ? object.qualname : "";
   return qualname.slice(qualname.lastIndexOf(".") + 1);
+}
+
+/** Python's own TypeError for a list or dict where a name is looked up. */
+export function unhashable(type: PythonType): PythonError {
+  return typeError(`unhashable type: '${type}'`);
 }
 
 /** A TypeError with this text. */

@@ -83,7 +83,7 @@ function hasCustomObjects(load: Load): boolean {
 }
 
 function unhashable(load: Load, value: Value): Failure {
-  const error = messages.typeError(`unhashable type: '${pythonType(load.tree, value)}'`);
+  const error = messages.unhashable(pythonType(load.tree, value));
   return { rule: "wrong-field-type", node: value.node, error };
 }
 

@@ -331,7 +331,7 @@ function nameText(load: Load, wanted: Wanted): string {
 }
 
 function unhashable(load: Load, value: Value): PythonError {
-  return messages.typeError(`unhashable type: '${pythonType(load.tree, value)}'`);
+  return messages.unhashable(pythonType(load.tree, value));
 }
 
 function wrongType(load: Load, wanted: Wanted, at: string, error: PythonError): Retrieval {

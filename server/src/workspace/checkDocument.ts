@@ -161,8 +161,10 @@ function checkFor(check: Check, roots: readonly Root[], version: string): void {
   }
   const release = input.catalogue.release(version);
   const behaviour = behaviourOf(version);
-  let stopped = input.text.length > 0 && check.problems.has("syntax 0");
+  const isBroken = check.problems.has("syntax 0");
   for (const root of roots) {
+    // Each root of a larger document is loaded by a call of its own.
+    let stopped = isBroken;
     const answer = simulateLoad({
       tree,
       root: root.node,
@@ -177,15 +179,13 @@ function checkFor(check: Check, roots: readonly Root[], version: string): void {
     for (const name of answer.asked) check.asked.add(name);
     for (const [index, event] of answer.events.entries()) {
       if (answer.halted !== undefined && index >= answer.halted) stopped = true;
-      if (check.problems.has("syntax 0") && tree.damaged(event.node)) continue;
+      if (isBroken && tree.damaged(event.node)) continue;
       check.objects.add(event.node);
       if (event.kind === "unknown") addUnknown(check, event.at, reasonOf(event), version);
       if (event.kind !== "failed") continue;
       addProblem(check, event, release, version, !stopped);
       stopped = true;
     }
-    // Each root of a larger document is loaded by a call of its own.
-    stopped = check.problems.has("syntax 0");
   }
 }
 
