@@ -2,7 +2,6 @@ import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
-import { pythonType } from "./dict.ts";
 import { deserializeSlot } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -33,8 +32,9 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
         ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
         : undefined;
   const inConstructor = inner(revival.frame, { calls: 2, wrap });
-  if (plan.by === "lambda" && refusesLambda(load, revival)) return;
-  load.next(slotTasks(load, revival, slots, inConstructor));
+  const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
+  if (lambdas && refusesLambda(load, revival, lambdas)) return;
+  load.next(slotTasks(load, revival, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor));
 }
 
 /** One task per slot whose argument the config has; what is already deserialized is not deserialized again. */
@@ -189,23 +189,34 @@ function nodeArguments(load: Load, data: Node, frame: Frame): void {
   load.next(tasks);
 }
 
-/** `Lambda.from_config` of keras/src/layers/core/lambda_layer.py refuses Python lambdas in safe mode. */
-function refusesLambda(load: Load, revival: Revival): boolean {
-  const { tree, behaviour } = load;
-  if (!revival.frame.safeMode && !behaviour.lambdaFailsClosed) return false;
+/** The arguments of a Lambda layer that hold a Python lambda, each with the value that says so. */
+function pythonLambdas(load: Load, revival: Revival): ReadonlyMap<string, { node: Node; at: Node }> {
+  const { tree } = load;
+  const found = new Map<string, { node: Node; at: Node }>();
   for (const key of ["function", "output_shape"]) {
     const node = tree.member(revival.config.node, key);
-    if (node === NO_NODE) continue;
-    const legacyList = revival.legacy && key === "function" && tree.kind(node) === "array";
     const className = tree.member(node, "class_name");
-    const isLambda =
-      className !== NO_NODE &&
-      pythonType(tree, { node: className }) === "str" &&
-      tree.string(className) === "__lambda__";
-    if (!isLambda && !legacyList) continue;
-    const error = messages.lambdaLayerRefused(behaviour);
-    load.fail(node, { rule: "unsafe-lambda", node: isLambda ? className : node, error }, revival.frame);
-    return true;
+    const legacyList = revival.legacy && key === "function" && node !== NO_NODE && tree.kind(node) === "array";
+    if (className !== NO_NODE && tree.string(className) === "__lambda__") found.set(key, { node, at: className });
+    else if (legacyList) found.set(key, { node, at: node });
   }
-  return false;
+  return found;
+}
+
+/** `Lambda.from_config` of keras/src/layers/core/lambda_layer.py refuses Python lambdas in safe mode. */
+function refusesLambda(load: Load, revival: Revival, lambdas: ReturnType<typeof pythonLambdas>): boolean {
+  const { behaviour } = load;
+  const [first] = lambdas.values();
+  if (!first || (!revival.frame.safeMode && !behaviour.lambdaFailsClosed)) return false;
+  load.fail(
+    first.node,
+    { rule: "unsafe-lambda", node: first.at, error: messages.lambdaLayerRefused(behaviour) },
+    revival.frame,
+  );
+  return true;
+}
+
+/** The slots without those arguments: a lambda that is not refused is unmarshalled, not deserialized. */
+function withoutArguments(slots: WorkspaceSlots, lambdas: ReadonlyMap<string, unknown>): WorkspaceSlots {
+  return { ...slots, slots: slots.slots.filter((slot) => !lambdas.has(slot.argument)) };
 }
