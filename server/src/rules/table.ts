@@ -182,6 +182,22 @@ const rules: readonly Rule[] = [
     fix: "Write the field as `serialize_keras_object` writes it.",
     example: '{"module": 3, "class_name": "Dense", "config": {"units": 3}, "registered_name": null}',
   },
+  {
+    code: "cannot-be-known",
+    severity: "hint",
+    summary: "Whether Keras finds the object cannot be known from here.",
+    message: "Cannot be known: {sentence}.",
+    cause:
+      "Keras looks the object up among what the running program has registered. Something that may register it is not in sight: " +
+      "a package that is imported and not installed, a decorator that is not known, a registration that happens only where a " +
+      "function is called, a file that could not be read.",
+    fix:
+      "Nothing has to be done. Installing the missing package in the workspace's environment lets the tool look into it; where " +
+      "nothing outside the workspace registers names, say so (`--closed`, in the editor `kerasConfig.closedWorkspace`). The command " +
+      "line lists such objects beside the problems, editors show a hint. In the example, the workspace imports `other_package` and does " +
+      "not have it.",
+    example: '{"module": "other_package.layers", "class_name": "Scale", "config": {}, "registered_name": "other>Scale"}',
+  },
 ];
 
 /** Every cause that the tool reports, by its code. */
