@@ -100,6 +100,9 @@ const depthLimit = 900;
 
 export type Task = () => void;
 
+/** A task looks up an object or plans those within it: some microseconds. */
+const TASKS_PER_STEP = 64;
+
 /** What a call of `deserialize_keras_object` returns, as far as its caller asks. */
 export type Result =
   | { readonly is: "object"; readonly object: FoundObject }
@@ -157,10 +160,15 @@ export class Load {
     for (let i = tasks.length - 1; i >= 0; i--) this.tasks.push(tasks[i] as Task);
   }
 
-  run(first: Task): void {
+  /** Works off everything, yielding now and then, so that whoever runs it can let other work through. */
+  *run(first: Task): Generator<undefined, void> {
     this.tasks.push(first);
     const { stop } = this.question;
-    for (let task = this.tasks.pop(); task && !stop?.(); task = this.tasks.pop()) task();
+    let done = 0;
+    for (let task = this.tasks.pop(); task && !stop?.(); task = this.tasks.pop()) {
+      task();
+      if (++done % TASKS_PER_STEP === 0) yield;
+    }
   }
 
   /** How many events there were when Keras raised something that is not about finding; undefined where it does not. */

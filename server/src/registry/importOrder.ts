@@ -2,9 +2,9 @@ import type { LinkedModule, ModuleTable } from "./moduleTable.ts";
 
 /**
  * The place of each module in the order in which a program that imports all of them runs them, as far as imports tell:
- * a module's imports run before what stands behind them. Cycles are cut where they are entered.
+ * a module's imports run before what stands behind them. Cycles are cut where they are entered. Yields between imports.
  */
-export function importOrder(table: ModuleTable): ReadonlyMap<LinkedModule, number> {
+export function* importOrder(table: ModuleTable): Generator<undefined, ReadonlyMap<LinkedModule, number>> {
   const order = new Map<LinkedModule, number>();
   const entered = new Set<LinkedModule>();
   const sorted = [...table.modules].sort((a, b) => (a.summary.uri < b.summary.uri ? -1 : 1));
@@ -15,6 +15,7 @@ export function importOrder(table: ModuleTable): ReadonlyMap<LinkedModule, numbe
       stack.push({ module: start, at: 0 });
     }
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      yield;
       const fact = top.module.summary.imports[top.at++];
       if (!fact) {
         order.set(top.module, order.size);

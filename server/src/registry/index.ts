@@ -3,5 +3,5 @@ export { type ListedRegistration, listRegistrations, type RegistryListing } from
 export type { ModuleInput } from "./moduleTable.ts";
 export type { SiblingRoot, UnreadPackage } from "./openness.ts";
 export { isKnownSilent, KERAS_PACKAGES, type PackageStatus } from "./packages.ts";
-export { buildRegistry, type Registry, type World } from "./registry.ts";
+export { buildRegistry, linkRegistry, type Registry, type World } from "./registry.ts";
 export type * from "./view.ts";

@@ -133,7 +133,7 @@ export function classAround(entity: FunctionEntity): ClassEntity | undefined {
 
 /** All modules by the names that they can be imported under. */
 export class ModuleTable {
-  readonly modules: readonly LinkedModule[];
+  readonly modules: LinkedModule[] = [];
   private readonly byName = new Map<string, LinkedModule[]>();
   /** Folders on the way to a module that are no modules themselves: namespace packages. */
   private readonly prefixes = new Set<string>();
@@ -141,20 +141,24 @@ export class ModuleTable {
   private readonly tops = new Set<string>();
 
   constructor(inputs: readonly ModuleInput[]) {
-    this.modules = inputs.map((input) => new LinkedModule(input));
-    for (const module of this.modules) {
-      for (const name of module.names) {
-        const list = this.byName.get(name);
-        if (list) list.push(module);
-        else this.byName.set(name, [module]);
-        let dot = name.lastIndexOf(".");
-        for (; dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
-          const prefix = name.slice(0, dot);
-          if (this.prefixes.has(prefix)) break;
-          this.prefixes.add(prefix);
-        }
-        if (!module.installed) this.tops.add(name.split(".", 1)[0]!);
+    for (const input of inputs) this.add(input);
+  }
+
+  /** Adds a module; the table is whole when all are in. */
+  add(input: ModuleInput): void {
+    const module = new LinkedModule(input);
+    this.modules.push(module);
+    for (const name of module.names) {
+      const list = this.byName.get(name);
+      if (list) list.push(module);
+      else this.byName.set(name, [module]);
+      let dot = name.lastIndexOf(".");
+      for (; dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+        const prefix = name.slice(0, dot);
+        if (this.prefixes.has(prefix)) break;
+        this.prefixes.add(prefix);
       }
+      if (!module.installed) this.tops.add(name.split(".", 1)[0]!);
     }
   }
 

@@ -30,9 +30,10 @@ export class Registrations {
     this.wrappers = wrappers;
   }
 
-  /** Reads all modules, then follows what registers through the functions that call it. */
-  read(modules: readonly LinkedModule[]): void {
+  /** Reads all modules, then follows what registers through the functions that call it. Yields between modules. */
+  *read(modules: readonly LinkedModule[]): Generator<undefined, void> {
     for (const module of modules) {
+      yield;
       const { functions, facts, incomplete, hasWord } = module.summary;
       for (const entity of module.classes) if (entity.fact.decorators.length > 0) this.decorated(entity);
       for (const [index, { decorators }] of functions.entries()) {
@@ -46,7 +47,7 @@ export class Registrations {
       }
       if (incomplete !== undefined && hasWord) this.tooLong(module, incomplete);
     }
-    this.wrappers.follow(modules);
+    yield* this.wrappers.follow(modules);
   }
 
   /** Decorators run from the one next to the `def` or `class` outwards. */

@@ -7,15 +7,15 @@ import type { Wrappers } from "./wrappers.ts";
 /**
  * Which modules have to be read again, function bodies included, before the answer is whole: those that import
  * something that registers under a name of its own, and those whose functions decide something. By address, with the
- * names to look for.
+ * names to look for. Yields between modules.
  */
-export function wantedModules(
+export function* wantedModules(
   modules: readonly LinkedModule[],
   evaluator: Evaluator,
   wrappers: Wrappers,
   unread: ReadonlySet<FunctionEntity>,
-): Map<string, Set<string>> {
-  const hot = hotNames(modules, evaluator, wrappers);
+): Generator<undefined, Map<string, Set<string>>> {
+  const hot = yield* hotNames(modules, evaluator, wrappers);
   const wanted = new Map<string, Set<string>>();
   const want = (module: LinkedModule, name?: string) => {
     const { summary } = module;
@@ -30,6 +30,7 @@ export function wantedModules(
   const lastNames = new Set([...hot.members.keys()].flatMap((module) => module.names.map(lastSegment)));
   const hotModules = new Set([...hot.members.keys()].flatMap((module) => module.names));
   for (const module of modules) {
+    yield;
     for (const name of hot.imported.get(module) ?? []) want(module, name);
     if (hot.members.size === 0) continue;
     // `from . import compat`, then `compat.reg(…)`
@@ -54,7 +55,11 @@ interface HotNames {
   readonly imported: Map<LinkedModule, Set<string>>;
 }
 
-function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, wrappers: Wrappers): HotNames {
+function* hotNames(
+  modules: readonly LinkedModule[],
+  evaluator: Evaluator,
+  wrappers: Wrappers,
+): Generator<undefined, HotNames> {
   const members = new Map<LinkedModule, Set<string>>();
   const imported = new Map<LinkedModule, Set<string>>();
   const names = new Set<string>();
@@ -74,6 +79,7 @@ function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, wrappe
   };
   // What a module that holds a word of registration defines or assigns.
   for (const module of modules) {
+    yield;
     const { scopes, depth } = module.summary;
     if (depth !== "full") continue;
     for (const { name, value } of scopes[0]!.bindings) {
@@ -89,6 +95,7 @@ function hotNames(modules: readonly LinkedModule[], evaluator: Evaluator, wrappe
   for (let changed = true; changed; ) {
     changed = false;
     for (const module of modules) {
+      yield;
       for (const [scope, { stars, bindings }] of module.summary.scopes.entries()) {
         for (const { name, value } of bindings) {
           if (value.kind !== "member" || !(names.has(value.name) || value.name === REGISTER_FUNCTION)) continue;

@@ -81,21 +81,31 @@ export class Wrappers {
     return !isKnownSilent(root) && this.isUnreadPackage(root);
   }
 
-  /** Follows what registers its arguments through the functions that hand theirs on, then looks at the other decorators. */
-  follow(modules: readonly LinkedModule[]): void {
+  /**
+   * Follows what registers its arguments through the functions that hand theirs on, then looks at the other decorators.
+   * Yields between uses and classes.
+   */
+  *follow(modules: readonly LinkedModule[]): Generator<undefined, void> {
     for (let found = true; found; ) {
       const rest: Use[] = [];
       const hits: Use[] = [];
       for (const use of this.uses) {
+        yield;
         if (use.callees.some((callee) => this.registersItsArguments(callee))) hits.push(use);
         else rest.push(use);
       }
       this.uses = rest;
-      for (const use of hits) this.registeringUse(use);
+      for (const use of hits) {
+        yield;
+        this.registeringUse(use);
+      }
       found = hits.length > 0;
     }
-    for (const use of this.uses) if (use.form === "decorator") this.otherDecorator(use);
-    this.followInheritance(modules);
+    for (const use of this.uses) {
+      yield;
+      if (use.form === "decorator") this.otherDecorator(use);
+    }
+    yield* this.followInheritance(modules);
   }
 
   private registeringUse(use: Use): void {
@@ -195,11 +205,12 @@ export class Wrappers {
   }
 
   /** Classes that a base's `__init_subclass__` or a metaclass registers. */
-  private followInheritance(modules: readonly LinkedModule[]): void {
+  private *followInheritance(modules: readonly LinkedModule[]): Generator<undefined, void> {
     const names = new Set([...this.registering].filter(classAround).map(({ fact }) => fact.name));
     const classes = modules.flatMap((module) => module.classes);
     if (names.has("__init_subclass__")) {
       for (const entity of classes) {
+        yield;
         if (this.evaluator.bases(entity).some((base) => this.isRegistering(base, ["__init_subclass__"], entity))) {
           this.registeredByOther(entity, "`__init_subclass__` of a base");
         }
@@ -208,6 +219,7 @@ export class Wrappers {
     if (!METACLASS_METHODS.some((name) => names.has(name))) return;
     const made = new Set<ClassEntity>();
     for (const entity of classes) {
+      yield;
       const keyword = entity.fact.keywords.find(({ name }) => name === "metaclass");
       if (!keyword) continue;
       const site: Site = { module: entity.module, scope: entity.fact.scope, offset: entity.fact.offset };
@@ -216,6 +228,7 @@ export class Wrappers {
     }
     if (made.size === 0) return;
     for (const entity of classes) {
+      yield;
       if (this.hierarchy.order(entity).order.some((item) => typeof item !== "string" && made.has(item))) {
         this.registeredByOther(entity, "its metaclass");
       }

@@ -16,6 +16,23 @@ export class Cancelled extends Error {
 /** How long work may run before it lets a waiting request through, in milliseconds. */
 export const SLICE_MS = 8;
 
+/** Runs steps to their end without a pause. */
+export function runThrough<T>(steps: Generator<undefined, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Runs steps to their end and lets other work through where a slice is used up. Throws Cancelled. */
+export async function runInSlices<T>(steps: Generator<undefined, T>, slices: Slices): Promise<T> {
+  for (;;) {
+    if (slices.due()) await slices.pause();
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
 /** Cuts long work into slices: ask `due()` between small steps, await `pause()` where it says so. */
 export class Slices {
   readonly #host: Host;
