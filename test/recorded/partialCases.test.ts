@@ -7,6 +7,7 @@ import { getIdentifier } from "../../server/src/deserialize/getters.ts";
 import { modelFromConfig } from "../../server/src/deserialize/legacy.ts";
 import { type Frame, Load } from "../../server/src/deserialize/load.ts";
 import { parseJson } from "../../server/src/json/index.ts";
+import { runThrough } from "../../server/src/workspace/slices.ts";
 import { type CaseRecord, caseRecords } from "./recordings.ts";
 import { catalogue, isFindingError } from "./simulateRecord.ts";
 import { workspaceRegistry } from "./workspaceRegistry.ts";
@@ -28,7 +29,7 @@ function firstError(record: CaseRecord): string | undefined {
     doubt: undefined,
   };
   const value = { node: tree.root };
-  load.run(() => {
+  const steps = load.run(() => {
     if (record.loader === "optimizers.get") getIdentifier(load, "optimizers", value, frame);
     else if (record.loader === "optimizers.deserialize") deserializeKerasObject(load, value, frame, "optimizers");
     else {
@@ -37,6 +38,7 @@ function firstError(record: CaseRecord): string | undefined {
       reviveFromConfig(load, { object: { from: "keras", symbol }, config: value, frame, legacy: false });
     }
   });
+  runThrough(steps);
   const failed = load.events.find((event) => event.kind === "failed");
   return failed && `${failed.outcome.exception}: ${failed.outcome.message}`;
 }

@@ -14,7 +14,7 @@ const engine: Readonly<Record<string, readonly string[]>> = {
   registry: ["python"],
   config: ["json"],
   deserialize: ["json", "catalogue", "registry"],
-  rules: ["catalogue", "deserialize", "registry"],
+  rules: ["json", "catalogue", "deserialize", "registry"],
   workspace: ["json", "config", "python", "registry", "catalogue", "deserialize", "rules"],
 };
 /** Libraries that run anywhere and touch no host. */

@@ -164,11 +164,12 @@ function revive(
   const lack = lacksFromConfig(load, object);
   if (lack === true) {
     const node = fieldNode(load, dict, "class_name");
-    load.fail(
-      dict.node,
-      { rule: "missing-from-config", node, error: messages.missingFromConfig(className), name: className },
-      frame,
-    );
+    const failure = { rule: "missing-from-config", node, error: messages.missingFromConfig(className) } as const;
+    const found =
+      object.from === "workspace" && object.key !== undefined
+        ? { found: { key: object.key, location: object.location } }
+        : {};
+    load.fail(dict.node, { ...failure, ...found, name: className }, frame);
     return;
   }
   const inScope = inner(frame, { calls: 1, nested: true, safeMode: true });

@@ -63,6 +63,8 @@ export interface Failure {
   /** The class or function name of the object. */
   readonly name?: string;
   readonly module?: string | null;
+  /** What a registration of the workspace put in the place of what was meant. */
+  readonly found?: { readonly key: string; readonly location: SourceLocation };
 }
 
 /** What one simulated load goes through, in the order of Keras. */

@@ -1,88 +1,201 @@
 import type { KerasRelease } from "../catalogue/keras.ts";
 import { builtinModules } from "../deserialize/behaviour.ts";
 import type { Failure } from "../deserialize/load.ts";
+import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { nearest } from "./nearest.ts";
 
-/** Advice on a failure, with the place it speaks of. */
+/** Advice on a failure, with the places that it speaks of and the changes that follow it. */
 export interface Hint {
-  readonly text: string;
-  readonly place?: { readonly message: string; readonly location: SourceLocation };
+  readonly text?: string;
+  readonly places: readonly { readonly message: string; readonly location: SourceLocation }[];
+  readonly fixes: readonly Fix[];
 }
 
-/** What to do about a failure, as far as the workspace and Keras's own names tell; undefined where nothing helps. */
-export function hintFor(failure: Failure, registry: RegistryView, release: KerasRelease): Hint | undefined {
+/** A change that mends a failure. */
+export type Fix = WriteFix | DecorateFix;
+
+/** Writes a string into a member of an object, which may not be there yet; without `field` in place of the value itself. */
+export interface WriteFix {
+  readonly kind: "write";
+  readonly node: Node;
+  readonly field?: string;
+  readonly value: string;
+}
+
+/** Puts Keras's decorator before a class or function of the workspace. */
+export interface DecorateFix {
+  readonly kind: "decorate";
+  /** Of the name in its `class` or `def`. */
+  readonly location: SourceLocation;
+  readonly name: string;
+  /** The arguments as Python writes them: `package="my_package"`; "" where the defaults do. */
+  readonly arguments: string;
+  /** The key to write into the config besides, where it looks up one that cannot be registered. */
+  readonly write?: WriteFix;
+}
+
+/** What to do about a failure of the object (or string) `node`, as far as the workspace and Keras's own names tell. */
+export function hintFor(
+  failure: Failure,
+  node: Node,
+  tree: ValueTree,
+  registry: RegistryView,
+  release: KerasRelease,
+): Hint | undefined {
+  const at: Place = { failure, node, tree };
   switch (failure.rule) {
     case "class-not-registered":
     case "function-not-registered":
     case "null-module":
     case "unknown-layer":
     case "registered-name-on-builtin":
-      return customObjectHint(failure, registry) ?? builtinHint(failure, release);
+      return customObjectHint(at, registry) ?? builtinHint(at, release);
     case "not-a-saveable-class":
     case "module-not-importable":
-      return builtinHint(failure, release) ?? customObjectHint(failure, registry);
+      return builtinHint(at, release) ?? customObjectHint(at, registry);
     case "unknown-identifier":
-      return identifierHint(failure, registry, release);
+      return identifierHint(at, registry, release);
+    case "missing-from-config":
+      return shadowHint(failure);
     default:
       return undefined;
   }
 }
 
-function customObjectHint(failure: Failure, registry: RegistryView): Hint | undefined {
-  const { lookedUp = "", name = "" } = failure;
+interface Place {
+  readonly failure: Failure;
+  readonly node: Node;
+  readonly tree: ValueTree;
+}
+
+/** Writes a name where Keras looks it up: the string itself, a function's `config`, a legacy layer's `class_name`, `registered_name`. */
+function writeName({ failure, node, tree }: Place, value: string): WriteFix {
+  if (tree.kind(node) !== "object") return { kind: "write", node, value };
+  if (isFunction(tree, node)) return { kind: "write", node, field: "config", value };
+  const field = failure.rule === "unknown-layer" ? "class_name" : "registered_name";
+  return { kind: "write", node, field, value };
+}
+
+/** Writes the name of a built-in. */
+function writeBuiltin({ node, tree }: Place, value: string): WriteFix {
+  if (tree.kind(node) !== "object") return { kind: "write", node, value };
+  return { kind: "write", node, field: isFunction(tree, node) ? "config" : "class_name", value };
+}
+
+function isFunction(tree: ValueTree, node: Node): boolean {
+  const className = tree.member(node, "class_name");
+  return className !== NO_NODE && tree.string(className) === "function";
+}
+
+function customObjectHint(at: Place, registry: RegistryView): Hint | undefined {
+  const { lookedUp = "", name = "" } = at.failure;
   const bare = name.slice(name.lastIndexOf(">") + 1);
   const declared = registry.declarationsNamed(bare)[0];
   if (declared) {
-    const place = { message: `\`${bare}\` is registered as \`${declared.key}\` here`, location: declared.location };
-    return { text: `\`${bare}\` is registered as \`${declared.key}\`: write that key.`, place };
+    return {
+      text: `\`${bare}\` is registered as \`${declared.key}\`: write that key.`,
+      places: [{ message: `\`${bare}\` is registered as \`${declared.key}\` here`, location: declared.location }],
+      fixes: [writeName(at, declared.key)],
+    };
   }
   const similar = lookedUp.length > 2 ? nearest(lookedUp, registry.keys()) : undefined;
   const target = similar === undefined ? undefined : registry.declarations(similar)[0];
-  if (target) {
-    const place = { message: `\`${similar}\` is registered here`, location: target.location };
-    return { text: `Did you mean \`${similar}\`?`, place };
+  if (similar !== undefined && target) {
+    return {
+      text: `Did you mean \`${similar}\`?`,
+      places: [{ message: `\`${similar}\` is registered here`, location: target.location }],
+      fixes: [writeName(at, similar)],
+    };
   }
   const defined = registry.definitionsNamed(bare)[0];
   if (!defined) return undefined;
-  const place = { message: `\`${bare}\` is defined here, and not registered`, location: defined.location };
-  const [packageName, registeredName] = splitKey(lookedUp, bare);
-  const argument =
-    packageName === undefined
-      ? ""
-      : registeredName === bare
-        ? `package="${packageName}"`
-        : `package="${packageName}", name="${registeredName}"`;
-  return { text: `Decorate \`${bare}\` with \`@keras.saving.register_keras_serializable(${argument})\`.`, place };
+  const decoration = decorationFor(lookedUp, bare, defined.module);
+  return {
+    text: `Decorate \`${bare}\` with \`@keras.saving.register_keras_serializable(${decoration.arguments})\`.`,
+    places: [{ message: `\`${bare}\` is defined here, and not registered`, location: defined.location }],
+    fixes: decorateFixes(at, defined, bare, decoration),
+  };
 }
 
-function splitKey(key: string, bare: string): [string | undefined, string] {
-  const at = key.lastIndexOf(">");
-  return at < 0 ? [undefined, bare] : [key.slice(0, at), key.slice(at + 1)];
+interface Decoration {
+  readonly arguments: string;
+  /** The key that it registers. */
+  readonly key: string;
 }
 
-function builtinHint(failure: Failure, release: KerasRelease): Hint | undefined {
-  const { name, module } = failure;
+/** The decorator under which a class is found by the key that a config holds; under a key of its own where that one has no package. */
+function decorationFor(lookedUp: string, name: string, module: string): Decoration {
+  const cut = lookedUp.lastIndexOf(">");
+  if (cut >= 0) {
+    const pack = lookedUp.slice(0, cut);
+    const registered = lookedUp.slice(cut + 1);
+    const naming = registered === name ? "" : `, name="${registered}"`;
+    return { arguments: `package="${pack}"${naming}`, key: lookedUp };
+  }
+  const top = module.split(".", 1)[0] ?? "";
+  // A script's module is no package; Keras's own default is `Custom`.
+  return top === module || top === ""
+    ? { arguments: "", key: `Custom>${name}` }
+    : { arguments: `package="${top}"`, key: `${top}>${name}` };
+}
+
+function decorateFixes(
+  at: Place,
+  defined: { readonly qualname: string; readonly location: SourceLocation },
+  name: string,
+  decoration: Decoration,
+): Fix[] {
+  // A class inside a function is made anew at each call, and a key with quotes or line ends is none that anybody writes.
+  if (defined.qualname.includes("<locals>") || /["\\\r\n]/.test(decoration.key)) return [];
+  const write = decoration.key === at.failure.lookedUp ? undefined : writeName(at, decoration.key);
+  return [
+    {
+      kind: "decorate",
+      location: defined.location,
+      name,
+      arguments: decoration.arguments,
+      ...(write && { write }),
+    },
+  ];
+}
+
+function shadowHint({ found }: Failure): Hint | undefined {
+  if (!found) return undefined;
+  const message = `\`${found.key}\` is registered here, and is what Keras finds`;
+  return { places: [{ message, location: found.location }], fixes: [] };
+}
+
+function builtinHint(at: Place, release: KerasRelease): Hint | undefined {
+  const { name, module } = at.failure;
   if (!name) return undefined;
   const paths = release.exportedPaths();
   const same = paths.find((path) => path.endsWith(`.${name}`) && path !== `${module}.${name}`);
-  if (same) return { text: `Keras's own \`${name}\` has the module \`${same.slice(0, -name.length - 1)}\`.` };
+  if (same) {
+    const own = same.slice(0, -name.length - 1);
+    const isObject = at.tree.kind(at.node) === "object";
+    const fixes: Fix[] = isObject ? [{ kind: "write", node: at.node, field: "module", value: own }] : [];
+    return { text: `Keras's own \`${name}\` has the module \`${own}\`.`, places: [], fixes };
+  }
   if (!module?.startsWith("keras")) return undefined;
   const prefix = `${module}.`;
   const siblings = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
   const similar = nearest(name, siblings);
-  return similar === undefined ? undefined : { text: `Did you mean \`${similar}\`?` };
+  return similar === undefined ? undefined : didYouMean(at, similar);
 }
 
-function identifierHint(failure: Failure, registry: RegistryView, release: KerasRelease): Hint | undefined {
-  const { name } = failure;
+function didYouMean(at: Place, name: string): Hint {
+  return { text: `Did you mean \`${name}\`?`, places: [], fixes: [writeBuiltin(at, name)] };
+}
+
+function identifierHint(at: Place, registry: RegistryView, release: KerasRelease): Hint | undefined {
+  const { name, error } = at.failure;
   if (!name) return undefined;
-  const kind = /interpret (\w+)/.exec(failure.error.message)?.[1];
+  const kind = /interpret (\w+)/.exec(error.message)?.[1];
   const wanted = builtinModules.filter((table) => kind !== undefined && table.startsWith(kind.slice(0, 4)));
   const similar = nearest(
     name,
     wanted.flatMap((table) => release.tableNames(table)),
   );
-  if (similar !== undefined) return { text: `Did you mean \`${similar}\`?` };
-  return customObjectHint(failure, registry);
+  return similar !== undefined ? didYouMean(at, similar) : customObjectHint(at, registry);
 }

@@ -196,7 +196,8 @@ const rules: readonly Rule[] = [
       "nothing outside the workspace registers names, say so (`--closed`, in the editor `kerasConfig.closedWorkspace`). The command " +
       "line lists such objects beside the problems, editors show a hint. In the example, the workspace imports `other_package` and does " +
       "not have it.",
-    example: '{"module": "other_package.layers", "class_name": "Scale", "config": {}, "registered_name": "other>Scale"}',
+    example:
+      '{"module": "other_package.layers", "class_name": "Scale", "config": {}, "registered_name": "other>Scale"}',
   },
 ];
 

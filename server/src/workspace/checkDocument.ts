@@ -3,7 +3,7 @@ import type { Root } from "../config/configDocument.ts";
 import { canHoldConfig, findRoots } from "../config/recognise.ts";
 import { behaviourOf } from "../deserialize/behaviour.ts";
 import type { LoadEvent, PythonError } from "../deserialize/load.ts";
-import { simulateLoad } from "../deserialize/simulateLoad.ts";
+import { simulateSteps } from "../deserialize/simulateLoad.ts";
 import {
   type JsonDocument,
   jsonPointer,
@@ -17,6 +17,7 @@ import type { RegistryView } from "../registry/view.ts";
 import { hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
 import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
+import { runThrough } from "./slices.ts";
 
 export interface CheckInput {
   readonly uri: string;
@@ -35,13 +36,34 @@ export interface CheckInput {
   readonly stop?: () => boolean;
 }
 
-/** A file's report, and every key and module that the verdict depends on. */
+/** A file's report, and what it was made from. */
 export interface CheckResult extends FileReport {
+  /** Every key and module that the verdict depends on. */
   readonly asked: ReadonlySet<string>;
+  /** What features ask about places in the document; absent where it holds no config. */
+  readonly analysis?: DocumentAnalysis;
+}
+
+/** A document read as JSON, and what each release's load of its configs goes through. */
+export interface DocumentAnalysis {
+  readonly document: JsonDocument;
+  readonly roots: readonly Root[];
+  readonly loads: readonly SimulatedLoad[];
+}
+
+export interface SimulatedLoad {
+  readonly version: string;
+  readonly root: Root;
+  readonly events: readonly LoadEvent[];
 }
 
 /** Checks one document for every target version. Pure and synchronous; linear in the document. */
 export function checkDocument(input: CheckInput): CheckResult {
+  return runThrough(checkSteps(input));
+}
+
+/** `checkDocument` in steps of a few milliseconds at most, but for the parsing of large documents. */
+export function* checkSteps(input: CheckInput): Generator<undefined, CheckResult> {
   const asked = new Set<string>();
   const nothing: CheckResult = {
     uri: input.uri,
@@ -57,6 +79,7 @@ export function checkDocument(input: CheckInput): CheckResult {
   };
   if (!canHoldConfig(input.text)) return nothing;
   const document = input.document ?? parseJson(input.text);
+  yield;
   const roots = rootsOf(document.tree, input);
   const first = roots[0] ?? lostRoot(document, input.text);
   if (!first) return nothing;
@@ -64,12 +87,14 @@ export function checkDocument(input: CheckInput): CheckResult {
     input,
     tree: document.tree,
     asked,
+    loads: [],
     objects: new Set(),
     problems: new Map(),
     unknown: new Map(),
   };
+  yield;
   syntaxProblems(check, document);
-  for (const target of input.targets) checkFor(check, roots, target.version);
+  for (const target of input.targets) yield* checkFor(check, roots, target.version);
   const byPlace = (a: { start: number }, b: { start: number }) => a.start - b.start;
   return {
     ...nothing,
@@ -78,6 +103,7 @@ export function checkDocument(input: CheckInput): CheckResult {
     objects: check.objects.size,
     problems: [...check.problems.values()].sort(byPlace),
     unknown: [...check.unknown.values()].sort(byPlace),
+    analysis: { document, roots, loads: check.loads },
   };
 }
 
@@ -116,6 +142,7 @@ interface Check {
   readonly input: CheckInput;
   readonly tree: ValueTree;
   readonly asked: Set<string>;
+  readonly loads: SimulatedLoad[];
   readonly objects: Set<number>;
   readonly problems: Map<string, Problem & { versions: string[] }>;
   readonly unknown: Map<string, UnknownObject & { versions: string[] }>;
@@ -150,12 +177,21 @@ function nestsDeeperThan(tree: ValueTree, limit: number): boolean {
   return false;
 }
 
-function checkFor(check: Check, roots: readonly Root[], version: string): void {
+/** How many events of a load are looked at in one step. */
+const EVENTS_PER_STEP = 256;
+
+function* checkFor(check: Check, roots: readonly Root[], version: string): Generator<undefined, void> {
   const { input, tree } = check;
   if (!input.catalogue.versions.includes(version)) {
     for (const root of roots) {
       check.objects.add(root.node);
-      addUnknown(check, root.node, `what Keras ${version} finds is not known to this tool: it knows Keras 3`, version);
+      addUnknown(
+        check,
+        root.node,
+        root.node,
+        `what Keras ${version} finds is not known to this tool: it knows Keras 3`,
+        version,
+      );
     }
     return;
   }
@@ -165,7 +201,7 @@ function checkFor(check: Check, roots: readonly Root[], version: string): void {
   for (const root of roots) {
     // Each root of a larger document is loaded by a call of its own.
     let stopped = isBroken;
-    const answer = simulateLoad({
+    const answer = yield* simulateSteps({
       tree,
       root: root.node,
       loader: root.loader,
@@ -177,11 +213,13 @@ function checkFor(check: Check, roots: readonly Root[], version: string): void {
       ...(input.stop ? { stop: input.stop } : {}),
     });
     for (const name of answer.asked) check.asked.add(name);
+    check.loads.push({ version, root, events: answer.events });
     for (const [index, event] of answer.events.entries()) {
+      if (index % EVENTS_PER_STEP === 0) yield;
       if (answer.halted !== undefined && index >= answer.halted) stopped = true;
       if (isBroken && tree.damaged(event.node)) continue;
       check.objects.add(event.node);
-      if (event.kind === "unknown") addUnknown(check, event.at, reasonOf(event), version);
+      if (event.kind === "unknown") addUnknown(check, event.node, event.at, reasonOf(event), version);
       if (event.kind !== "failed") continue;
       addProblem(check, event, release, version, !stopped);
       stopped = true;
@@ -203,29 +241,31 @@ function addProblem(check: Check, event: Failed, release: KerasRelease, version:
     known.versions.push(version);
     return;
   }
-  const hint = check.problems.size < MOST_HINTS ? hintFor(failure, input.registry, release) : undefined;
-  const related = hint?.place;
+  const hint =
+    check.problems.size < MOST_HINTS ? hintFor(failure, event.node, tree, input.registry, release) : undefined;
+  const places = hint?.places ?? [];
   check.problems.set(key, {
     rule: failure.rule,
     severity: severityOf(failure.rule),
     message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
-    ...(hint ? { hint: hint.text } : {}),
+    ...(hint?.text === undefined ? {} : { hint: hint.text }),
+    ...(hint && hint.fixes.length > 0 ? { fixes: hint.fixes } : {}),
+    object: event.node,
     start: tree.start(failure.node),
     end: tree.end(failure.node),
     pointer: jsonPointer(tree, failure.node),
     versions: [version],
     stops,
     outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
-    ...(related
+    ...(places.length > 0
       ? {
-          related: [
-            {
-              message: related.message,
-              uri: related.location.uri,
-              line: related.location.range.start.line,
-              character: related.location.range.start.character,
-            },
-          ],
+          related: places.map(({ message, location }) => ({
+            message,
+            uri: location.uri,
+            line: location.range.start.line,
+            character: location.range.start.character,
+            end: location.range.end,
+          })),
         }
       : {}),
   });
@@ -246,7 +286,7 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
-function addUnknown(check: Check, node: number, reason: string, version: string): void {
+function addUnknown(check: Check, object: number, node: number, reason: string, version: string): void {
   const key = `${node}\0${reason}`;
   const known = check.unknown.get(key);
   if (known) {
@@ -258,6 +298,7 @@ function addUnknown(check: Check, node: number, reason: string, version: string)
     pointer: jsonPointer(tree, node),
     start: tree.start(node),
     end: tree.end(node),
+    object,
     reason,
     versions: [version],
   });

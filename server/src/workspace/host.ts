@@ -17,6 +17,8 @@ export interface Host {
   decode(bytes: Uint8Array, as: TextKind): DecodedText;
   /** Milliseconds on a clock that never goes back. */
   now(): number;
+  /** The text of a file that an editor holds open, which wins over the file; absent where there is no editor. */
+  openText?(uri: string): string | undefined;
   /** Lets other work run; resolves once it has. */
   yield(): Promise<void>;
   log(level: LogLevel, message: string): void;
@@ -62,13 +64,15 @@ export interface DecodedText {
   };
 }
 
-/** Reads and decodes one file. */
+/** Reads and decodes one file, or takes its text as an editor holds it. */
 export async function readText(
   host: Host,
   uri: string,
   as: TextKind,
   maxBytes: number,
 ): Promise<Answer<DecodedText & { readonly bytes: number }>> {
+  const open = host.openText?.(uri);
+  if (open !== undefined) return { ok: true, value: { text: open, encoding: "utf-8", bytes: open.length } };
   const read = await host.readBytes(uri, maxBytes);
   if (!read.ok) return read;
   return { ok: true, value: { ...host.decode(read.value, as), bytes: read.value.length } };

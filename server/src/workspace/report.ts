@@ -1,3 +1,4 @@
+import type { Fix } from "../rules/hints.ts";
 import type { RuleCode, Severity } from "../rules/rule.ts";
 
 /** What one file's check says; offsets are UTF-16 into `text`, ends are exclusive. The rims convert to positions. */
@@ -34,6 +35,10 @@ export interface Problem {
   readonly message: string;
   /** What to do about it: one sentence, absent where nothing useful can be said. */
   readonly hint?: string;
+  /** What would mend it, the likeliest first. */
+  readonly fixes?: readonly Fix[];
+  /** The serialized object or string that it is about: a node of the analysis's tree; absent for the document as a whole. */
+  readonly object?: number;
   readonly start: number;
   readonly end: number;
   /** JSON Pointer of the value at `start`. */
@@ -49,6 +54,7 @@ export interface Problem {
     readonly uri: string;
     readonly line: number;
     readonly character: number;
+    readonly end: { readonly line: number; readonly character: number };
   }[];
 }
 
@@ -57,6 +63,8 @@ export interface UnknownObject {
   readonly pointer: string;
   readonly start: number;
   readonly end: number;
+  /** The serialized object or string that it is about: a node of the analysis's tree; absent for the document as a whole. */
+  readonly object?: number;
   readonly reason: string;
   readonly versions: readonly string[];
 }
