@@ -1,3 +1,4 @@
+export { formatJson } from "./format.ts";
 export { type JsonDocument, type JsonSyntaxError, parseJson } from "./parse.ts";
 export { jsonPointer, nodeAtOffset, nodeAtPointer } from "./pointer.ts";
 export { PYTHON_DEPTH, type PythonError, pythonDecodeError } from "./python.ts";

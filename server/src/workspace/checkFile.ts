@@ -1,13 +1,14 @@
 import type { KerasCatalogue } from "../catalogue/keras.ts";
 import { canHoldConfig } from "../config/recognise.ts";
-import { parseJson } from "../json/index.ts";
+import { type JsonDocument, parseJson } from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import { ruleTable } from "../rules/table.ts";
-import { checkDocument } from "./checkDocument.ts";
+import { type CheckResult, checkSteps } from "./checkDocument.ts";
 import type { Host } from "./host.ts";
 import { selectKerasTargets } from "./kerasVersion.ts";
 import { type ConfigText, type DocumentPlace, type DocumentRead, readDocument } from "./readDocument.ts";
 import type { FileReport, KerasTarget, Problem } from "./report.ts";
+import { runThrough } from "./slices.ts";
 import { UnreadRegistry } from "./unreadRegistry.ts";
 import type { VersionEvidence } from "./versionEvidence.ts";
 
@@ -21,6 +22,8 @@ export interface CheckContext {
   readonly evidence: (uri: string) => Promise<VersionEvidence>;
   /** What `--keras` said. */
   readonly kerasFlags: readonly string[];
+  /** What the user's settings say. */
+  readonly setting?: string | undefined;
 }
 
 export interface CheckRegistry {
@@ -31,56 +34,89 @@ export interface CheckRegistry {
   readonly widen?: () => Promise<boolean>;
 }
 
+/** A document that was read, and the releases that it is checked for. */
+export interface PreparedDocument {
+  readonly place: DocumentPlace;
+  readonly read: Exclude<DocumentRead, { readonly status: "unreadable" }>;
+  readonly targets: readonly KerasTarget[];
+}
+
 /** The report of one file, or why the file could not be read at all. Never throws but for cancellation. */
 export async function checkFile(
   place: DocumentPlace,
   context: CheckContext,
 ): Promise<{ readonly report: FileReport } | { readonly unreadable: string }> {
-  const read = await readDocument(context.host, place);
-  if (read.status === "unreadable") return { unreadable: read.detail };
-  const { versions } = await context.catalogue();
-  const evidence = context.kerasFlags.length > 0 ? {} : await context.evidence(place.uri);
-  const own = read.status === "read" ? read.own : undefined;
-  const targets = selectKerasTargets({ flags: context.kerasFlags, ...evidence, own }, versions);
-  const report = read.status === "read" ? await checkText(place, read, targets, context) : unread(place, read, targets);
+  const prepared = await prepareDocument(place, context);
+  if ("unreadable" in prepared) return prepared;
+  const { read } = prepared;
+  if (read.status !== "read") return { report: unread(place, read, prepared.targets) };
+  const catalogue = await context.catalogue();
+  const document = canHoldConfig(read.text) ? parseJson(read.text) : undefined;
+  const steps = (registry: CheckedAgainst) => checkPrepared(prepared, catalogue, registry, document);
+  const unknown = new UnreadRegistry();
+  const first = runThrough(steps({ ...withoutPython(unknown), stop: () => unknown.needed }));
+  // Without custom objects, what the workspace registers cannot change the verdict.
+  if (!unknown.needed) return { report: first };
+  const registry = await context.registry();
+  let report = runThrough(steps(registry));
+  // Before a name is said to be missing, the other roots are asked, but not before there is reason to.
+  if (saysThatSomethingIsMissing(report) && (await registry.widen?.())) report = runThrough(steps(registry));
   return { report };
 }
 
-async function checkText(
+/** Reads a document and chooses its releases; or says why it cannot be read at all. Never throws but for cancellation. */
+export async function prepareDocument(
   place: DocumentPlace,
-  read: ConfigText,
-  targets: readonly KerasTarget[],
-  context: CheckContext,
-): Promise<FileReport> {
-  const catalogue = await context.catalogue();
-  const input = {
+  context: Omit<CheckContext, "registry">,
+): Promise<PreparedDocument | { readonly unreadable: string }> {
+  const read = await readDocument(context.host, place);
+  if (read.status === "unreadable") return { unreadable: read.detail };
+  const { versions } = await context.catalogue();
+  const isNamed = context.kerasFlags.length > 0 || context.setting !== undefined;
+  const evidence = isNamed ? {} : await context.evidence(place.uri);
+  const own = read.status === "read" ? read.own : undefined;
+  const { kerasFlags: flags, setting } = context;
+  return { place, read, targets: selectKerasTargets({ flags, setting, ...evidence, own }, versions) };
+}
+
+/** What a document is checked against. */
+export type CheckedAgainst = Omit<CheckRegistry, "widen"> & { readonly stop?: () => boolean };
+
+/** A registry of which nothing is known yet. */
+export function withoutPython(registry: UnreadRegistry): CheckedAgainst {
+  return { view: registry, packageInstalled: () => registry.packageInstalled() };
+}
+
+/** The report of a document that was read, in steps. */
+export function* checkPrepared(
+  { place, read, targets }: PreparedDocument,
+  catalogue: KerasCatalogue,
+  { view, packageInstalled, stop }: CheckedAgainst,
+  document?: JsonDocument,
+): Generator<undefined, CheckResult> {
+  if (read.status !== "read") return { ...unread(place, read, targets), asked: new Set() };
+  const report = yield* checkSteps({
     uri: place.uri,
     text: read.text,
     ...(read.member !== undefined && { member: read.member }),
     container: read.container,
     targets,
     catalogue,
-    ...(canHoldConfig(read.text) && { document: parseJson(read.text) }),
-  };
-  const unread = new UnreadRegistry();
-  const first = checkDocument({
-    ...input,
-    registry: unread,
-    packageInstalled: () => unread.packageInstalled(),
-    stop: () => unread.needed,
+    registry: view,
+    ...(packageInstalled && { packageInstalled }),
+    ...(document && { document }),
+    ...(stop && { stop }),
   });
-  // Without custom objects, what the workspace registers cannot change the verdict.
-  if (!unread.needed) return withDecodeError(first, read);
-  const { view, packageInstalled, widen } = await context.registry();
-  const check = () => checkDocument({ ...input, registry: view, ...(packageInstalled && { packageInstalled }) });
-  let report = check();
-  // Before a name is said to be missing, the other roots are asked, but not before there is reason to.
-  if (widen && report.problems.some(({ rule }) => rule !== "syntax-error") && (await widen())) report = check();
   return withDecodeError(report, read);
 }
 
+/** Whether a report calls an object missing that another root of the workspace could register. */
+export function saysThatSomethingIsMissing(report: FileReport): boolean {
+  return report.problems.some(({ rule }) => rule !== "syntax-error");
+}
+
 /** Python refuses bytes that are not of the encoding before it parses them: the first problem of a document that holds a config. */
-function withDecodeError(report: FileReport, read: ConfigText): FileReport {
+function withDecodeError(report: CheckResult, read: ConfigText): CheckResult {
   if (!read.error || report.dialect === null) return report;
   const { offset, message } = read.error;
   const problem: Problem = {

@@ -7,71 +7,111 @@ import { summaryOf } from "./pythonFiles.ts";
 import { type CancellationToken, Slices } from "./slices.ts";
 import { relativePath } from "./uri.ts";
 
-/** How long all packages together are searched, in milliseconds. */
+/** How long the packages of one question are searched, in milliseconds. */
 const SEARCH_MS = 20_000;
 
+/** What the packages that a workspace imports may register. */
+export interface ReachedPackages {
+  /** By the first name of their modules. A package that is not installed, or was not searched as a whole, is missing. */
+  readonly statuses: ReadonlyMap<string, PackageStatus>;
+  readonly modules: readonly ModuleInput[];
+}
+
+interface PackageRead {
+  readonly status: PackageStatus;
+  readonly modules: ModuleInput[];
+  /** The first names of what it imports. */
+  readonly imports: readonly string[];
+}
+
 /**
- * What the packages that a workspace imports may register: those without a word of registration are silent, the modules
- * of the others are read, and so are the packages that these import.
+ * The packages of an environment, each searched when it is first asked for and then kept: those without a word of
+ * registration are silent, the modules of the others are read.
  */
 export class InstalledPackages {
-  /** By the first name of their modules. A package that is not installed, or was not searched as a whole, is missing. */
-  readonly statuses = new Map<string, PackageStatus>();
-  readonly modules: ModuleInput[] = [];
   readonly #host: Host;
   readonly #finder: PackageFinder;
-  readonly #token: CancellationToken | undefined;
-  readonly #started: number;
+  readonly #packages = new Map<string, PackageRead | "not installed">();
 
-  constructor(host: Host, finder: PackageFinder, token?: CancellationToken) {
+  constructor(host: Host, finder: PackageFinder) {
     this.#host = host;
     this.#finder = finder;
-    this.#token = token;
-    this.#started = host.now();
   }
 
-  /** Searches the packages of these names, and then those that they import. Throws only Cancelled. */
-  async follow(roots: Iterable<string>): Promise<void> {
+  /** The packages of these names, and those that they import. Throws only Cancelled. */
+  async reach(roots: Iterable<string>, token?: CancellationToken): Promise<ReachedPackages> {
+    const deadline = this.#host.now() + SEARCH_MS;
     const named = new Set(roots);
+    const statuses = new Map<string, PackageStatus>();
+    const modules: ModuleInput[] = [];
     const queue = [...named].sort();
+    const seen = new Set(queue);
     for (let root = queue.shift(); root !== undefined; root = queue.shift()) {
-      if (this.statuses.has(root)) continue;
-      const found = await this.#finder.find(root);
-      if (!found) {
+      const found = await this.#package(root, deadline, token);
+      if (found === "not installed") {
         // What a package imports only where it is installed leaves nothing open; what the workspace imports does.
-        if (named.has(root)) this.statuses.set(root, "missing");
+        if (named.has(root)) statuses.set(root, "missing");
         continue;
       }
-      const imports = new Set<string>();
-      this.statuses.set(root, await this.#search(found, imports));
-      queue.push(...[...imports].filter((name) => !this.statuses.has(name)).sort());
+      statuses.set(root, found.status);
+      for (const input of found.modules) modules.push(input);
+      for (const name of found.imports) if (!seen.has(name)) queue.push(name);
+      for (const name of found.imports) seen.add(name);
     }
+    return { statuses, modules };
   }
 
-  async #search(found: InstalledPackage, imports: Set<string>): Promise<PackageStatus> {
-    const left = SEARCH_MS - (this.#host.now() - this.#started);
+  /** Summarises a module of a package again, its function bodies too; false where it is of none that was read. */
+  async readAgain(uri: string, names: ReadonlySet<string>): Promise<boolean> {
+    for (const found of this.#packages.values()) {
+      if (found === "not installed") continue;
+      const at = found.modules.findIndex((input) => input.summary.uri === uri);
+      if (at < 0) continue;
+      const read = await summaryOf(this.#host, uri, names);
+      if ("refused" in read) return false;
+      found.modules[at] = { ...found.modules[at]!, summary: read.summary };
+      return true;
+    }
+    return false;
+  }
+
+  async #package(root: string, deadline: number, token: CancellationToken | undefined) {
+    let found = this.#packages.get(root);
+    if (!found) {
+      const place = await this.#finder.find(root);
+      found = place ? await this.#search(place, deadline, token) : "not installed";
+      this.#packages.set(root, found);
+    }
+    return found;
+  }
+
+  async #search(found: InstalledPackage, deadline: number, token: CancellationToken | undefined): Promise<PackageRead> {
+    const left = deadline - this.#host.now();
     const limits = { ...defaultSearchLimits, milliseconds: Math.min(defaultSearchLimits.milliseconds, left) };
+    const imports = new Set<string>();
     const hasWord = (text: string) => {
       for (const root of rootsIn(text)) imports.add(root);
       return hasRegistrationWord(text);
     };
-    const search = await this.#finder.search(found, hasWord, limits, this.#token);
+    const search = await this.#finder.search(found, hasWord, limits, token);
+    const modules: ModuleInput[] = [];
+    const result = (status: PackageStatus) => ({ status, modules, imports: [...imports].sort() });
     if (search.incomplete !== undefined) {
       this.#host.log("warning", `${found.uri}: not searched as a whole (${search.incomplete})`);
-      return "missing";
+      return result("missing");
     }
-    if (search.files.length === 0) return "installed-silent";
+    if (search.files.length === 0) return result("installed-silent");
     // A wrapper that registers is used in files without any such word: all of them are linked.
-    const slices = new Slices(this.#host, this.#token);
+    const slices = new Slices(this.#host, token);
     const texts = new Map(search.files.map(({ uri, text }) => [uri, text]));
     for (const uri of search.all) {
       if (slices.due()) await slices.pause();
       const text = texts.get(uri);
       const read = text === undefined ? await summaryOf(this.#host, uri) : { summary: summarise({ uri, text }) };
       if (!("refused" in read))
-        this.modules.push({ summary: read.summary, names: [moduleName(found, uri)], installed: true });
+        modules.push({ summary: read.summary, names: [moduleName(found, uri)], installed: true });
     }
-    return "installed-read";
+    return result("installed-read");
   }
 }
 

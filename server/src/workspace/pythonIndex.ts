@@ -1,12 +1,18 @@
 import type { ModuleSummary } from "../python/index.ts";
-import { buildRegistry, isKnownSilent, type ModuleInput, type Registry, type SiblingRoot } from "../registry/index.ts";
+import {
+  isKnownSilent,
+  linkRegistry,
+  type ModuleInput,
+  type PackageStatus,
+  type Registry,
+  type SiblingRoot,
+} from "../registry/index.ts";
 import { formatBytes, type Host } from "./host.ts";
-import { InstalledPackages } from "./installedPackages.ts";
+import type { InstalledPackages } from "./installedPackages.ts";
 import { ModuleNamer } from "./moduleNames.ts";
-import type { PackageFinder } from "./packages.ts";
 import { summaryOf } from "./pythonFiles.ts";
 import type { Scan } from "./scan.ts";
-import { type CancellationToken, Slices } from "./slices.ts";
+import { type CancellationToken, runInSlices, Slices } from "./slices.ts";
 import { baseName } from "./uri.ts";
 
 /** How much Python of one workspace is read before the index says that it is not whole. */
@@ -15,98 +21,188 @@ const INDEX_BYTES = 1_000_000_000;
 const MOST_ROUNDS = 6;
 
 export interface IndexQuestion {
-  readonly host: Host;
   readonly scans: readonly Scan[];
   /** Nothing outside the workspace registers names. */
   readonly closed: boolean;
   /** What is installed where the workspace's code runs. */
-  readonly packages: PackageFinder;
+  readonly packages: InstalledPackages;
   /** The other roots; may grow later. */
   readonly siblings: readonly SiblingRoot[];
   readonly token?: CancellationToken;
   readonly progress?: (line: () => string) => void;
 }
 
-/** Reads the Python of one or several roots and links it. Sliced but for the linking; throws only Cancelled. */
-export async function indexPython(question: IndexQuestion): Promise<Registry> {
-  const modules = new Map<string, ModuleInput>();
-  const missing = await readWorkspace(question, modules);
-  const packages = new InstalledPackages(question.host, question.packages, question.token);
-  if (!question.closed) {
-    question.progress?.(() => "reading installed packages");
-    await packages.follow(importedRoots(modules.values()));
-  }
-  for (const input of packages.modules) modules.set(input.summary.uri, input);
-  const world = {
-    complete: missing === undefined,
-    ...(missing !== undefined && { incompleteReason: missing }),
-    closed: question.closed,
-    packages: packages.statuses,
-    siblings: question.siblings,
-  };
-  let registry = buildRegistry([...modules.values()], world);
-  for (let round = 0; round < MOST_ROUNDS && registry.wanted.size > 0; round++) {
-    const again = await readAgain(question, modules, registry.wanted);
-    if (!again) break;
-    registry = buildRegistry([...modules.values()], world);
-  }
-  return registry;
+/** A file as it was read. */
+interface KeptFile {
+  readonly input: ModuleInput;
+  readonly bytes: number;
+  /** The names that the registry asked for beside those that register in Keras; absent where it asked for nothing. */
+  readonly asked?: ReadonlySet<string>;
 }
 
-/** Summarises the workspace's own files; answers why not all of them, undefined where all. */
-async function readWorkspace(question: IndexQuestion, modules: Map<string, ModuleInput>): Promise<string | undefined> {
-  const { host, scans, token, progress } = question;
-  const slices = new Slices(host, token);
-  const total = scans.reduce((sum, { python, notebooks }) => sum + python.length + notebooks.length, 0);
-  let missing: string | undefined;
-  let bytes = 0;
-  for (const found of scans) {
-    if (found.incomplete !== undefined) missing ??= `the scan stopped at ${found.incomplete}`;
-    for (const { uri, detail } of found.unreadable) missing ??= `${baseName(uri)} cannot be read (${detail})`;
-    const namer = await ModuleNamer.for(host, found.root, found.python);
-    for (const uri of [...found.python, ...found.notebooks]) {
-      if (slices.due()) await slices.pause();
-      if (modules.has(uri)) continue;
-      progress?.(() => `reading Python: ${modules.size} of ${total} files`);
-      if (bytes > INDEX_BYTES) {
-        missing ??= `it holds more than ${formatBytes(INDEX_BYTES)} of Python`;
-        break;
+/** Everything that a registry is made from. */
+interface Linking {
+  readonly modules: readonly ModuleInput[];
+  readonly statuses: ReadonlyMap<string, PackageStatus>;
+  readonly missing: string | undefined;
+  readonly closed: boolean;
+  readonly siblings: readonly SiblingRoot[];
+}
+
+/**
+ * The Python of one or several roots, read and linked. It keeps the summaries of files, so that reading again after a
+ * change costs the changed files and the linking. One reading at a time.
+ */
+export class PythonIndex {
+  readonly #host: Host;
+  readonly #files = new Map<string, KeptFile>();
+  readonly #stale = new Set<string>();
+  #linked: { readonly from: Linking; readonly registry: Registry } | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Says that a file's text may differ from what was read. */
+  changed(uri: string): void {
+    this.#stale.add(uri);
+  }
+
+  /**
+   * The registry of what the files hold now; the same object as before where nothing that matters changed. Sliced;
+   * throws only Cancelled, and goes on from there when it is called again.
+   */
+  async read(question: IndexQuestion): Promise<Registry> {
+    const { own, missing } = await this.#readWorkspace(question);
+    let linking = await this.#linking(question, own, missing);
+    const before = this.#linked;
+    if (before && isSame(before.from, linking)) return before.registry;
+    const slices = new Slices(this.#host, question.token);
+    let registry = await runInSlices(link(linking), slices);
+    for (let round = 0; round < MOST_ROUNDS && registry.wanted.size > 0; round++) {
+      const again = await this.#readAgain(question.packages, registry.wanted, slices);
+      if (!again) break;
+      linking = await this.#linking(question, own, missing);
+      registry = await runInSlices(link(linking), slices);
+    }
+    this.#linked = { from: linking, registry };
+    return registry;
+  }
+
+  async #linking(question: IndexQuestion, own: readonly string[], missing: string | undefined): Promise<Linking> {
+    const { closed, siblings, packages, token, progress } = question;
+    const modules = own.map((uri) => this.#files.get(uri)!.input);
+    if (closed) return { modules, statuses: new Map(), missing, closed, siblings };
+    progress?.(() => "reading installed packages");
+    const reached = await packages.reach(importedRoots(modules), token);
+    return { modules: [...modules, ...reached.modules], statuses: reached.statuses, missing, closed, siblings };
+  }
+
+  /** Summarises what is not read or stale; answers the files that count, and why not all of them could be read. */
+  async #readWorkspace(question: IndexQuestion): Promise<{ own: string[]; missing: string | undefined }> {
+    const { scans, token, progress } = question;
+    const slices = new Slices(this.#host, token);
+    const total = scans.reduce((sum, { python, notebooks }) => sum + python.length + notebooks.length, 0);
+    const own = new Set<string>();
+    let missing: string | undefined;
+    let bytes = 0;
+    for (const found of scans) {
+      if (found.incomplete !== undefined) missing ??= `the scan stopped at ${found.incomplete}`;
+      for (const { uri, detail } of found.unreadable) missing ??= `${baseName(uri)} cannot be read (${detail})`;
+      const namer = await ModuleNamer.for(this.#host, found.root, found.python);
+      for (const uri of [...found.python, ...found.notebooks]) {
+        if (slices.due()) await slices.pause();
+        if (own.has(uri)) continue;
+        progress?.(() => `reading Python: ${own.size} of ${total} files`);
+        if (bytes > INDEX_BYTES) {
+          missing ??= `it holds more than ${formatBytes(INDEX_BYTES)} of Python`;
+          break;
+        }
+        const places = /\.ipynb$/i.test(uri) ? { names: ["__main__"], isPackage: false } : namer.placesOf(uri);
+        const refused = await this.#readFile(uri, places, token);
+        if (refused !== undefined) missing ??= `${baseName(uri)} cannot be read (${refused})`;
+        else own.add(uri);
+        bytes += this.#files.get(uri)?.bytes ?? 0;
       }
-      const read = await summaryOf(host, uri);
-      if ("refused" in read) {
-        host.log("warning", `${uri}: not read (${read.refused})`);
-        missing ??= `${baseName(uri)} cannot be read (${read.refused})`;
+    }
+    for (const uri of this.#files.keys()) if (!own.has(uri)) this.#files.delete(uri);
+    return { own: [...own], missing };
+  }
+
+  /** Brings one file up to date; answers why it cannot be read. */
+  async #readFile(
+    uri: string,
+    places: Pick<ModuleInput, "names" | "isPackage">,
+    token: CancellationToken | undefined,
+  ): Promise<string | undefined> {
+    const before = this.#files.get(uri);
+    if (before && !this.#stale.has(uri)) {
+      if (!samePlaces(before.input, places)) this.#files.set(uri, { ...before, input: { ...before.input, ...places } });
+      return undefined;
+    }
+    // Taken out first: what changes while it is read is stale again.
+    this.#stale.delete(uri);
+    const read = await summaryOf(this.#host, uri, before?.asked);
+    if ("refused" in read) {
+      this.#files.delete(uri);
+      this.#host.log("warning", `${uri}: not read (${read.refused})`);
+      return read.refused;
+    }
+    if (token?.cancelled) this.#stale.add(uri);
+    const isSameText = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(read.summary);
+    const summary = isSameText ? before.input.summary : read.summary;
+    const input = isSameText && samePlaces(before.input, places) ? before.input : { summary, ...places };
+    this.#files.set(uri, { ...before, input, bytes: read.bytes });
+    return undefined;
+  }
+
+  /** Summarises again what the registry asks for; false where nothing came of it. */
+  async #readAgain(
+    packages: InstalledPackages,
+    wanted: ReadonlyMap<string, ReadonlySet<string>>,
+    slices: Slices,
+  ): Promise<boolean> {
+    let changed = false;
+    for (const [uri, asked] of wanted) {
+      if (slices.due()) await slices.pause();
+      const before = this.#files.get(uri);
+      if (!before) {
+        if (await packages.readAgain(uri, asked)) changed = true;
         continue;
       }
-      bytes += read.bytes;
-      const places = /\.ipynb$/i.test(uri) ? { names: ["__main__"], isPackage: false } : namer.placesOf(uri);
-      modules.set(uri, { summary: read.summary, ...places });
+      const read = await summaryOf(this.#host, uri, asked);
+      if ("refused" in read) continue;
+      this.#files.set(uri, { input: { ...before.input, summary: read.summary }, bytes: read.bytes, asked });
+      changed = true;
     }
+    return changed;
   }
-  return missing;
 }
 
-/** Summarises again what the registry asks for; false where nothing came of it. */
-async function readAgain(
-  question: IndexQuestion,
-  modules: Map<string, ModuleInput>,
-  wanted: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<boolean> {
-  const slices = new Slices(question.host, question.token);
-  let changed = false;
-  for (const [uri, names] of wanted) {
-    if (slices.due()) await slices.pause();
-    const before = modules.get(uri);
-    const read = before && (await summaryOf(question.host, uri, names));
-    if (!read || "refused" in read) continue;
-    modules.set(uri, { ...before, summary: read.summary });
-    changed = true;
-  }
-  return changed;
+function link({ modules, statuses, missing, closed, siblings }: Linking) {
+  const complete = missing === undefined;
+  const reason = complete ? {} : { incompleteReason: missing };
+  return linkRegistry(modules, { complete, ...reason, closed, packages: statuses, siblings });
+}
+
+function isSame(a: Linking, b: Linking): boolean {
+  return (
+    a.missing === b.missing &&
+    a.closed === b.closed &&
+    a.siblings === b.siblings &&
+    a.modules.length === b.modules.length &&
+    a.modules.every((input, i) => input === b.modules[i]) &&
+    a.statuses.size === b.statuses.size &&
+    [...a.statuses].every(([name, status]) => b.statuses.get(name) === status)
+  );
+}
+
+function samePlaces(a: Pick<ModuleInput, "names" | "isPackage">, b: Pick<ModuleInput, "names" | "isPackage">): boolean {
+  return a.isPackage === b.isPackage && a.names.join() === b.names.join();
 }
 
 /** The first names of what modules import that could be packages outside the workspace. */
-function importedRoots(modules: Iterable<ModuleInput>): Set<string> {
+function importedRoots(modules: readonly ModuleInput[]): Set<string> {
   const own = new Set<string>();
   const imported = new Set<string>();
   for (const { summary, names } of modules) {
@@ -117,7 +213,7 @@ function importedRoots(modules: Iterable<ModuleInput>): Set<string> {
 }
 
 /** The first names of a module's absolute imports, those that are known to register nothing left out. */
-export function rootsImportedBy(summary: ModuleSummary): Set<string> {
+function rootsImportedBy(summary: ModuleSummary): Set<string> {
   const roots = new Set<string>();
   for (const { module, level, run } of summary.imports) {
     const root = module.split(".", 1)[0] ?? "";

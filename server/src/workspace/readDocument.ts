@@ -1,7 +1,9 @@
 import { type ByteSource, looksLikeHdf5, looksLikeZip } from "../config/byteSource.ts";
 import { canHoldConfig } from "../config/recognise.ts";
+import { formatJson, parseJson } from "../json/index.ts";
 import { type Answer, formatBytes, type Host } from "./host.ts";
 import type { NamedVersion } from "./kerasVersion.ts";
+import { isView, sourceOf } from "./views.ts";
 
 /** Where a document's bytes come from. */
 export interface DocumentPlace {
@@ -39,8 +41,31 @@ export interface ConfigText {
 export const DOCUMENT_BYTES = 200_000_000;
 const HEAD_BYTES = 64;
 
-/** Reads one document: JSON, or the config inside a `.keras` archive, told apart by content. Never throws. */
+/**
+ * Reads one document: JSON, the config inside a `.keras` archive, told apart by content, or a view of either. What an
+ * editor holds open wins over the file. Never throws.
+ */
 export async function readDocument(host: Host, place: DocumentPlace): Promise<DocumentRead> {
+  if (isView(place.uri)) return readView(host, place);
+  const open = host.openText?.(place.uri);
+  return open === undefined ? readFile(host, place) : configText(open, undefined);
+}
+
+/** The config that a view shows, in the view's own text. */
+async function readView(host: Host, place: DocumentPlace): Promise<DocumentRead> {
+  const source = await readDocument(host, { uri: sourceOf(place.uri), path: place.path });
+  if (source.status !== "read") return source;
+  const { error: _, ...read } = source;
+  return { ...read, text: host.openText?.(place.uri) ?? viewText(read.text) };
+}
+
+/** The text of a view: the config indented, or as it stands where it is not JSON. */
+export function viewText(text: string): string {
+  const { tree, errors } = parseJson(text);
+  return errors.length > 0 ? text : formatJson(tree, text);
+}
+
+async function readFile(host: Host, place: DocumentPlace): Promise<DocumentRead> {
   const isNamedKeras = /\.keras$/i.test(place.uri);
   // An archive holds gigabytes of weights; anything else is read whole, since a config is text from end to end.
   const whole = isNamedKeras && !place.bytes ? undefined : await wholeOf(host, place);
@@ -83,15 +108,19 @@ async function sourceOfFile(host: Host, uri: string): Promise<ByteSource> {
 }
 
 function readJson(host: Host, bytes: Uint8Array): DocumentRead {
-  const decoded = host.decode(bytes, "json");
-  if (!canHoldConfig(decoded.text)) return { status: "no config" };
-  const own = writtenBy(decoded.text);
+  const { text, error } = host.decode(bytes, "json");
+  return configText(text, error);
+}
+
+function configText(text: string, error: ConfigText["error"]): DocumentRead {
+  if (!canHoldConfig(text)) return { status: "no config" };
+  const own = writtenBy(text);
   return {
     status: "read",
     container: "json",
-    text: decoded.text,
+    text,
     ...(own && { own: { version: own, from: `keras_version in the file is ${own}` } }),
-    ...(decoded.error && { error: decoded.error }),
+    ...(error && { error }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Scan {
   readonly documents: readonly string[];
   /** `.ipynb` files. */
   readonly notebooks: readonly string[];
+  /** The folders that were looked into, the root first. */
+  readonly folders: readonly string[];
   /** Virtual and conda environments: passed over, but asked for installed packages. */
   readonly environments: readonly string[];
   /** Folders and files that could not be looked at, and why. */
@@ -68,6 +70,7 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
   const visited = new Set<string>();
   const folders: Step[] = [{ folder: root, real: realRoot, above: options.above ?? (await rootRules(host, root)) }];
   const links: Step[] = [];
+  const seenFolders: string[] = [];
   let seen = 0;
   let files = 0;
   let incomplete: string | undefined;
@@ -134,6 +137,7 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
     if (step === folders[next]) next++;
     if (visited.has(step.real)) continue;
     visited.add(step.real);
+    seenFolders.push(step.folder);
     await visit(step);
     count++;
     options.progress?.(count);
@@ -148,6 +152,7 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
     python: found.python.sort(),
     documents: found.document.sort(),
     notebooks: found.notebook.sort(),
+    folders: seenFolders,
     environments: environments.sort(),
     unreadable,
     ...(incomplete !== undefined && { incomplete }),

@@ -2,9 +2,11 @@ import type { Registry, SiblingRoot } from "../registry/index.ts";
 import type { CheckRegistry } from "./checkFile.ts";
 import { environmentsIn, sitePackagesOf, topLevelNames } from "./environments.ts";
 import type { Host } from "./host.ts";
+import type { InstalledPackages } from "./installedPackages.ts";
 import { PackageFinder } from "./packages.ts";
+import type { PythonIndex } from "./pythonIndex.ts";
 import { type Scan, type ScanLimits, scan } from "./scan.ts";
-import type { CancellationToken } from "./slices.ts";
+import { type CancellationToken, Cancelled } from "./slices.ts";
 import { baseName } from "./uri.ts";
 import { type VersionEvidence, VersionFinder } from "./versionEvidence.ts";
 
@@ -17,30 +19,61 @@ export interface WorkspaceOptions {
   readonly progress?: (line: () => string) => void;
 }
 
+/** What an index is, once it is read. */
+export interface IndexedWorkspace {
+  readonly registry: Registry;
+  /** What can be imported from the environment in which Keras is installed; undefined where there is none such. */
+  readonly installed: ReadonlySet<string> | undefined;
+}
+
+/** One reading of the index; another takes its place where something changes meanwhile. */
+interface Run {
+  readonly token: { cancelled: boolean };
+  readonly done: Promise<IndexedWorkspace>;
+}
+
+interface Environment {
+  readonly sitePackages: readonly string[];
+  readonly packages: InstalledPackages;
+  readonly installed: ReadonlySet<string> | undefined;
+}
+
 /**
  * One root whose Python is one index, or several roots for a document that lies in none of them. Nothing is read before
- * it is asked for, and then once.
+ * it is asked for; then it is kept until `changed` says that it is stale.
  */
 export class Workspace {
   readonly roots: readonly string[];
+  /** The last index that was read; something may have changed since (`isCurrent`). */
+  latest: IndexedWorkspace | undefined;
+  isCurrent = false;
   readonly #host: Host;
   readonly #options: WorkspaceOptions;
   readonly #scans = new Map<string, Promise<Scan>>();
-  readonly #versions: VersionFinder;
-  #index: Promise<{ registry: Registry; installed: ReadonlySet<string> | undefined }> | undefined;
   readonly #siblings: SiblingRoot[] = [];
+  #versions: VersionFinder;
+  #environment: Promise<Environment> | undefined;
+  #python: PythonIndex | undefined;
+  #run: Run | undefined;
+  #lastRun: Promise<unknown> = Promise.resolve();
   #others: readonly Workspace[] = [];
+  #widened = false;
+  #closed: boolean;
+  #documentsStale = false;
 
   constructor(host: Host, roots: readonly string[], options: WorkspaceOptions) {
     this.roots = roots;
     this.#host = host;
     this.#options = options;
+    this.#closed = options.closed;
     this.#versions = new VersionFinder(host, roots);
   }
 
   /** Names the other roots: what only one of them registers cannot be known here. */
   besides(others: readonly Workspace[]): void {
     this.#others = others.filter((other) => other !== this);
+    this.#widened = false;
+    this.#siblings.length = 0;
   }
 
   /** What stands below one of the roots. */
@@ -58,17 +91,22 @@ export class Workspace {
     return found;
   }
 
+  /** Which Keras version the environments and pins name for a document. */
   evidence(document: string): Promise<VersionEvidence> {
     return this.#versions.evidenceFor(document);
   }
 
   /** What the Python of the roots registers. Throws only Cancelled. */
   async index(): Promise<Registry> {
-    return (await this.#indexed()).registry;
+    return (await this.indexed()).registry;
   }
 
   async registry(): Promise<CheckRegistry> {
-    const { registry, installed } = await this.#indexed();
+    return this.checkRegistry(await this.indexed());
+  }
+
+  /** What a check asks of an index. */
+  checkRegistry({ registry, installed }: IndexedWorkspace): CheckRegistry {
     return {
       view: registry,
       ...(installed && { packageInstalled: (name: string) => installed.has(name) }),
@@ -76,27 +114,127 @@ export class Workspace {
     };
   }
 
-  #indexed() {
-    this.#index ??= this.#read();
-    return this.#index;
+  /** The index, read where that is due; read again where something changes meanwhile. Throws only Cancelled. */
+  async indexed(): Promise<IndexedWorkspace> {
+    for (;;) {
+      this.#run ??= this.#start();
+      const run = this.#run;
+      try {
+        return await run.done;
+      } catch (error) {
+        if (!(error instanceof Cancelled) || this.#run === run) throw error;
+      }
+    }
   }
 
-  async #read() {
-    const { closed, token, progress } = this.#options;
+  /** Whether a check has read the other roots too. */
+  get isWidened(): boolean {
+    return this.#widened;
+  }
+
+  /** Says whether nothing outside the workspace registers names. */
+  setClosed(closed: boolean): void {
+    if (closed === this.#closed) return;
+    this.#closed = closed;
+    this.#stale();
+  }
+
+  /** The `.json` and `.keras` files below the roots, those that came meanwhile included. Throws only Cancelled. */
+  async documents(): Promise<readonly string[]> {
+    if (this.#documentsStale) this.#scans.clear();
+    this.#documentsStale = false;
     const scans = await Promise.all(this.roots.map((root) => this.scan(root)));
-    const sitePackages = await this.#sitePackages(scans);
+    return [...new Set(scans.flatMap((found) => found.documents))];
+  }
+
+  /** Says that `.json` or `.keras` files came or went. */
+  documentsChanged(): void {
+    this.#documentsStale = true;
+  }
+
+  /** What was found below the roots, as far as they were looked through. */
+  async scanned(): Promise<readonly Scan[]> {
+    return Promise.all(this.#scans.values());
+  }
+
+  /** Says that the texts of these Python files may differ from what was read. */
+  pythonChanged(uris: Iterable<string>): void {
+    for (const uri of uris) this.#python?.changed(uri);
+    this.#stale();
+  }
+
+  /** Says that files came, went or moved, or that the rules about what is passed over changed. */
+  filesChanged(): void {
+    this.#scans.clear();
+    this.#versions = new VersionFinder(this.#host, this.roots);
+    this.#environment = undefined;
+    this.#stale();
+  }
+
+  /** Says that pins of Keras changed. */
+  pinsChanged(): void {
+    this.#versions = new VersionFinder(this.#host, this.roots);
+  }
+
+  /** The folders of installed packages, once the index was read. */
+  async sitePackages(): Promise<readonly string[]> {
+    return this.#environment ? (await this.#environment).sitePackages : [];
+  }
+
+  #stale(): void {
+    if (this.#run) this.#run.token.cancelled = true;
+    this.#run = undefined;
+    this.isCurrent = false;
+  }
+
+  #start(): Run {
+    const outer = this.#options.token;
+    const token = {
+      stopped: false,
+      get cancelled() {
+        return this.stopped || outer?.cancelled === true;
+      },
+      set cancelled(value: boolean) {
+        this.stopped = value;
+      },
+    };
+    // One reading at a time: the one before sees that it is cancelled at its next pause.
+    const done = this.#lastRun.then(async () => {
+      const indexed = await this.#read(token);
+      if (token.cancelled) throw new Cancelled();
+      this.latest = indexed;
+      this.isCurrent = true;
+      return indexed;
+    });
+    this.#lastRun = done.catch(() => undefined);
+    return { token, done };
+  }
+
+  async #read(token: CancellationToken): Promise<IndexedWorkspace> {
+    if (token.cancelled) throw new Cancelled();
+    const { progress } = this.#options;
+    const scans = await Promise.all(this.roots.map((root) => this.scan(root)));
+    this.#environment ??= this.#findEnvironment(scans);
+    const { packages, installed } = await this.#environment;
     // Most runs read no Python, so its reader is not loaded at the start.
-    const { indexPython } = await import("./pythonIndex.ts");
-    const registry = await indexPython({
-      host: this.#host,
+    const { PythonIndex } = await import("./pythonIndex.ts");
+    this.#python ??= new PythonIndex(this.#host);
+    const registry = await this.#python.read({
       scans,
-      closed,
-      packages: new PackageFinder(this.#host, sitePackages),
+      closed: this.#closed,
+      packages,
       siblings: this.#siblings,
-      ...(token && { token }),
+      token,
       ...(progress && { progress }),
     });
-    return { registry, installed: await this.#installed(sitePackages) };
+    return { registry, installed };
+  }
+
+  async #findEnvironment(scans: readonly Scan[]): Promise<Environment> {
+    const { InstalledPackages } = await import("./installedPackages.ts");
+    const sitePackages = await this.#sitePackages(scans);
+    const packages = new InstalledPackages(this.#host, new PackageFinder(this.#host, sitePackages));
+    return { sitePackages, packages, installed: await this.#installed(sitePackages) };
   }
 
   /** The `site-packages` of the roots' environments, those that stand directly in a root first. */
@@ -113,7 +251,7 @@ export class Workspace {
     return folders;
   }
 
-  /** What can be imported from the environment in which Keras is installed; undefined where there is none such. */
+  /** What can be imported from the environment in which Keras is installed. */
   async #installed(sitePackages: readonly string[]): Promise<ReadonlySet<string> | undefined> {
     for (const folder of sitePackages) {
       const names = await topLevelNames(this.#host, folder);
@@ -122,13 +260,16 @@ export class Workspace {
     return undefined;
   }
 
-  /** Reads the other roots too; false where that was done before, or there are none. */
+  /** Lets the registry know the other roots as they are now; false where that was done before, or there are none. */
   async #widen(): Promise<boolean> {
-    const others = this.#others;
-    this.#others = [];
-    for (const other of others) {
-      this.#siblings.push({ name: other.roots.map(baseName).join(", "), view: await other.index() });
+    const first = !this.#widened;
+    this.#widened = true;
+    const siblings: SiblingRoot[] = [];
+    for (const other of this.#others) {
+      siblings.push({ name: other.roots.map(baseName).join(", "), view: await other.index() });
     }
-    return others.length > 0;
+    const changed = first || siblings.some(({ view }, i) => view !== this.#siblings[i]?.view);
+    this.#siblings.splice(0, this.#siblings.length, ...siblings);
+    return changed && siblings.length > 0;
   }
 }

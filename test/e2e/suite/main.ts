@@ -1,5 +1,5 @@
-// VS Code requires this module in its extension host and calls run(); the suite's files are bundled beside it.
-import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+// VS Code requires this module in its extension host and calls run(); the suite's tests are bundled beside it.
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
 import Mocha from "mocha";
@@ -10,18 +10,17 @@ export function run(): Promise<void> {
   const { result, log, grep, patience } = settings;
   const file = (text: string): void => appendFileSync(log, `${text}\n`);
   Mocha.reporters.Base.consoleLog = (...values: unknown[]): void => file(format(...values));
-  const mocha = new Mocha({ ui: "bdd", color: false, reporter: "spec", slow: 60_000, timeout: 2 * patience + 10_000 });
+  const mocha = new Mocha({ ui: "bdd", color: false, reporter: "spec", slow: 60_000, timeout: 3 * patience + 2000 });
   if (grep) mocha.grep(new RegExp(grep, "i"));
   mocha.rootHooks({
     async afterEach(this: Mocha.Context) {
       const { currentTest } = this;
       if (currentTest?.state !== "failed") return;
       file(`screenshot: ${currentTest.fullTitle()}`);
-      await new Promise((done) => setTimeout(done, 1000));
+      await new Promise((done) => setTimeout(done, Math.min(1000, patience)));
     },
   });
-  for (const name of readdirSync(__dirname).sort())
-    if (name.endsWith(".test.cjs")) mocha.addFile(join(__dirname, name));
+  mocha.addFile(join(__dirname, "tests.cjs"));
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
       // Outside, only this file is believed: VS Code reports success also where its extension host was killed.

@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+
+export interface Walk {
+  readonly browser: Browser;
+  /** Where the VS Code server answers, with the extension installed. */
+  readonly origin: string;
+  /** The folder to open. */
+  readonly workspace: string;
+  /** Where the pictures go. */
+  readonly folder: string;
+  /** Only the pictures whose name contains one of them; all where there are none. */
+  readonly words: readonly string[];
+}
+
+/** Walks through the editor as a user does, and keeps a picture of each thing there is to see; counts them as tests. */
+export async function takeScreenshots(walk: Walk): Promise<{ passed: number; failed: number }> {
+  const outcome = { passed: 0, failed: 0 };
+  for (const [name, show] of Object.entries(pictures)) {
+    if (walk.words.length > 0 && !walk.words.some((word) => name.includes(word))) continue;
+    const started = Date.now();
+    const context = await walk.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    try {
+      await page.goto(`${walk.origin}/?folder=${encodeURIComponent(walk.workspace)}`);
+      await page.locator(".explorer-folders-view").getByText("pyproject.toml").waitFor();
+      await show(page);
+      // What fades in has done so.
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: join(walk.folder, `${name}.png`) });
+      console.log(`  ✔ ${name} (${Date.now() - started} ms)`);
+      outcome.passed++;
+    } catch (error) {
+      console.log(`  ✖ ${name}\n${error}`);
+      await page.screenshot({ path: join(walk.folder, `failed ${name}.png`) }).catch(() => {});
+      outcome.failed++;
+    } finally {
+      await context.close();
+    }
+  }
+  return outcome;
+}
+
+const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  async problems(page) {
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    const rows = page.locator(".markers-panel .monaco-list-row");
+    await rows.filter({ hasText: "Could not locate class 'Scale'" }).first().waitFor();
+    await rows.filter({ hasText: "my_package>leaky_swihs" }).first().waitFor();
+  },
+
+  async completion(page) {
+    await openFile(page, "scale.json");
+    await goTo(page, 5, 35);
+    await ready(page);
+    for (let i = 0; i < 5; i++) await page.keyboard.press("Backspace");
+    const suggestions = page.locator(".suggest-widget.visible .monaco-list-row");
+    await page.keyboard.press("Control+Space");
+    await suggestions.filter({ hasText: "my_package>Scale" }).waitFor();
+    await suggestions.filter({ hasText: "my_package>Residual" }).waitFor();
+    // Shows the documentation beside the list.
+    await page.keyboard.press("Control+Space");
+    await page.getByText("learned factor").first().waitFor();
+  },
+
+  async hover(page) {
+    await openFile(page, "scale.json");
+    await ready(page);
+    await goTo(page, 5, 30);
+    await hover(page, "Multiplies each feature");
+  },
+
+  async "hover on a problem"(page) {
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
+    await goTo(page, 17, 35);
+    await hover(page, "Could not locate class 'Scale'");
+  },
+
+  async definition(page) {
+    await openFile(page, "scale.json");
+    await ready(page);
+    await goTo(page, 5, 30);
+    await page.keyboard.press("F12");
+    await activeTab(page, "layers.py");
+    await page.locator(".statusbar").getByText("Ln 7, Col 7").waitFor();
+  },
+
+  async references(page) {
+    await openFile(page, "layers.py");
+    await goTo(page, 7, 9);
+    await again(async () => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Shift+F12");
+      await page.locator(".zone-widget .ref-tree").getByText("scale.json").first().waitFor({ timeout: 3000 });
+    });
+    await page.locator(".zone-widget .ref-tree").getByText("model.keras").first().waitFor();
+  },
+
+  async "quick fixes"(page) {
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
+    await goTo(page, 17, 35);
+    await quickFix(page, "my_package>Scale");
+  },
+
+  async "quick fix that adds a decorator"(page) {
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
+    await goTo(page, 28, 35);
+    await quickFix(page, "register_keras_serializable");
+  },
+
+  async archive(page) {
+    await openFile(page, "model.keras", "config.json");
+    await squiggles(page).first().waitFor();
+  },
+
+  async "archive that is none"(page) {
+    await openFile(page, "notes.keras");
+    const frame = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    await frame.getByText("notes.keras").first().waitFor();
+  },
+
+  async "long line"(page) {
+    await openFile(page, "one_line.json");
+    await page.locator(".statusbar").getByText("One long line").or(languageStatus(page)).first().waitFor();
+    await ready(page);
+    await languageStatus(page).hover();
+    await page.getByText("One long line").first().waitFor();
+  },
+
+  async "long line opened formatted"(page) {
+    await openFile(page, "one_line.json");
+    await ready(page);
+    await again(async () => {
+      await command(page, "Keras Config: Open Formatted");
+      await activeTab(page, "one_line.formatted.json", 3000);
+    });
+    await goTo(page, 380, 1);
+    await page.keyboard.press("Control+Shift+M");
+    await page.locator(".markers-panel .monaco-list-row").filter({ hasText: "Scale" }).first().waitFor();
+    await page.locator(".markers-panel .monaco-list-row").filter({ hasText: "Scale" }).first().dblclick();
+    await squiggles(page).first().waitFor();
+  },
+
+  async "language status"(page) {
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
+    await languageStatus(page).hover();
+    await page.getByText("Keras 3.12.4").first().waitFor();
+  },
+
+  async "check all configs"(page) {
+    await again(async () => {
+      await command(page, "Keras Config: Check All Configs in Workspace");
+      await page.locator(".markers-panel .monaco-list-row").filter({ hasText: "config.json" }).first().waitFor();
+    });
+  },
+
+  async "registered objects"(page) {
+    await command(page, "Keras Config: Go to Registered Object");
+    await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "my_package>Scale" }).waitFor();
+  },
+
+  async "keras versions"(page) {
+    await openFile(page, "scale.json");
+    await ready(page);
+    await command(page, "Keras Config: Select Keras Version");
+    await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "3.15.1" }).waitFor();
+  },
+
+  async commands(page) {
+    await openFile(page, "scale.json");
+    await ready(page);
+    await palette(page, "Keras Config: ");
+    await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "Restart Language Server" }).waitFor();
+  },
+
+  async output(page) {
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
+    await command(page, "Keras Config: Show Output");
+    await page.locator(".panel .view-lines").first().waitFor();
+  },
+
+  async settings(page) {
+    await command(page, "Preferences: Open Settings (UI)");
+    await page.locator(".settings-editor .search-container .view-lines").click();
+    await page.keyboard.type("@ext:keras-config.keras-config");
+    await page.locator(".settings-editor").getByText("Closed Workspace").first().waitFor();
+    await page.locator(".settings-editor").getByText("Ignored Names").first().waitFor();
+  },
+
+  async "rule page"(page) {
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    await page
+      .locator(".markers-panel .monaco-list-row a")
+      .filter({ hasText: "class-not-registered" })
+      .first()
+      .click({
+        modifiers: ["Control"],
+      });
+    await activeTab(page, "class-not-registered");
+  },
+};
+
+function squiggles(page: Page): Locator {
+  return page.locator(".squiggly-error");
+}
+
+/** The braces in the status bar beside the name of the language, under which language status items are. */
+function languageStatus(page: Page): Locator {
+  return page.locator(".statusbar .statusbar-item[id='status.languageStatus']");
+}
+
+/** Waits until the extension shows that its server knows the active config. */
+async function ready(page: Page): Promise<void> {
+  await again(async () => {
+    await languageStatus(page).hover();
+    await page
+      .getByText(/^Keras 3\.\d+/)
+      .first()
+      .waitFor({ timeout: 1000 });
+    await page.getByText("Python read").first().waitFor({ timeout: 2000 });
+  });
+  await page.mouse.move(640, 300);
+  await page
+    .locator(".editor-instance .monaco-editor .view-lines")
+    .first()
+    .click({ position: { x: 600, y: 200 } });
+}
+
+/** Tries until it works: what is asked before the workspace was read has no answer yet. */
+async function again(attempt: () => Promise<void>): Promise<void> {
+  for (let left = 10; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
+async function activeTab(page: Page, name: string, timeout = 20_000): Promise<void> {
+  await page.locator(".tabs-container .tab.active").filter({ hasText: name }).waitFor({ timeout });
+}
+
+/** Opens a file by name; `tab` is the name of the tab that it ends up in. */
+async function openFile(page: Page, name: string, tab = name): Promise<void> {
+  await page.keyboard.press("Control+P");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.type(name);
+  await focusedRow(page, name);
+  await page.keyboard.press("Enter");
+  await activeTab(page, tab);
+}
+
+/** Waits for the entry that Enter will take: until the list is filtered, that is another. */
+async function focusedRow(page: Page, text: string): Promise<void> {
+  await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: text }).waitFor();
+}
+
+async function palette(page: Page, text: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.type(text);
+}
+
+async function command(page: Page, title: string): Promise<void> {
+  await palette(page, title);
+  await focusedRow(page, title);
+  await page.keyboard.press("Enter");
+}
+
+/** Puts the cursor at a line and column, counted from 1. */
+async function goTo(page: Page, line: number, column: number): Promise<void> {
+  await page.keyboard.press("Control+G");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.type(`${line}:${column}`);
+  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  await page.locator(".statusbar").getByText(`Ln ${line}, Col ${column}`).waitFor();
+}
+
+/** Shows the hover at the cursor, with the keyboard. */
+async function hover(page: Page, text: string): Promise<void> {
+  await again(async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+K");
+    await page.keyboard.press("Control+I");
+    await page.locator(".monaco-hover:not(.hidden)").getByText(text).first().waitFor({ timeout: 3000 });
+  });
+}
+
+/** Opens the menu of quick fixes at the cursor. */
+async function quickFix(page: Page, text: string): Promise<void> {
+  await again(async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+.");
+    await page.locator(".action-widget").getByText(text).first().waitFor({ timeout: 3000 });
+  });
+  const rows = await page.locator(".action-widget .monaco-list-row").allInnerTexts();
+  assert.ok(rows.length > 1, rows.join(" | "));
+}
