@@ -52,7 +52,7 @@ export class Workspace {
   readonly #scans = new Map<string, Promise<Scan>>();
   readonly #siblings: SiblingRoot[] = [];
   #versions: VersionFinder;
-  #environment: Promise<Environment> | undefined;
+  #environment: Environment | undefined;
   #python: PythonIndex | undefined;
   #run: Run | undefined;
   #lastRun: Promise<unknown> = Promise.resolve();
@@ -167,8 +167,13 @@ export class Workspace {
   filesChanged(): void {
     this.#scans.clear();
     this.#versions = new VersionFinder(this.#host, this.roots);
-    this.#environment = undefined;
     this.#stale();
+  }
+
+  /** Says that packages were installed or removed. */
+  environmentChanged(): void {
+    this.#environment = undefined;
+    this.filesChanged();
   }
 
   /** Says that pins of Keras changed. */
@@ -176,9 +181,14 @@ export class Workspace {
     this.#versions = new VersionFinder(this.#host, this.roots);
   }
 
+  /** Ends the reading that is under way. */
+  close(): void {
+    this.#stale();
+  }
+
   /** The folders of installed packages, once the index was read. */
-  async sitePackages(): Promise<readonly string[]> {
-    return this.#environment ? (await this.#environment).sitePackages : [];
+  get sitePackages(): readonly string[] {
+    return this.#environment?.sitePackages ?? [];
   }
 
   #stale(): void {
@@ -214,8 +224,7 @@ export class Workspace {
     if (token.cancelled) throw new Cancelled();
     const { progress } = this.#options;
     const scans = await Promise.all(this.roots.map((root) => this.scan(root)));
-    this.#environment ??= this.#findEnvironment(scans);
-    const { packages, installed } = await this.#environment;
+    const { packages, installed } = await this.#findEnvironment(scans);
     // Most runs read no Python, so its reader is not loaded at the start.
     const { PythonIndex } = await import("./pythonIndex.ts");
     this.#python ??= new PythonIndex(this.#host);
@@ -233,8 +242,12 @@ export class Workspace {
   async #findEnvironment(scans: readonly Scan[]): Promise<Environment> {
     const { InstalledPackages } = await import("./installedPackages.ts");
     const sitePackages = await this.#sitePackages(scans);
+    // What was searched of the same environment is kept.
+    const before = this.#environment;
+    if (before && before.sitePackages.join() === sitePackages.join()) return before;
     const packages = new InstalledPackages(this.#host, new PackageFinder(this.#host, sitePackages));
-    return { sitePackages, packages, installed: await this.#installed(sitePackages) };
+    this.#environment = { sitePackages, packages, installed: await this.#installed(sitePackages) };
+    return this.#environment;
   }
 
   /** The `site-packages` of the roots' environments, those that stand directly in a root first. */

@@ -1,0 +1,83 @@
+import type { RuleCode, Severity } from "../rules/rule.ts";
+import { ruleTable } from "../rules/table.ts";
+import { globToRegExp } from "./globs.ts";
+import { isVersion } from "./kerasVersion.ts";
+
+/** What a user says in an editor, of one document's folder. The manifest of the extension describes each. */
+export interface EditorSettings {
+  /** The Keras release, or the first parts of one; undefined where it is found out. */
+  readonly kerasVersion: string | undefined;
+  /** What differs from the rules' own severities. */
+  readonly severity: ReadonlyMap<RuleCode, Severity | "off">;
+  /** Whether nothing is reported of a registered name or class name. */
+  isIgnoredName(name: string): boolean;
+  /** Whether nothing is reported of a file, by its path from the workspace folder. */
+  isIgnoredFile(path: string): boolean;
+  /** Nothing outside the workspace registers names. */
+  readonly closedWorkspace: boolean;
+  /** What was said and means nothing, one sentence each. */
+  readonly complaints: readonly string[];
+}
+
+/** How many names, globs and severities are read of a setting. */
+const MOST_ENTRIES = 10_000;
+const severities: readonly unknown[] = ["error", "warning", "information", "hint", "off"];
+
+/** Reads the section `kerasConfig` of an editor's settings, whatever it holds; what means nothing is complained of. */
+export function readSettings(section: unknown): EditorSettings {
+  const complaints: string[] = [];
+  const version = member(section, "kerasVersion");
+  const isNamed = typeof version === "string" && version.trim() !== "";
+  if (isNamed && !isVersion(version.trim()))
+    complaints.push(`kerasConfig.kerasVersion takes versions such as 3.8 or 3.12.4, not \`${version}\``);
+  const names = strings(section, "ignoredNames", complaints).map(nameToRegExp);
+  const files = strings(section, "ignoredFiles", complaints).flatMap((glob) => {
+    const pattern = globToRegExp(glob);
+    if (!pattern) complaints.push(`kerasConfig.ignoredFiles: \`${glob}\` is no glob`);
+    return pattern ?? [];
+  });
+  return {
+    kerasVersion: isNamed && isVersion(version.trim()) ? version.trim() : undefined,
+    severity: severityOf(member(section, "severity"), complaints),
+    isIgnoredName: (name) => names.some((pattern) => pattern.test(name)),
+    isIgnoredFile: (path) => files.some((pattern) => pattern.test(path)),
+    closedWorkspace: member(section, "closedWorkspace") === true,
+    complaints,
+  };
+}
+
+function severityOf(value: unknown, complaints: string[]): ReadonlyMap<RuleCode, Severity | "off"> {
+  const result = new Map<RuleCode, Severity | "off">();
+  if (typeof value !== "object" || value === null) return result;
+  for (const [code, severity] of Object.entries(value).slice(0, MOST_ENTRIES)) {
+    const rule = ruleTable.get(code as RuleCode);
+    if (!rule) complaints.push(`kerasConfig.severity: there is no rule \`${code}\``);
+    else if (!severities.includes(severity))
+      complaints.push(`kerasConfig.severity: \`${code}\` takes error, warning, information, hint or off`);
+    else result.set(rule.code, severity as Severity | "off");
+  }
+  return result;
+}
+
+function strings(section: unknown, key: string, complaints: string[]): string[] {
+  const value = member(section, key);
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    complaints.push(`kerasConfig.${key} takes a list of strings`);
+    return [];
+  }
+  return value.filter((one) => typeof one === "string" && one !== "").slice(0, MOST_ENTRIES);
+}
+
+/** `*` stands for any characters; everything else for itself. */
+function nameToRegExp(pattern: string): RegExp {
+  const source = pattern
+    .split(/\*+/)
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${source}$`, "s");
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

@@ -1,0 +1,282 @@
+import type { KerasCatalogue } from "../catalogue/keras.ts";
+import type { CheckResult } from "./checkDocument.ts";
+import {
+  type CheckedAgainst,
+  checkPrepared,
+  type PreparedDocument,
+  prepareDocument,
+  saysThatSomethingIsMissing,
+  withoutPython,
+} from "./checkFile.ts";
+import type { EditorSettings } from "./editorSettings.ts";
+import type { Host } from "./host.ts";
+import { workspaceOfFile } from "./roots.ts";
+import type { ScanLimits } from "./scan.ts";
+import { type CancellationToken, Cancelled, runInSlices, Slices } from "./slices.ts";
+import { UnreadRegistry } from "./unreadRegistry.ts";
+import { innermost } from "./versionEvidence.ts";
+import { sourceOf } from "./views.ts";
+import { type IndexedWorkspace, Workspace } from "./workspace.ts";
+
+/** What a session wants of the editor's side. */
+export interface SessionDoors {
+  readonly catalogue: () => Promise<KerasCatalogue>;
+  /** The settings that hold for a document or folder. */
+  readonly settings: (uri: string) => Promise<EditorSettings>;
+  /** Answers may differ from those given before. */
+  readonly changed: () => void;
+  /** Whether an index is being read, or what is known of one, changed. */
+  readonly stateChanged: () => void;
+  /** An index begins to be read; what is returned is told how it goes, and when it is done. */
+  readonly begin: () => { report(line: () => string): void; done(): void };
+}
+
+/** A document as far as it is known now. */
+export interface CheckedDocument {
+  readonly report: CheckResult;
+  /** False where the workspace's Python is still being read: then only what it cannot change is said. */
+  readonly isComplete: boolean;
+  readonly settings: EditorSettings;
+  readonly workspace: Workspace;
+  /** What the workspace registers, as far as it was read when the document was checked. */
+  readonly indexed: IndexedWorkspace | undefined;
+}
+
+interface Check {
+  readonly text: string | undefined;
+  readonly revision: number;
+  readonly token: { cancelled: boolean };
+  readonly done: Promise<CheckedDocument | undefined>;
+}
+
+/** A folder that nobody opened as one, round a single file: it may be somebody's home, so little of it is looked through. */
+const LOOSE_LIMITS: ScanLimits = { folders: 1_000, files: 2_000, entries: 50_000, milliseconds: 3_000 };
+
+/**
+ * What an editor has open: folders, each with its Python, and documents. It answers from what is known and brings that
+ * up to date in the background; the results of an older state never take the place of newer ones.
+ */
+export class Session {
+  readonly #host: Host;
+  readonly #doors: SessionDoors;
+  #folders: readonly string[] = [];
+  readonly #workspaces = new Map<string, Workspace>();
+  readonly #checks = new Map<string, Check>();
+  readonly #indexing = new Map<Workspace, Promise<void>>();
+  /** Who is told how the reading of a workspace goes, by its key. */
+  readonly #progress = new Map<string, (line: () => string) => void>();
+  /** Counts what may change answers. */
+  #revision = 0;
+
+  /** `host` answers for open documents too (`openText`). */
+  constructor(host: Host, doors: SessionDoors) {
+    this.#host = host;
+    this.#doors = doors;
+  }
+
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** The workspaces that were asked for so far: one per folder, and those of single files. */
+  get workspaces(): readonly Workspace[] {
+    return [...this.#workspaces.values()];
+  }
+
+  /** Whether an index is being read. */
+  get isBusy(): boolean {
+    return this.#indexing.size > 0;
+  }
+
+  setFolders(folders: readonly string[]): void {
+    this.#folders = [...new Set(folders)];
+    for (const workspace of this.#workspaces.values()) workspace.close();
+    this.#workspaces.clear();
+    this.renew();
+  }
+
+  /** The workspace whose Python a document is checked against: the innermost folder's, for a single file its project's. */
+  async workspaceOf(uri: string): Promise<Workspace> {
+    const source = sourceOf(uri);
+    const folder = innermost(this.#folders, source);
+    if (folder !== undefined) return this.#workspace([folder]);
+    if (!source.startsWith("file:")) return this.#workspace(this.#folders);
+    return this.#workspace([await workspaceOfFile(this.#host, source)], LOOSE_LIMITS);
+  }
+
+  #workspace(roots: readonly string[], limits?: ScanLimits): Workspace {
+    const key = keyOf(roots);
+    let workspace = this.#workspaces.get(key);
+    if (!workspace) {
+      workspace = new Workspace(this.#host, roots, {
+        closed: false,
+        ...(limits && { limits }),
+        progress: (line) => this.#progress.get(key)?.(line),
+      });
+      this.#workspaces.set(key, workspace);
+      const folders = this.#folders.map((folder) => this.#workspaces.get(folder)).filter((one) => one !== undefined);
+      if (limits === undefined) for (const one of folders) one.besides(folders);
+    }
+    return workspace;
+  }
+
+  /** The workspaces of all folders, those included that no document has asked for. */
+  folderWorkspaces(): Workspace[] {
+    return this.#folders.map((folder) => this.#workspace([folder]));
+  }
+
+  /** A registry that is up to date; waits for it. Throws only Cancelled. */
+  async indexed(workspace: Workspace): Promise<IndexedWorkspace> {
+    await this.#applySettings(workspace);
+    void this.ensureIndexed(workspace);
+    return workspace.indexed();
+  }
+
+  /** Brings an index up to date in the background, and says so when answers differ. */
+  ensureIndexed(workspace: Workspace): Promise<void> {
+    let running = this.#indexing.get(workspace);
+    if (!running && !workspace.isCurrent) {
+      running = this.#index(workspace);
+      this.#indexing.set(workspace, running);
+      this.#doors.stateChanged();
+    }
+    return running ?? Promise.resolve();
+  }
+
+  async #index(workspace: Workspace): Promise<void> {
+    const before = workspace.latest;
+    const progress = this.#doors.begin();
+    this.#progress.set(keyOf(workspace.roots), (line) => progress.report(line));
+    try {
+      await this.#applySettings(workspace);
+      await workspace.indexed();
+    } catch (error) {
+      // A folder that is closed meanwhile cancels; anything else is a defect, which must not end the session.
+      if (!(error instanceof Cancelled)) this.#host.log("warning", `the index failed: ${describeError(error)}`);
+    } finally {
+      progress.done();
+      this.#progress.delete(keyOf(workspace.roots));
+      this.#indexing.delete(workspace);
+    }
+    const isSame = before?.registry === workspace.latest?.registry && before?.installed === workspace.latest?.installed;
+    if (!isSame) this.renew();
+    this.#doors.stateChanged();
+  }
+
+  async #applySettings(workspace: Workspace): Promise<void> {
+    const [root] = workspace.roots;
+    if (root !== undefined) workspace.setClosed((await this.#doors.settings(root)).closedWorkspace);
+  }
+
+  /** Says that answers may differ from now on. */
+  renew(): void {
+    this.#revision++;
+    this.#doors.changed();
+  }
+
+  /** Says that settings changed: every answer is made anew, and an index where it matters to it. */
+  async settingsChanged(): Promise<void> {
+    for (const workspace of this.workspaces) {
+      await this.#applySettings(workspace);
+      if (workspace.latest && !workspace.isCurrent) void this.ensureIndexed(workspace);
+    }
+    this.renew();
+  }
+
+  /** Forgets what was made of a document that is closed. */
+  closed(uri: string): void {
+    const check = this.#checks.get(uri);
+    if (check) check.token.cancelled = true;
+    this.#checks.delete(uri);
+  }
+
+  /**
+   * The check of a document as it is now: an open one by its text, a closed one by its file. Undefined where it cannot
+   * be read. Throws Cancelled where it is closed or changed meanwhile, or `token` says so.
+   */
+  async check(uri: string, token?: CancellationToken): Promise<CheckedDocument | undefined> {
+    const text = this.#host.openText?.(uri);
+    const before = this.#checks.get(uri);
+    // A closed file may change at any time.
+    let check = before && text !== undefined && before.text === text ? before : undefined;
+    if (check?.revision !== this.#revision || check.token.cancelled) check = undefined;
+    if (!check) {
+      if (before) before.token.cancelled = true;
+      const own = { cancelled: false };
+      const done = this.#check(uri, text === undefined && token ? either(own, token) : own);
+      check = { text, revision: this.#revision, token: own, done };
+      if (text !== undefined) this.#checks.set(uri, check);
+      const failed = check;
+      done.catch(() => {
+        if (this.#checks.get(uri) === failed) this.#checks.delete(uri);
+      });
+    }
+    const result = await check.done;
+    if (token?.cancelled) throw new Cancelled();
+    return result;
+  }
+
+  async #check(uri: string, token: CancellationToken): Promise<CheckedDocument | undefined> {
+    const workspace = await this.workspaceOf(uri);
+    const settings = await this.#doors.settings(uri);
+    const prepared = await prepareDocument(
+      { uri, path: sourceOf(uri) },
+      {
+        host: this.#host,
+        catalogue: this.#doors.catalogue,
+        evidence: () => workspace.evidence(sourceOf(uri)),
+        kerasFlags: [],
+        setting: settings.kerasVersion,
+      },
+    );
+    if (token.cancelled) throw new Cancelled();
+    if ("unreadable" in prepared) return undefined;
+    const run = (against: CheckedAgainst) => this.#run(prepared, against, token);
+    const indexed = workspace.latest;
+    const common = { settings, workspace, indexed };
+    if (indexed) {
+      if (!workspace.isCurrent) void this.ensureIndexed(workspace);
+      const registry = workspace.checkRegistry(indexed);
+      if (workspace.isWidened && this.#othersAreRead(workspace)) await registry.widen?.();
+      let report = await run(registry);
+      if (!saysThatSomethingIsMissing(report)) return { ...common, report, isComplete: workspace.isCurrent };
+      // Before a name is said to be missing, the other roots are asked.
+      if (this.#othersAreRead(workspace)) {
+        if (await registry.widen?.()) report = await run(registry);
+        return { ...common, report, isComplete: workspace.isCurrent };
+      }
+      for (const other of this.folderWorkspaces()) void this.ensureIndexed(other);
+    }
+    const unknown = new UnreadRegistry();
+    const report = await run(withoutPython(unknown));
+    if (unknown.needed && !indexed) void this.ensureIndexed(workspace);
+    return { ...common, report: unknown.needed ? { ...report, unknown: [] } : report, isComplete: !unknown.needed };
+  }
+
+  async #run(prepared: PreparedDocument, against: CheckedAgainst, token: CancellationToken): Promise<CheckResult> {
+    const catalogue = await this.#doors.catalogue();
+    return runInSlices(checkPrepared(prepared, catalogue, against), new Slices(this.#host, token));
+  }
+
+  /** Whether every other root is read and up to date, so that asking them takes no time. */
+  #othersAreRead(workspace: Workspace): boolean {
+    if (!this.#folders.includes(workspace.roots[0] ?? "") || workspace.roots.length > 1) return true;
+    return this.folderWorkspaces().every((other) => other === workspace || other.isCurrent);
+  }
+}
+
+function keyOf(roots: readonly string[]): string {
+  return roots.join(" ");
+}
+
+function either(a: CancellationToken, b: CancellationToken): CancellationToken {
+  return {
+    get cancelled() {
+      return a.cancelled || b.cancelled;
+    },
+  };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
