@@ -21,7 +21,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installStamp = join(root, "node_modules", ".keras-config-installed");
 
 /** Runs `work` while no other process does, so that two commands started at once on a fresh clone install once. */
-async function alone(work) {
+export async function alone(work) {
   const lock = join(root, "out/build.lock");
   mkdirSync(dirname(lock), { recursive: true });
   for (;;) {
@@ -96,7 +96,14 @@ export function outdated(output, inputs) {
   return !stat || inputs.some((input) => newest(join(root, input)) > stat.mtimeMs);
 }
 
-const serverInputs = ["server/src", "server/data", "server/package.json", "scripts/build.mjs", "package-lock.json"];
+const serverInputs = [
+  "server/src",
+  "server/data",
+  "docs/rules",
+  "server/package.json",
+  "scripts/build.mjs",
+  "package-lock.json",
+];
 
 /** Bundles the server's programs into server/dist; does nothing where they are newer than their sources. */
 export async function buildServer() {
@@ -129,7 +136,27 @@ async function buildNow() {
     define: { __VERSION__: JSON.stringify(version) },
     logLevel: "warning",
   });
-  writeFileSync(join(fresh, "THIRD_PARTY_LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
+  // One file, since an extension's server starts from a folder of its own.
+  const server = await build({
+    absWorkingDir: root,
+    metafile: true,
+    entryPoints: { "keras-config-language-server": "server/src/lsp/main.ts" },
+    outdir: fresh,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    // jsonc-parser's CommonJS build requires its parts in a way that no bundler follows.
+    mainFields: ["module", "main"],
+    banner: { js: "#!/usr/bin/env node" },
+    define: { __VERSION__: JSON.stringify(version) },
+    logLevel: "warning",
+  });
+  const inputs = [...Object.keys(metafile.inputs), ...Object.keys(server.metafile.inputs)];
+  writeFileSync(join(fresh, "THIRD_PARTY_LICENSES.txt"), licencesOf(inputs));
+  cpSync(join(root, "docs/rules"), join(fresh, "rules"), { recursive: true });
   const data = join(root, "server/data");
   if (existsSync(data)) cpSync(data, join(fresh, "data"), { recursive: true });
   writeFileSync(join(fresh, ".built"), "");
@@ -139,7 +166,7 @@ async function buildNow() {
 }
 
 /** The licences of the packages whose files are bundled, as they ask to be passed on. */
-function licencesOf(inputs) {
+export function licencesOf(inputs) {
   const packages = new Set(
     inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]).filter(Boolean),
   );

@@ -11,7 +11,7 @@ import { buildServer, bundleScripts, root } from "./build.mjs";
 const words = process.argv.slice(2);
 const conformance = words[0] === "--conformance";
 if (conformance) words.shift();
-const folders = conformance ? ["test/conformance"] : ["test/unit", "test/cli", "test/recorded"];
+const folders = conformance ? ["test/conformance"] : ["test/unit", "test/cli", "test/recorded", "test/protocol"];
 
 function testFiles(folder) {
   let entries;
@@ -35,7 +35,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 // Only these start the built program.
-if (files.some((file) => relative(root, file).startsWith("test/cli"))) await buildServer();
+if (files.some((file) => /^test[\\/](?:cli|protocol)/.test(relative(root, file)))) await buildServer();
 const outdir = join(root, `out/test-${process.pid}`);
 await bundleScripts(files, outdir);
 const bundled = files.map((file) => join(outdir, relative(root, file).replace(/\.ts$/, ".mjs")));

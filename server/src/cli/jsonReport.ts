@@ -1,5 +1,5 @@
+import { LineIndex } from "../workspace/lineIndex.ts";
 import type { FileReport } from "../workspace/report.ts";
-import { LineIndex } from "./positions.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What `check --format json` prints of one file: exactly these members, in this order. */

@@ -1,4 +1,4 @@
-import type { LineIndex } from "./positions.ts";
+import type { LineIndex } from "../workspace/lineIndex.ts";
 import { cellsOf, printable, type Style } from "./terminal.ts";
 
 /** How many cells of a line are shown; what is longer shows the part around the value. */

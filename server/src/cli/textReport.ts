@@ -1,5 +1,5 @@
+import { LineIndex } from "../workspace/lineIndex.ts";
 import type { FileReport, Problem, UnknownObject } from "../workspace/report.ts";
-import { LineIndex } from "./positions.ts";
 import type { Reporter } from "./reporter.ts";
 import { snippet } from "./snippet.ts";
 import { printable, type Style } from "./terminal.ts";

@@ -139,6 +139,10 @@ export class JsonTree implements ValueTree {
     return this.text.slice(this.start(node), this.end(node));
   }
 
+  slice(start: number, end: number): string {
+    return this.text.slice(start, end);
+  }
+
   number(node: Node): number {
     return (this.#data[node * STRIDE + INFO]! & KIND_MASK) === NUMBER ? Number(this.raw(node)) : Number.NaN;
   }

@@ -36,6 +36,8 @@ export interface ValueTree {
   string(node: Node): string;
   /** The source text of the value (a number's spelling decides how Python prints it). */
   raw(node: Node): string;
+  /** The source text between two UTF-16 offsets. */
+  slice(start: number, end: number): string;
   /** The number, `NaN` and the infinities included; NaN where the value is no number. */
   number(node: Node): number;
   boolean(node: Node): boolean;

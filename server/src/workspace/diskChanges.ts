@@ -1,9 +1,10 @@
 import { fileKind } from "./exclude.ts";
 import type { Host } from "./host.ts";
 import type { Session } from "./session.ts";
+import { settingsFileOf } from "./settings.ts";
 import { baseName, isWithin, parentUri } from "./uri.ts";
 import { innermost } from "./versionEvidence.ts";
-import { isView, settingsFileOf, sourceOf } from "./views.ts";
+import { isView, sourceOf } from "./views.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** More folders than this are not watched: systems give a process some thousands. */

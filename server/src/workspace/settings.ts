@@ -11,15 +11,30 @@ const SETTINGS_BYTES = 2_000_000;
 
 /** The folder's settings; empty where it has none or they cannot be read. */
 export async function settingsOf(host: Host, folder: string): Promise<WorkspaceSettings> {
-  const uri = joinUri(folder, ".vscode/settings.json");
-  const read = await readText(host, uri, "json", SETTINGS_BYTES);
-  if (!read.ok) {
-    if (read.why !== "missing") host.log("warning", `${uri}: not read (${read.detail})`);
-    return { filesExclude: [] };
-  }
-  const exclude = field(parseWithComments(read.value.text), "files.exclude");
+  const exclude = field(await settingsFile(host, folder), "files.exclude");
   if (typeof exclude !== "object" || exclude === null) return { filesExclude: [] };
   return { filesExclude: Object.keys(exclude).filter((glob) => field(exclude, glob) === true) };
+}
+
+/** The settings `section.…` of a folder, without their prefix. */
+export async function sectionOf(host: Host, folder: string, section: string): Promise<Record<string, unknown>> {
+  const settings = await settingsFile(host, folder);
+  if (typeof settings !== "object" || settings === null) return {};
+  const own = Object.entries(settings).filter(([key]) => key.startsWith(`${section}.`));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(section.length + 1), value]));
+}
+
+async function settingsFile(host: Host, folder: string): Promise<unknown> {
+  const uri = settingsFileOf(folder);
+  const read = await readText(host, uri, "json", SETTINGS_BYTES);
+  if (read.ok) return parseWithComments(read.value.text);
+  if (read.why !== "missing") host.log("warning", `${uri}: not read (${read.detail})`);
+  return undefined;
+}
+
+/** Where a folder's settings stand. */
+export function settingsFileOf(folder: string): string {
+  return joinUri(folder, ".vscode/settings.json");
 }
 
 function field(value: unknown, key: string): unknown {

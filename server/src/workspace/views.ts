@@ -1,4 +1,4 @@
-import { baseName, joinUri, parentUri } from "./uri.ts";
+import { baseName } from "./uri.ts";
 
 /**
  * Views: read-only documents that show a config formatted, whether it stands in an archive or on one long line. A view
@@ -34,17 +34,7 @@ export function sourceOf(uri: string): string {
   }
 }
 
-/** The folder of the file that a document shows. */
-export function folderOf(uri: string): string {
-  return parentUri(sourceOf(uri));
-}
-
 /** Whether a file is a `.keras` archive by its name. */
 export function isArchive(uri: string): boolean {
   return /\.keras$/i.test(uri);
-}
-
-/** The settings file of a workspace folder. */
-export function settingsFileOf(folder: string): string {
-  return joinUri(folder, ".vscode/settings.json");
 }

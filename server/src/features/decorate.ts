@@ -1,0 +1,74 @@
+import { type ModuleSummary, summarise } from "../python/index.ts";
+import type { DecorateFix } from "../rules/hints.ts";
+import type { TextChange } from "./textChange.ts";
+
+/** The decorator as it is written into a file, and the changes that do it. */
+export interface Decoration {
+  /** The line without its indentation: `@keras.saving.register_keras_serializable(package="my_package")`. */
+  readonly line: string;
+  readonly changes: readonly TextChange[];
+  /** The import that is added, where the file has none that serves. */
+  readonly importLine?: string;
+}
+
+/** How the fix is written into the file's text as it is now; undefined where the class or function is not where it was. */
+export function decorate(fix: DecorateFix, uri: string, text: string): Decoration | undefined {
+  const summary = summarise({ uri, text });
+  const fact = [...summary.classes, ...summary.functions].find(
+    ({ name, at }) => name === fix.name && at.start === fix.location.start,
+  );
+  if (!fact) return undefined;
+  const lineStart = text.lastIndexOf("\n", fact.at.start - 1) + 1;
+  const header = /^([ \t]*)(?:class|def|async[ \t]+def)[ \t]+$/.exec(text.slice(lineStart, fact.at.start));
+  // Behind a semicolon or a continued line there is no place for it.
+  if (!header) return undefined;
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const imported = registerExpression(summary, fact.offset);
+  const line = `@${imported ?? "keras.saving.register_keras_serializable"}(${fix.arguments})`;
+  const changes: TextChange[] = [{ start: lineStart, end: lineStart, newText: `${header[1]}${line}${eol}` }];
+  if (imported !== undefined) return { line, changes };
+  const at = importOffset(summary, text);
+  changes.unshift({ start: at, end: at, newText: `import keras${eol}` });
+  return { line, changes, importLine: "import keras" };
+}
+
+/** What `register_keras_serializable` is called in a module before an offset, by its top-level imports. */
+function registerExpression(summary: ModuleSummary, before: number): string | undefined {
+  let best: string | undefined;
+  for (const { name, at, run, value } of summary.scopes[0]?.bindings ?? []) {
+    if (at >= before || run) continue;
+    if (value.kind === "member" && value.level === 0) {
+      const path = `${value.module}.${value.name}`;
+      if (/^(?:tensorflow\.)?keras\.(?:saving|utils)\.register_keras_serializable$/.test(path)) return name;
+      if (/^(?:tensorflow\.)?keras\.saving$/.test(path)) best ??= `${name}.register_keras_serializable`;
+      if (path === "tensorflow.keras") best ??= `${name}.saving.register_keras_serializable`;
+    } else if (value.kind === "module") {
+      if (value.module === "keras" || value.module === "tensorflow.keras")
+        best ??= `${name}.saving.register_keras_serializable`;
+      else if (value.module === "keras.saving") best ??= `${name}.register_keras_serializable`;
+      else if (value.module === "tensorflow") best ??= `${name}.keras.saving.register_keras_serializable`;
+    }
+  }
+  return best;
+}
+
+/** Where an import goes: before the first that is not `from __future__`, else behind comments, docstring and such. */
+function importOffset(summary: ModuleSummary, text: string): number {
+  const isFuture = ({ module }: { module: string }) => module === "__future__";
+  const topLevel = summary.imports.filter(({ scope, run }) => scope === 0 && !run);
+  const first = topLevel.find((fact) => !isFuture(fact));
+  if (first) return text.lastIndexOf("\n", first.at.start - 1) + 1;
+  const last = topLevel.findLast(isFuture);
+  if (last) return lineAfter(text, last.at.end);
+  const opening = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:[rRuU]?("""|'''))?/.exec(text);
+  const quotes = opening?.[1];
+  const head = opening?.[0].length ?? 0;
+  if (quotes === undefined) return head;
+  const end = text.indexOf(quotes, head);
+  return end < 0 ? head - quotes.length : lineAfter(text, end);
+}
+
+function lineAfter(text: string, offset: number): number {
+  const end = text.indexOf("\n", offset);
+  return end < 0 ? text.length : end + 1;
+}

@@ -1,0 +1,80 @@
+import type { LoadEvent } from "../deserialize/load.ts";
+import { NO_NODE, type Node, nodeAtOffset, type ValueTree } from "../json/index.ts";
+import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
+
+/** The fields of a serialized object that say what it is; `config` is one of a function only. */
+export type IdentityField = "module" | "class_name" | "registered_name" | "config";
+
+const fields: ReadonlySet<string> = new Set(["module", "class_name", "registered_name"]);
+
+/** A place that names an object: a field of a serialized object, or a string that stands for one. */
+export interface IdentityPlace {
+  /** The serialized object, or the string itself. */
+  readonly object: Node;
+  /** Absent for a string that stands for an object by itself. */
+  readonly field?: IdentityField;
+  /** The value of the field. */
+  readonly value: Node;
+}
+
+/** The place at a UTF-16 offset, on a field's key or value; undefined where nothing is named. */
+export function identityAt(tree: ValueTree, offset: number): IdentityPlace | undefined {
+  const value = nodeAtOffset(tree, offset, true);
+  if (value === NO_NODE) return undefined;
+  const object = tree.parent(value);
+  const key = tree.key(value);
+  if (object !== NO_NODE && tree.member(object, "class_name") !== NO_NODE) {
+    if (fields.has(key)) return { object, field: key as IdentityField, value };
+    if (key === "config" && isFunction(tree, object)) return { object, field: "config", value };
+  }
+  return tree.kind(value) === "string" && offset >= tree.start(value) ? { object: value, value } : undefined;
+}
+
+/** Whether an object is a serialized function: then `config` is its name. */
+export function isFunction(tree: ValueTree, object: Node): boolean {
+  return textOf(tree, object, "class_name") === "function";
+}
+
+/** The string that a member holds; undefined where it is absent or no string. */
+export function textOf(tree: ValueTree, object: Node, key: string): string | undefined {
+  const member = tree.member(object, key);
+  return member !== NO_NODE && tree.kind(member) === "string" ? tree.string(member) : undefined;
+}
+
+/** What becomes of an object in a load of the first release that the document is checked for; undefined where nothing does. */
+export function eventOf(analysis: DocumentAnalysis, object: Node): LoadEvent | undefined {
+  const version = analysis.loads[0]?.version;
+  for (const load of analysis.loads) {
+    if (load.version !== version) break;
+    const event = load.events.find(({ node }) => node === object);
+    if (event) return event;
+  }
+  return undefined;
+}
+
+/** The load that an object is part of. */
+export function loaderOf(analysis: DocumentAnalysis, object: Node): string | undefined {
+  const { tree } = analysis.document;
+  const root = analysis.roots.findLast(
+    ({ node }) => tree.start(node) <= tree.start(object) && tree.end(object) <= tree.end(node),
+  );
+  return root?.loader;
+}
+
+/** The names under which users know an object: its registered name and class name, a function's name, or the string itself. */
+export function namesOf(tree: ValueTree, object: Node): string[] {
+  if (tree.kind(object) === "string") return [tree.string(object)];
+  const names = isFunction(tree, object)
+    ? [textOf(tree, object, "config")]
+    : [textOf(tree, object, "registered_name"), textOf(tree, object, "class_name")];
+  return [...new Set(names.filter((name) => name !== undefined && name !== ""))] as string[];
+}
+
+/** The value by which an object is found: the string that holds the key, else the name. */
+export function namingValue(tree: ValueTree, object: Node, key: string | undefined): Node {
+  if (tree.kind(object) !== "object") return object;
+  if (isFunction(tree, object)) return tree.member(object, "config");
+  const registered = tree.member(object, "registered_name");
+  if (key !== undefined && registered !== NO_NODE && tree.string(registered) === key) return registered;
+  return tree.member(object, "class_name");
+}

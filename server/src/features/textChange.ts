@@ -1,0 +1,35 @@
+import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
+
+/** A change of a text; offsets are UTF-16, `start` = `end` inserts. */
+export interface TextChange {
+  readonly start: number;
+  readonly end: number;
+  readonly newText: string;
+}
+
+/** A string as it stands between the quotes of JSON. */
+export function jsonContent(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+/**
+ * The change that makes a member of an object hold a string or null: its value is replaced, or the member is added
+ * behind `class_name` in the object's own layout.
+ */
+export function writeMember(tree: ValueTree, object: Node, key: string, value: string | null): TextChange {
+  const member = tree.member(object, key);
+  const newText = JSON.stringify(value);
+  if (member !== NO_NODE) return { start: tree.start(member), end: tree.end(member), newText };
+  const first = tree.firstChild(object);
+  const added = `${JSON.stringify(key)}: ${newText}`;
+  if (first === NO_NODE) return { start: tree.start(object) + 1, end: tree.start(object) + 1, newText: added };
+  const anchor = tree.member(object, "class_name");
+  const after = anchor === NO_NODE ? first : anchor;
+  return { start: tree.end(after), end: tree.end(after), newText: `,${separatorOf(tree, object)}${added}` };
+}
+
+/** What stands between the members of an object: a line end and the indentation, or a space. */
+function separatorOf(tree: ValueTree, object: Node): string {
+  const before = tree.slice(tree.start(object) + 1, tree.keyStart(tree.firstChild(object)));
+  return /^\s*\n\s*$/.test(before) ? before : " ";
+}

@@ -1,0 +1,90 @@
+import type { ClientCapabilities, InitializeParams } from "vscode-languageserver";
+
+/** What the client can do, each as a word of its own; read once from `initialize`. */
+export interface Client {
+  /** Asks for diagnostics itself, and asks again when it is told to: then nothing is pushed to it for open documents. */
+  readonly pullsDiagnostics: boolean;
+  /** Answers `workspace/configuration`. */
+  readonly hasConfiguration: boolean;
+  readonly hasDynamicConfiguration: boolean;
+  readonly hasWorkspaceFolders: boolean;
+  readonly hasProgress: boolean;
+  readonly hasDynamicWatching: boolean;
+  /** Shows documents that the server makes: formatted views. */
+  readonly showsViews: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly versionedDiagnostics: boolean;
+  readonly markdownHover: boolean;
+  readonly markdownCompletion: boolean;
+  readonly insertReplace: boolean;
+  readonly labelDetails: boolean;
+  readonly definitionLinks: boolean;
+  readonly codeActionLiterals: boolean;
+  readonly preferredActions: boolean;
+  readonly documentChanges: boolean;
+  /** Registers features when it is asked to, by the method's name. */
+  registersDynamically(feature: DynamicFeature): boolean;
+  /** Has a command of its own that code actions may name. */
+  hasCommand(command: string): boolean;
+  /** Wants to be told the state of the server. */
+  readonly wantsStatus: boolean;
+  /** The folder of the rules' pages where the client keeps them; ends with a slash. */
+  readonly rulePages: string | undefined;
+}
+
+export type DynamicFeature = "completion" | "hover" | "definition" | "references" | "codeAction" | "diagnostic";
+
+/** Reads what a client says of itself, however little that is. */
+export function readClient(params: InitializeParams): Client {
+  const capabilities: ClientCapabilities = params.capabilities ?? {};
+  const { textDocument, workspace, window } = capabilities;
+  const options = optionsOf(params.initializationOptions);
+  const item = textDocument?.completion?.completionItem;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined && workspace?.diagnostics?.refreshSupport === true,
+    hasConfiguration: workspace?.configuration === true,
+    hasDynamicConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    hasWorkspaceFolders: workspace?.workspaceFolders === true,
+    hasProgress: window?.workDoneProgress === true,
+    hasDynamicWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    showsViews: workspace?.textDocumentContent !== undefined,
+    relatedInformation:
+      textDocument?.publishDiagnostics?.relatedInformation === true ||
+      textDocument?.diagnostic?.relatedInformation === true,
+    codeDescription:
+      textDocument?.publishDiagnostics?.codeDescriptionSupport === true ||
+      textDocument?.diagnostic?.codeDescriptionSupport === true,
+    versionedDiagnostics: textDocument?.publishDiagnostics?.versionSupport === true,
+    markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
+    markdownCompletion: item?.documentationFormat?.includes("markdown") === true,
+    insertReplace: item?.insertReplaceSupport === true,
+    labelDetails: item?.labelDetailsSupport === true,
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    preferredActions: textDocument?.codeAction?.isPreferredSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    registersDynamically: (feature) => textDocument?.[feature]?.dynamicRegistration === true,
+    hasCommand: (command) => options.commands.includes(command),
+    wantsStatus: options.client !== undefined,
+    rulePages: options.rulePages,
+  };
+}
+
+interface Options {
+  readonly client: string | undefined;
+  readonly commands: readonly unknown[];
+  readonly rulePages: string | undefined;
+}
+
+function optionsOf(value: unknown): Options {
+  const { client, commands, rulePages } = (typeof value === "object" && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    client: typeof client === "string" ? client : undefined,
+    commands: Array.isArray(commands) ? commands : [],
+    rulePages: typeof rulePages === "string" ? rulePages : undefined,
+  };
+}

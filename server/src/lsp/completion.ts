@@ -1,0 +1,93 @@
+import {
+  type CancellationToken,
+  type CompletionItem,
+  CompletionItemKind,
+  type CompletionList,
+  type CompletionParams,
+  MarkupKind,
+} from "vscode-languageserver";
+import { type CompletionChoice, completionAt } from "../features/completion.ts";
+import { documentationAt, documentationOf } from "../features/documentation.ts";
+import type { SourceLocation } from "../registry/view.ts";
+import { UnreadRegistry } from "../workspace/unreadRegistry.ts";
+import { answering } from "./cancellation.ts";
+import { type Context, isJson, openDocument, textOf } from "./context.ts";
+import { rangeOf, textEditsOf } from "./convert.ts";
+
+/** The characters that begin a value or a part of one. */
+export const completionTriggers = ['"', ">", ".", ":", "/"];
+
+const kinds: Readonly<Record<CompletionChoice["kind"], CompletionItemKind>> = {
+  class: CompletionItemKind.Class,
+  function: CompletionItemKind.Function,
+  module: CompletionItemKind.Module,
+};
+
+/** What an item carries until its documentation is asked for. */
+type ItemData = { readonly version: string } & ({ readonly builtin: string } | { readonly workspace: SourceLocation });
+
+/** Answers `textDocument/completion`. */
+export async function complete(
+  context: Context,
+  { textDocument, position }: CompletionParams,
+  token: CancellationToken,
+): Promise<CompletionList | null> {
+  return answering(token, async () => {
+    const document = openDocument(context, textDocument.uri);
+    if (!isJson(document)) return null;
+    const { text } = document;
+    const checked = await context.session.check(document.key);
+    const { analysis, keras } = checked?.report ?? {};
+    const release = await releaseOf(context, keras?.[0]?.version);
+    if (!checked || !analysis || !release || text.getText() !== checked.report.text) return null;
+    const registry = checked.indexed?.registry ?? new UnreadRegistry();
+    // Nothing that is registered can be offered before it is read.
+    if (!checked.indexed) void context.session.ensureIndexed(checked.workspace);
+    const list = completionAt(analysis.document.tree, text.getText(), text.offsetAt(position), registry, release);
+    if (!list) return null;
+    const replace = rangeOf(text, list);
+    const insert = rangeOf(text, { start: list.start, end: list.caret });
+    const items = list.choices.map((choice): CompletionItem => {
+      const { label, kind, detail, newText, additional, rank, about } = choice;
+      const data: ItemData | undefined = about && { version: release.version, ...about };
+      return {
+        label,
+        kind: kinds[kind],
+        detail,
+        filterText: newText,
+        sortText: `${rank} ${label}`,
+        textEdit: context.client.insertReplace ? { newText, insert, replace } : { newText, range: replace },
+        ...(additional.length > 0 && { additionalTextEdits: textEditsOf(text, additional) }),
+        ...(data && { data }),
+      };
+    });
+    return { isIncomplete: checked.indexed === undefined, items };
+  });
+}
+
+/** Answers `completionItem/resolve`: adds the documentation. */
+export async function resolveCompletion(context: Context, item: CompletionItem): Promise<CompletionItem> {
+  const data = item.data as ItemData | undefined;
+  const release = data && (await releaseOf(context, data.version));
+  if (!data || !release) return item;
+  const sources = {
+    keras: context.documentation,
+    release,
+    readText: (uri: string) => textOf(context.host, uri),
+  };
+  let value: string | undefined;
+  if ("workspace" in data) value = await documentationAt(data.workspace, sources);
+  else {
+    const symbol = release.exported(data.builtin);
+    value = symbol && (await documentationOf({ from: "keras", symbol }, sources));
+  }
+  if (value === undefined) return item;
+  const kind = context.client.markdownCompletion ? MarkupKind.Markdown : MarkupKind.PlainText;
+  return { ...item, documentation: { kind, value } };
+}
+
+/** A release of the catalogue; undefined for one that is not known. */
+export async function releaseOf(context: Context, version: string | undefined) {
+  const catalogue = await context.catalogue();
+  return version !== undefined && catalogue.versions.includes(version) ? catalogue.release(version) : undefined;
+}

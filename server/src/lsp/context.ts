@@ -1,0 +1,75 @@
+import { type Connection, type Diagnostic, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { KerasDocumentation } from "../catalogue/documentation.ts";
+import type { KerasCatalogue } from "../catalogue/keras.ts";
+import { findingsOf } from "../features/diagnostics.ts";
+import { type Host, readText } from "../workspace/host.ts";
+import { LineIndex } from "../workspace/lineIndex.ts";
+import type { CheckedDocument, Session } from "../workspace/session.ts";
+import type { Client } from "./capabilities.ts";
+import type { Configuration } from "./configuration.ts";
+import { diagnosticOf, type Lines } from "./convert.ts";
+import type { OpenDocument, OpenDocuments } from "./documents.ts";
+
+/** What the handlers of requests share once a client has introduced itself. */
+export interface Context {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly documents: OpenDocuments;
+  readonly configuration: Configuration;
+  readonly session: Session;
+  /** Answers for open documents too. */
+  readonly host: Host;
+  readonly catalogue: () => Promise<KerasCatalogue>;
+  readonly documentation: () => Promise<KerasDocumentation>;
+  /** The folder of the rules' pages, with a slash at its end. */
+  readonly rulePages: string;
+}
+
+/** Texts longer than this are not read for an edit or a docstring, in bytes. */
+const TEXT_BYTES = 50_000_000;
+
+/** The text of a file, as it is open or on the disk; undefined where it cannot be read. */
+export async function textOf(host: Host, uri: string): Promise<string | undefined> {
+  const read = await readText(host, uri, uri.endsWith(".py") ? "python" : "json", TEXT_BYTES);
+  return read.ok ? read.value.text : undefined;
+}
+
+/** An open document that is asked about. Throws ResponseError where it is not open or its edits came out of order. */
+export function openDocument({ documents }: Context, uri: string): OpenDocument {
+  const document = documents.get(uri);
+  if (!document) throw new ResponseError(ErrorCodes.InvalidParams, `${uri} is not open`);
+  if (document.isLost) {
+    const message = `edits of ${uri} came out of order; close it and open it again`;
+    throw new ResponseError(LSPErrorCodes.ContentModified, message);
+  }
+  return document;
+}
+
+/** Whether a document is JSON to the client: only there are answers given about configs. */
+export function isJson(document: OpenDocument): boolean {
+  return document.text.languageId === "json" || document.text.languageId === "jsonc";
+}
+
+/** The lines of a checked document: those of the open one, or counted in the text that was read. */
+export function linesOf({ documents }: Context, { report }: CheckedDocument): Lines {
+  const open = documents.of(report.uri).at(-1);
+  return open && open.text.getText() === report.text ? open.text : new LineIndex(report.text);
+}
+
+/** A document's problems as the client shows them. */
+export function diagnosticsOf(context: Context, checked: CheckedDocument): Diagnostic[] {
+  const findings = findingsOf(checked);
+  if (findings.length === 0) return [];
+  const lines = linesOf(context, checked);
+  const { client, rulePages, documents } = context;
+  return findings.map((finding) => {
+    // Places are named as the client names them.
+    const related = finding.related.map((place) => ({ ...place, uri: clientUri(documents, place.uri) }));
+    return diagnosticOf({ ...finding, related }, lines, client, rulePages);
+  });
+}
+
+/** A URI in the client's own spelling, where it holds the document open. */
+export function clientUri(documents: OpenDocuments, key: string): string {
+  return documents.of(key).at(-1)?.uri ?? key;
+}

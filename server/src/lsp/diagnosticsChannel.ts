@@ -1,0 +1,145 @@
+import {
+  type CancellationToken,
+  type Diagnostic,
+  type DocumentDiagnosticReport,
+  DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
+} from "vscode-languageserver";
+import { Cancelled } from "../workspace/slices.ts";
+import { type Context, diagnosticsOf, isJson } from "./context.ts";
+import type { OpenDocument } from "./documents.ts";
+
+/** How long after an edit others are waited for before problems are pushed, in milliseconds. */
+export const PUSH_DEBOUNCE_MS = 100;
+
+/**
+ * The problems of open documents, over one channel: answers for a client that asks, notifications for one that cannot.
+ * What was found for an older text or an older index is never sent after something newer.
+ */
+export class DiagnosticsChannel {
+  readonly #context: Context;
+  /** The push that is due or under way, by the client's URI. */
+  readonly #pushes = new Map<string, { timer?: NodeJS.Timeout; cancelled: boolean }>();
+  #refreshing = false;
+  #refreshAgain = false;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get #isPulled(): boolean {
+    return this.#context.client.pullsDiagnostics;
+  }
+
+  /** A document was opened. */
+  opened(document: OpenDocument): void {
+    if (!this.#isPulled) this.#push(document, 0);
+  }
+
+  /** A document was edited. */
+  edited(document: OpenDocument): void {
+    if (!this.#isPulled) this.#push(document, PUSH_DEBOUNCE_MS);
+  }
+
+  /** A document was closed: nothing is said of it any more. */
+  closed(document: OpenDocument): void {
+    this.#cancel(document.uri);
+    if (!this.#isPulled) this.#send(document.uri, undefined, []);
+  }
+
+  /** Answers may differ from those given: they are given again. */
+  changed(): void {
+    if (this.#isPulled) void this.#refresh();
+    else for (const document of this.#context.documents.all()) this.#push(document, 0);
+  }
+
+  /** Answers `textDocument/diagnostic`. */
+  async pull(uri: string, previous: string | undefined, token: CancellationToken): Promise<DocumentDiagnosticReport> {
+    const document = this.#context.documents.get(uri);
+    const items = document ? await this.#itemsOf(document, token) : [];
+    const resultId = hashOf(JSON.stringify(items));
+    if (resultId === previous) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+    return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+  }
+
+  async #itemsOf(document: OpenDocument, token: CancellationToken): Promise<Diagnostic[]> {
+    const { version } = document.text;
+    try {
+      return await this.#find(document);
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+      // Closed, or changed: a client that still wants an answer asks again.
+      const isEdited = this.#context.documents.get(document.uri)?.text.version !== version;
+      const message = isEdited ? "the document was edited or closed meanwhile" : "the workspace changed meanwhile";
+      throw new ResponseError(LSPErrorCodes.ServerCancelled, message, { retriggerRequest: true });
+    }
+  }
+
+  async #find(document: OpenDocument): Promise<Diagnostic[]> {
+    if (document.isLost || !isJson(document)) return [];
+    // Of a file that is open under two spellings with two texts, only the newer one is spoken of.
+    if (this.#context.documents.textOf(document.key) !== document.text.getText()) return [];
+    const checked = await this.#context.session.check(document.key);
+    return checked ? diagnosticsOf(this.#context, checked) : [];
+  }
+
+  async #refresh(): Promise<void> {
+    // One is on its way already: another one after it tells of what changed meanwhile.
+    if (this.#refreshing) {
+      this.#refreshAgain = true;
+      return;
+    }
+    this.#refreshing = true;
+    do {
+      this.#refreshAgain = false;
+      await this.#context.connection.languages.diagnostics.refresh().catch((error: unknown) => {
+        this.#context.host.log("debug", `the client refused to ask again: ${String(error)}`);
+      });
+    } while (this.#refreshAgain);
+    this.#refreshing = false;
+  }
+
+  #push(document: OpenDocument, delay: number): void {
+    this.#cancel(document.uri);
+    const push: { timer?: NodeJS.Timeout; cancelled: boolean } = { cancelled: false };
+    this.#pushes.set(document.uri, push);
+    push.timer = setTimeout(async () => {
+      const { version } = document.text;
+      try {
+        const items = await this.#find(document);
+        if (!push.cancelled && document.text.version === version) this.#send(document.uri, version, items);
+      } catch (error) {
+        // What cancels a check brings its own push.
+        if (!(error instanceof Cancelled)) this.#context.host.log("warning", `${document.uri}: ${String(error)}`);
+        else if (!push.cancelled) this.#push(document, PUSH_DEBOUNCE_MS);
+      }
+    }, delay);
+  }
+
+  #cancel(uri: string): void {
+    const push = this.#pushes.get(uri);
+    if (!push) return;
+    push.cancelled = true;
+    clearTimeout(push.timer);
+    this.#pushes.delete(uri);
+  }
+
+  #send(uri: string, version: number | undefined, diagnostics: Diagnostic[]): void {
+    const isVersioned = version !== undefined && this.#context.client.versionedDiagnostics;
+    void this.#context.connection.sendDiagnostics({ uri, ...(isVersioned && { version }), diagnostics });
+  }
+}
+
+/** A short name of a text (FNV-1a, 64 bits in two halves): equal texts have equal names. */
+function hashOf(text: string): string {
+  let low = 0x811c9dc5;
+  let high = 0xcbf29ce4;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    low = Math.imul(low ^ c, 0x01000193);
+    high = Math.imul(high ^ (c + i), 0x01000193);
+  }
+  return `${(low >>> 0).toString(36)}-${(high >>> 0).toString(36)}-${text.length}`;
+}

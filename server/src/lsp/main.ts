@@ -1,0 +1,64 @@
+import { pathToFileURL } from "node:url";
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import type { KerasDocumentation } from "../catalogue/documentation.ts";
+import type { KerasCatalogue } from "../catalogue/keras.ts";
+import { loadCatalogue, loadDocumentation } from "../host/catalogue.ts";
+import { createNodeHost } from "../host/node.ts";
+import { FolderWatcher } from "../host/watcher.ts";
+import type { LogLevel } from "../workspace/host.ts";
+import { Server } from "./server.ts";
+
+declare const __VERSION__: string;
+
+const usage = `keras-config-language-server ${__VERSION__}: the language server of Keras Config.
+
+Usage: keras-config-language-server --stdio
+
+Options: --stdio, --node-ipc, --socket=PORT, --pipe=NAME say how the editor speaks to it; --version, --help.
+`;
+
+function main(words: readonly string[]): void {
+  if (words.includes("--version")) process.stdout.write(`keras-config-language-server ${__VERSION__}\n`);
+  else if (words.includes("--help") || words.includes("-h")) process.stdout.write(usage);
+  else if (!words.some((word) => /^--(?:stdio|node-ipc|socket|pipe)(?:=|$)/.test(word))) {
+    process.stderr.write(`keras-config: say how to speak to the language server, such as --stdio\n`);
+    process.exitCode = 2;
+  } else serve();
+}
+
+function serve(): void {
+  const connection = createConnection(ProposedFeatures.all);
+  const log = (level: LogLevel, message: string) => {
+    if (level === "warning") connection.console.warn(message);
+    else if (level === "info") connection.console.info(message);
+    else connection.console.debug(message);
+  };
+  // Data and pages stand beside this file once it is built.
+  const here = pathToFileURL(__filename);
+  const data = new URL("data/", here);
+  let catalogue: Promise<KerasCatalogue> | undefined;
+  let documentation: Promise<KerasDocumentation> | undefined;
+  new Server(connection, {
+    host: createNodeHost({ synchronous: false, log }),
+    version: __VERSION__,
+    catalogue: () => {
+      catalogue ??= Promise.resolve().then(() => loadCatalogue(data));
+      return catalogue;
+    },
+    documentation: () => {
+      documentation ??= Promise.resolve().then(() => loadDocumentation(data));
+      return documentation;
+    },
+    rulePages: new URL("rules/", here).href,
+    watcher: (doors) => new FolderWatcher(doors),
+  });
+  // One request that fails in a way nobody foresaw is not the end of the others.
+  process.on("unhandledRejection", (reason) => log("warning", `internal error: ${stackOf(reason)}`));
+  connection.listen();
+}
+
+function stackOf(reason: unknown): string {
+  return reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,58 @@
+import {
+  CodeActionKind,
+  CodeActionRequest,
+  CompletionRequest,
+  type Connection,
+  DefinitionRequest,
+  DocumentDiagnosticRequest,
+  type DocumentSelector,
+  HoverRequest,
+  ReferencesRequest,
+  type ServerCapabilities,
+} from "vscode-languageserver";
+import type { Client } from "./capabilities.ts";
+
+/** Configs are told by content, so that no file name is claimed. */
+const json: DocumentSelector = [{ language: "json" }, { language: "jsonc" }];
+/** From a decorated class, the configs that name it are found; nothing else is offered on Python. */
+const jsonAndPython: DocumentSelector = [...json, { language: "python" }];
+const diagnosticOptions = { identifier: "keras-config", interFileDependencies: true, workspaceDiagnostics: false };
+const codeActionOptions = { codeActionKinds: [CodeActionKind.QuickFix] };
+
+/** The features of a client that registers none when it is asked to: it has them for all of its documents. */
+export function staticFeatures(client: Client, triggerCharacters: string[]): ServerCapabilities {
+  const is = client.registersDynamically;
+  return {
+    ...(!is("completion") && { completionProvider: { triggerCharacters, resolveProvider: true } }),
+    ...(!is("hover") && { hoverProvider: true }),
+    ...(!is("definition") && { definitionProvider: true }),
+    ...(!is("references") && { referencesProvider: { workDoneProgress: true } }),
+    ...(!is("codeAction") && { codeActionProvider: client.codeActionLiterals ? codeActionOptions : true }),
+    ...(client.pullsDiagnostics && !is("diagnostic") && { diagnosticProvider: diagnosticOptions }),
+  };
+}
+
+/** Registers the other features, each for the languages that it is for. Rejects where the client refuses. */
+export async function registerFeatures(
+  { client: remote }: Connection,
+  client: Client,
+  triggerCharacters: string[],
+): Promise<void> {
+  const is = client.registersDynamically;
+  const done: Promise<unknown>[] = [];
+  if (is("completion")) {
+    const options = { documentSelector: json, triggerCharacters, resolveProvider: true };
+    done.push(remote.register(CompletionRequest.type, options));
+  }
+  if (is("hover")) done.push(remote.register(HoverRequest.type, { documentSelector: json }));
+  if (is("definition")) done.push(remote.register(DefinitionRequest.type, { documentSelector: json }));
+  if (is("references")) {
+    const options = { documentSelector: jsonAndPython, workDoneProgress: true };
+    done.push(remote.register(ReferencesRequest.type, options));
+  }
+  if (is("codeAction"))
+    done.push(remote.register(CodeActionRequest.type, { documentSelector: json, ...codeActionOptions }));
+  if (client.pullsDiagnostics && is("diagnostic"))
+    done.push(remote.register(DocumentDiagnosticRequest.type, { documentSelector: json, ...diagnosticOptions }));
+  await Promise.all(done);
+}

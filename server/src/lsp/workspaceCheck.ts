@@ -1,0 +1,122 @@
+import type { CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver";
+import { findingsOf } from "../features/diagnostics.ts";
+import { Cancelled } from "../workspace/slices.ts";
+import { isArchive, sourceOf, viewOf } from "../workspace/views.ts";
+import { answering, tokenOf } from "./cancellation.ts";
+import { type Context, clientUri, diagnosticsOf } from "./context.ts";
+
+/** What a check of the whole workspace found. */
+export interface WorkspaceCheckAnswer {
+  readonly files: number;
+  readonly configs: number;
+  readonly problems: number;
+  readonly errors: number;
+}
+
+/** How long after a change the closed configs are checked again, in milliseconds. */
+const AGAIN_MS = 300;
+
+/**
+ * The check of all configs of the workspace, once somebody asked for it. The problems of documents that are not open are
+ * pushed, and kept up to date; those of open ones go their own way.
+ */
+export class WorkspaceCheck {
+  readonly #context: Context;
+  /** The URIs that problems were pushed for, by the file that they are of. */
+  readonly #published = new Map<string, string>();
+  #isOn = false;
+  #timer: NodeJS.Timeout | undefined;
+  #run = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Answers `kerasConfig/checkWorkspace`. */
+  async check(token: CancellationToken, progress: WorkDoneProgressReporter): Promise<WorkspaceCheckAnswer> {
+    return answering(token, async () => {
+      this.#isOn = true;
+      progress.begin("Keras Config", 0, "reading Python", true);
+      try {
+        const tell = (done: number, all: number) =>
+          progress.report(Math.round((100 * done) / Math.max(1, all)), `checked ${done} of ${all} files`);
+        return await this.#checkAll(token, tell);
+      } finally {
+        progress.done();
+      }
+    });
+  }
+
+  /** Something changed: what was pushed is made again, where somebody asked for it. */
+  changed(): void {
+    if (!this.#isOn) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#checkAll(undefined, () => {}).catch((error: unknown) => {
+        if (!(error instanceof Cancelled)) this.#context.host.log("warning", `the check failed: ${String(error)}`);
+      });
+    }, AGAIN_MS);
+  }
+
+  /** A document was opened: from now on its problems go their own way. */
+  opened(key: string): void {
+    this.#take(sourceOf(key));
+  }
+
+  /** Folders were closed or the server ends: nothing is said any more. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#run++;
+    this.#isOn = false;
+    for (const source of [...this.#published.keys()]) this.#take(source);
+  }
+
+  async #checkAll(
+    token: CancellationToken | undefined,
+    tell: (done: number, all: number) => void,
+  ): Promise<WorkspaceCheckAnswer> {
+    const run = ++this.#run;
+    const { session, documents } = this.#context;
+    const stopped = token && tokenOf(token);
+    const files = new Set<string>();
+    for (const workspace of session.folderWorkspaces()) {
+      await session.indexed(workspace);
+      for (const uri of await workspace.documents()) files.add(uri);
+    }
+    const answer = { files: files.size, configs: 0, problems: 0, errors: 0 };
+    let done = 0;
+    for (const uri of files) {
+      tell(done++, files.size);
+      // A later run takes over.
+      if (run !== this.#run || stopped?.cancelled) throw new Cancelled();
+      const target = isArchive(uri) && this.#context.client.showsViews ? viewOf(uri) : uri;
+      const checked = await session.check(target, stopped);
+      if (!checked || (checked.report.dialect === null && checked.report.problems.length === 0)) {
+        this.#take(uri);
+        continue;
+      }
+      const findings = findingsOf(checked).filter(({ severity }) => severity !== "hint");
+      answer.configs++;
+      answer.problems += findings.length;
+      answer.errors += findings.filter(({ severity }) => severity === "error").length;
+      if (run !== this.#run) throw new Cancelled();
+      const isOpen = documents.of(uri).length > 0 || documents.of(viewOf(uri)).length > 0;
+      if (isOpen || findings.length === 0) this.#take(uri);
+      else this.#publish(uri, clientUri(documents, target), diagnosticsOf(this.#context, checked));
+    }
+    for (const source of [...this.#published.keys()]) if (!files.has(source)) this.#take(source);
+    return answer;
+  }
+
+  #publish(source: string, uri: string, diagnostics: ReturnType<typeof diagnosticsOf>): void {
+    this.#published.set(source, uri);
+    void this.#context.connection.sendDiagnostics({ uri, diagnostics });
+  }
+
+  #take(source: string): void {
+    const uri = this.#published.get(source);
+    if (uri === undefined) return;
+    this.#published.delete(source);
+    void this.#context.connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+}
