@@ -16,9 +16,10 @@ const engine: Readonly<Record<string, readonly string[]>> = {
   deserialize: ["json", "catalogue", "registry"],
   rules: ["json", "catalogue", "deserialize", "registry"],
   workspace: ["json", "config", "python", "registry", "catalogue", "deserialize", "rules"],
+  features: ["json", "config", "python", "registry", "catalogue", "deserialize", "rules", "workspace"],
 };
 /** Libraries that run anywhere and touch no host. */
-const libraries = ["@zip.js/zip.js", "ignore", "smol-toml"];
+const libraries = ["@zip.js/zip.js", "ignore", "jsonc-parser", "smol-toml"];
 
 interface Import {
   readonly file: string;
@@ -80,6 +81,12 @@ describe("the engine touches no host", () => {
     };
     for (const name of graph.keys()) visit(name, []);
   });
+});
+
+test("only lsp knows the protocol", () => {
+  for (const { file, target } of filesOf(source).flatMap(importsOf)) {
+    if (!file.startsWith("lsp/")) assert.doesNotMatch(target, /^vscode-|\/lsp\//, `${file} imports ${target}`);
+  }
 });
 
 test("nothing runs the user's code or reaches the network", () => {

@@ -35,7 +35,10 @@ interface Target {
   readonly field: IdentityField;
   readonly start: number;
   readonly end: number;
+  /** Whether the content of a string is replaced; else the whole value. */
   readonly quoted: boolean;
+  /** Whether members can be added beside it: not where the value is half typed, and its end is not where it seems. */
+  readonly isWhole: boolean;
 }
 
 /** What can stand at an offset; undefined where no field that names an object does. */
@@ -61,7 +64,8 @@ function targetAt(tree: ValueTree, text: string, offset: number): Target | undef
   if (field && offset >= start && tree.kind(node) === "string" && text.charAt(start) === '"') {
     if (offset === start) return undefined;
     const end = contentEnd(text, start, tree.end(node));
-    return offset > end ? undefined : { tree, object, field, start: start + 1, end, quoted: true };
+    const isWhole = end === tree.end(node) - 1;
+    return offset > end ? undefined : { tree, object, field, start: start + 1, end, quoted: true, isWhole };
   }
   // Behind a colon, where no string stands yet.
   const before = /"(\w{1,30})"[ \t]*:[ \t]*(null|[\w.>]{0,60})$/.exec(text.slice(Math.max(0, offset - 120), offset));
@@ -71,7 +75,15 @@ function targetAt(tree: ValueTree, text: string, offset: number): Target | undef
   const bare = around === NO_NODE ? undefined : fieldOf(tree, around, key);
   if (!bare || around === NO_NODE) return undefined;
   const rest = /^[\w.>]*/.exec(text.slice(offset, offset + 60))?.[0].length ?? 0;
-  return { tree, object: around, field: bare, start: offset - typed.length, end: offset + rest, quoted: false };
+  return {
+    tree,
+    object: around,
+    field: bare,
+    start: offset - typed.length,
+    end: offset + rest,
+    quoted: false,
+    isWhole: false,
+  };
 }
 
 function fieldOf(tree: ValueTree, object: Node, key: string): IdentityField | undefined {
@@ -180,12 +192,11 @@ interface ChoiceFacts extends Pick<CompletionChoice, "kind" | "detail" | "rank" 
   readonly additional: Readonly<Record<string, string | null>>;
 }
 
-function choice({ tree, object, field, quoted }: Target, value: string, facts: ChoiceFacts): CompletionChoice {
+function choice({ tree, object, field, quoted, isWhole }: Target, value: string, facts: ChoiceFacts): CompletionChoice {
   const { additional, ...rest } = facts;
   const others = Object.entries(additional).filter(
-    // Where there is no string yet, what is added beside it would stand at the same place.
     ([key, wanted]) =>
-      key !== field && !holds(tree, object, key, wanted) && (quoted || tree.member(object, key) !== NO_NODE),
+      key !== field && !holds(tree, object, key, wanted) && (isWhole || tree.member(object, key) !== NO_NODE),
   );
   return {
     ...rest,

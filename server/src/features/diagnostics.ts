@@ -56,9 +56,10 @@ export function findingsOf({ report, settings, workspace }: CheckedDocument): Fi
     const { start, end, rule: code, message, fixes = [] } = problem;
     add({ start, end, code, message, related, fixes }, problem.object);
   }
-  for (const { start, end, reason, object } of report.unknown) {
+  for (const { start, end, reason, object, location } of report.unknown) {
     const message = `Cannot be known: ${reason}.`;
-    add({ start, end, code: "cannot-be-known", message, related: [], fixes: [] }, object);
+    const related = location ? [{ message: "This decides it", uri: location.uri, range: location.range }] : [];
+    add({ start, end, code: "cannot-be-known", message, related, fixes: [] }, object);
   }
   return findings.sort((a, b) => a.start - b.start);
 }

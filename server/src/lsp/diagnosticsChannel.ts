@@ -21,6 +21,8 @@ export class DiagnosticsChannel {
   readonly #context: Context;
   /** The push that is due or under way, by the client's URI. */
   readonly #pushes = new Map<string, { timer?: NodeJS.Timeout; cancelled: boolean }>();
+  /** What was pushed last of a document, with the version of its text. */
+  readonly #pushed = new Map<string, string>();
   #refreshing = false;
   #refreshAgain = false;
 
@@ -127,6 +129,10 @@ export class DiagnosticsChannel {
   }
 
   #send(uri: string, version: number | undefined, diagnostics: Diagnostic[]): void {
+    const said = JSON.stringify([version, diagnostics]);
+    if (version === undefined) this.#pushed.delete(uri);
+    else if (this.#pushed.get(uri) === said) return;
+    else this.#pushed.set(uri, said);
     const isVersioned = version !== undefined && this.#context.client.versionedDiagnostics;
     void this.#context.connection.sendDiagnostics({ uri, ...(isVersioned && { version }), diagnostics });
   }

@@ -61,7 +61,8 @@ export class Server {
   #watched: ReadonlySet<string> = new Set();
   #isInitialized = false;
   #isShutDown = false;
-  #isBusy: boolean | undefined;
+  /** The status that the client was told last. */
+  #said = "";
   #planning = false;
 
   constructor(connection: Connection, platform: Platform) {
@@ -77,7 +78,7 @@ export class Server {
     connection.onShutdown(() => {
       this.#isShutDown = true;
       this.#watcher.close();
-      this.#state?.workspaceCheck.clear();
+      this.#state?.workspaceCheck.stop();
     });
     this.#documentHandlers();
     this.#requestHandlers();
@@ -275,19 +276,13 @@ export class Server {
     this.#planWatching();
     const { context } = this.#state ?? {};
     if (!context || !this.#isInitialized || !context.client.wantsStatus) return;
-    const { isBusy } = context.session;
-    const health = context.session.workspaces.some(({ latest }) => latest?.registry.incomplete) ? "warning" : "ok";
-    if (isBusy === this.#isBusy && !isBusy) {
-      // Nothing began and nothing ended.
-      return;
-    }
-    this.#isBusy = isBusy;
-    const message = isBusy ? "reading the workspace's Python" : undefined;
-    void this.#connection.sendNotification("kerasConfig/status", {
-      health,
-      quiescent: !isBusy,
-      ...(message && { message }),
-    });
+    const { isBusy, workspaces } = context.session;
+    const isCut = workspaces.some(({ latest }) => latest?.registry.incomplete !== undefined);
+    const message = isBusy ? { message: "reading the workspace's Python" } : {};
+    const status = { health: isCut ? "warning" : "ok", quiescent: !isBusy, ...message };
+    if (JSON.stringify(status) === this.#said) return;
+    this.#said = JSON.stringify(status);
+    void this.#connection.sendNotification("kerasConfig/status", status);
   }
 
   /** Watches what answers depend on now; several calls in a row are one. */

@@ -22,8 +22,8 @@ const AGAIN_MS = 300;
  */
 export class WorkspaceCheck {
   readonly #context: Context;
-  /** The URIs that problems were pushed for, by the file that they are of. */
-  readonly #published = new Map<string, string>();
+  /** What was pushed, by the file that it is of. */
+  readonly #published = new Map<string, { readonly uri: string; readonly said: string }>();
   #isOn = false;
   #timer: NodeJS.Timeout | undefined;
   #run = 0;
@@ -63,11 +63,16 @@ export class WorkspaceCheck {
     this.#take(sourceOf(key));
   }
 
-  /** Folders were closed or the server ends: nothing is said any more. */
-  clear(): void {
+  /** Ends the check that is under way, and those to come. */
+  stop(): void {
     clearTimeout(this.#timer);
     this.#run++;
     this.#isOn = false;
+  }
+
+  /** Folders were closed: nothing is said of their documents any more. */
+  clear(): void {
+    this.stop();
     for (const source of [...this.#published.keys()]) this.#take(source);
   }
 
@@ -109,14 +114,16 @@ export class WorkspaceCheck {
   }
 
   #publish(source: string, uri: string, diagnostics: ReturnType<typeof diagnosticsOf>): void {
-    this.#published.set(source, uri);
+    const said = JSON.stringify(diagnostics);
+    if (this.#published.get(source)?.said === said) return;
+    this.#published.set(source, { uri, said });
     void this.#context.connection.sendDiagnostics({ uri, diagnostics });
   }
 
   #take(source: string): void {
-    const uri = this.#published.get(source);
-    if (uri === undefined) return;
+    const published = this.#published.get(source);
+    if (!published) return;
     this.#published.delete(source);
-    void this.#context.connection.sendDiagnostics({ uri, diagnostics: [] });
+    void this.#context.connection.sendDiagnostics({ uri: published.uri, diagnostics: [] });
   }
 }

@@ -13,7 +13,7 @@ import {
   pythonDecodeError,
   type ValueTree,
 } from "../json/index.ts";
-import type { RegistryView } from "../registry/view.ts";
+import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
 import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
@@ -219,7 +219,8 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
       if (answer.halted !== undefined && index >= answer.halted) stopped = true;
       if (isBroken && tree.damaged(event.node)) continue;
       check.objects.add(event.node);
-      if (event.kind === "unknown") addUnknown(check, event.node, event.at, reasonOf(event), version);
+      if (event.kind === "unknown")
+        addUnknown(check, event.node, event.at, reasonOf(event), version, event.unknown.location);
       if (event.kind !== "failed") continue;
       addProblem(check, event, release, version, !stopped);
       stopped = true;
@@ -286,7 +287,14 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
-function addUnknown(check: Check, object: number, node: number, reason: string, version: string): void {
+function addUnknown(
+  check: Check,
+  object: number,
+  node: number,
+  reason: string,
+  version: string,
+  location?: SourceLocation,
+): void {
   const key = `${node}\0${reason}`;
   const known = check.unknown.get(key);
   if (known) {
@@ -300,6 +308,7 @@ function addUnknown(check: Check, object: number, node: number, reason: string, 
     end: tree.end(node),
     object,
     reason,
+    ...(location && { location }),
     versions: [version],
   });
 }

@@ -1,3 +1,4 @@
+import type { SourceLocation } from "../registry/view.ts";
 import type { Fix } from "../rules/hints.ts";
 import type { RuleCode, Severity } from "../rules/rule.ts";
 
@@ -65,6 +66,8 @@ export interface UnknownObject {
   readonly end: number;
   /** The serialized object or string that it is about: a node of the analysis's tree; absent for the document as a whole. */
   readonly object?: number;
+  /** Why, with the place where one decides it. */
   readonly reason: string;
+  readonly location?: SourceLocation;
   readonly versions: readonly string[];
 }

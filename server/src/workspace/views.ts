@@ -36,5 +36,5 @@ export function sourceOf(uri: string): string {
 
 /** Whether a file is a `.keras` archive by its name. */
 export function isArchive(uri: string): boolean {
-  return /\.keras$/i.test(uri);
+  return !isView(uri) && /\.keras$/i.test(uri);
 }
