@@ -1,6 +1,6 @@
 import { type Host, readText } from "./host.ts";
 import { scan } from "./scan.ts";
-import { type CancellationToken, Slices } from "./slices.ts";
+import { ahead, type CancellationToken, Slices } from "./slices.ts";
 import { baseName, joinUri, normalizeUri } from "./uri.ts";
 
 /** How much of one installed package is searched before it counts as unread. */
@@ -103,9 +103,8 @@ export class PackageFinder {
     const files: { uri: string; text: string }[] = [];
     let incomplete = walked?.incomplete;
     let bytes = 0;
-    for (const uri of all) {
+    for await (const [uri, read] of ahead(all, (one) => readText(this.#host, one, "python", FILE_BYTES))) {
       if (slices.due()) await slices.pause();
-      const read = await readText(this.#host, uri, "python", FILE_BYTES);
       if (!read.ok) {
         incomplete ??= `${baseName(uri)} cannot be read (${read.detail})`;
         continue;

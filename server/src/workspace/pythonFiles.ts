@@ -33,7 +33,14 @@ export async function summaryOf(
   uri: string,
   names?: ReadonlySet<string>,
 ): Promise<{ readonly summary: ModuleSummary; readonly bytes: number } | { readonly refused: string }> {
-  const read = await readPython(host, uri);
+  return summaryOfRead(await readPython(host, uri), names);
+}
+
+/** The same of what was read before. */
+export function summaryOfRead(
+  read: PythonFile | { readonly refused: string },
+  names?: ReadonlySet<string>,
+): { readonly summary: ModuleSummary; readonly bytes: number } | { readonly refused: string } {
   if ("refused" in read) return read;
   const summary = names === undefined ? summarise(read.source) : summariseFully(read.source, names);
   return { summary, bytes: read.bytes };

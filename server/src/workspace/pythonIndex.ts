@@ -10,9 +10,9 @@ import {
 import { formatBytes, type Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
 import { ModuleNamer } from "./moduleNames.ts";
-import { summaryOf } from "./pythonFiles.ts";
+import { readPython, summaryOf, summaryOfRead } from "./pythonFiles.ts";
 import type { Scan } from "./scan.ts";
-import { type CancellationToken, runInSlices, Slices } from "./slices.ts";
+import { ahead, type CancellationToken, runInSlices, Slices } from "./slices.ts";
 import { baseName } from "./uri.ts";
 
 /** How much Python of one workspace is read before the index says that it is not whole. */
@@ -57,6 +57,8 @@ export class PythonIndex {
   readonly #host: Host;
   readonly #files = new Map<string, KeptFile>();
   readonly #stale = new Set<string>();
+  /** What a reading that was cancelled had begun. */
+  readonly #begun = new Set<string>();
   #linked: { readonly from: Linking; readonly registry: Registry } | undefined;
 
   constructor(host: Host) {
@@ -101,6 +103,8 @@ export class PythonIndex {
   /** Summarises what is not read or stale; answers the files that count, and why not all of them could be read. */
   async #readWorkspace(question: IndexQuestion): Promise<{ own: string[]; missing: string | undefined }> {
     const { scans, token, progress } = question;
+    for (const uri of this.#begun) this.#stale.add(uri);
+    this.#begun.clear();
     const slices = new Slices(this.#host, token);
     const total = scans.reduce((sum, { python, notebooks }) => sum + python.length + notebooks.length, 0);
     const own = new Set<string>();
@@ -110,7 +114,16 @@ export class PythonIndex {
       if (found.incomplete !== undefined) missing ??= `the scan stopped at ${found.incomplete}`;
       for (const { uri, detail } of found.unreadable) missing ??= `${baseName(uri)} cannot be read (${detail})`;
       const namer = await ModuleNamer.for(this.#host, found.root, found.python);
-      for (const uri of [...found.python, ...found.notebooks]) {
+      const files = [...found.python, ...found.notebooks];
+      const isKept = (uri: string) => this.#files.has(uri) && !this.#stale.has(uri);
+      const begin = async (uri: string) => {
+        if (isKept(uri)) return undefined;
+        // Taken out before it is read: what changes meanwhile is stale again.
+        this.#stale.delete(uri);
+        this.#begun.add(uri);
+        return readPython(this.#host, uri);
+      };
+      for await (const [uri, read] of ahead(files, begin)) {
         if (slices.due()) await slices.pause();
         if (own.has(uri)) continue;
         progress?.(() => `reading Python: ${own.size} of ${total} files`);
@@ -119,7 +132,7 @@ export class PythonIndex {
           break;
         }
         const places = /\.ipynb$/i.test(uri) ? { names: ["__main__"], isPackage: false } : namer.placesOf(uri);
-        const refused = await this.#readFile(uri, places, token);
+        const refused = this.#keep(uri, places, read);
         if (refused !== undefined) missing ??= `${baseName(uri)} cannot be read (${refused})`;
         else own.add(uri);
         bytes += this.#files.get(uri)?.bytes ?? 0;
@@ -129,30 +142,29 @@ export class PythonIndex {
     return { own: [...own], missing };
   }
 
-  /** Brings one file up to date; answers why it cannot be read. */
-  async #readFile(
+  /** Takes in what was read of a file, nothing where it is kept; answers why it cannot be read. */
+  #keep(
     uri: string,
     places: Pick<ModuleInput, "names" | "isPackage">,
-    token: CancellationToken | undefined,
-  ): Promise<string | undefined> {
+    read: Awaited<ReturnType<typeof readPython>> | undefined,
+  ): string | undefined {
     const before = this.#files.get(uri);
-    if (before && !this.#stale.has(uri)) {
-      if (!samePlaces(before.input, places)) this.#files.set(uri, { ...before, input: { ...before.input, ...places } });
+    if (!read) {
+      if (before && !samePlaces(before.input, places))
+        this.#files.set(uri, { ...before, input: { ...before.input, ...places } });
       return undefined;
     }
-    // Taken out first: what changes while it is read is stale again.
-    this.#stale.delete(uri);
-    const read = await summaryOf(this.#host, uri, before?.asked);
-    if ("refused" in read) {
+    this.#begun.delete(uri);
+    const summed = summaryOfRead(read, before?.asked);
+    if ("refused" in summed) {
       this.#files.delete(uri);
-      this.#host.log("warning", `${uri}: not read (${read.refused})`);
-      return read.refused;
+      this.#host.log("warning", `${uri}: not read (${summed.refused})`);
+      return summed.refused;
     }
-    if (token?.cancelled) this.#stale.add(uri);
-    const isSameText = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(read.summary);
-    const summary = isSameText ? before.input.summary : read.summary;
-    const input = isSameText && samePlaces(before.input, places) ? before.input : { summary, ...places };
-    this.#files.set(uri, { ...before, input, bytes: read.bytes });
+    const isSame = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(summed.summary);
+    const summary = isSame ? before.input.summary : summed.summary;
+    const input = isSame && samePlaces(before.input, places) ? before.input : { summary, ...places };
+    this.#files.set(uri, { ...before, input, bytes: summed.bytes });
     return undefined;
   }
 

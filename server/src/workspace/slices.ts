@@ -33,6 +33,20 @@ export async function runInSlices<T>(steps: Generator<undefined, T>, slices: Sli
   }
 }
 
+/** How many files are asked for before it is their turn: waiting for each alone costs more than reading it. */
+const READ_AHEAD = 16;
+
+/** Begins work on items some steps ahead and yields the results in the items' order. `begin` must not reject. */
+export async function* ahead<T, R>(items: readonly T[], begin: (item: T) => Promise<R>): AsyncGenerator<[T, R]> {
+  const begun: Promise<R>[] = [];
+  for (const [i, item] of items.entries()) {
+    while (begun.length <= i + READ_AHEAD && begun.length < items.length) begun.push(begin(items[begun.length] as T));
+    yield [item, await (begun[i] as Promise<R>)];
+    // What was read is not kept.
+    delete begun[i];
+  }
+}
+
 /** Cuts long work into slices: ask `due()` between small steps, await `pause()` where it says so. */
 export class Slices {
   readonly #host: Host;

@@ -163,6 +163,6 @@ test("indexing lets others through", async () => {
     return readBytes(uri, maxBytes);
   };
   await check("", {}, host);
-  // 40 files at 4 ms are 160 ms: a slice of 8 ms holds two of them.
-  assert.ok(host.yields >= 19, `${host.yields} yields`);
+  // 40 files at 4 ms: 17 are asked for at once, and of the others a slice of 8 ms holds two.
+  assert.ok(host.yields >= 11, `${host.yields} yields`);
 });

@@ -1,0 +1,116 @@
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { PUSH_DEBOUNCE_MS } from "../../server/src/lsp/diagnosticsChannel.ts";
+import { functionalConfig, pythonDumps } from "../unit/json/configs.ts";
+import { EditorClient } from "./editorClient.ts";
+import { writeProject } from "./project.ts";
+import { type Bench, type BenchTable, median, milliseconds } from "./table.ts";
+import { benchTexts } from "./texts.ts";
+
+type Row = BenchTable["rows"][number];
+
+/** The language server as an editor meets it: from outside, over standard input and output. */
+export const editor: Bench = async ({ workspace, program, scratch }) => {
+  const server = join(dirname(program), "keras-config-language-server.cjs");
+  const rows: Row[] = [];
+  if (workspace !== undefined) rows.push(...(await indexing(server, workspace)));
+  rows.push(...(await typing(server, writeProject(scratch))));
+  return {
+    name: "editor",
+    title: "The language server",
+    rows,
+    notes: [
+      `Problems are pushed ${PUSH_DEBOUNCE_MS} ms after the last edit; that wait is subtracted from the keystrokes. A client that pulls is answered without it.`,
+      "Medians. Requests during indexing are hovers, sent every 5 ms until the index was read; one process, whose start counts.",
+      "Memory is the most that the process held.",
+    ],
+  };
+};
+
+/** Problems that no Python can change come first; those of custom objects when all of it was read. */
+const DOCUMENT = `[{"module": "keras.layers", "class_name": "Dens", "config": {"units": 1}, "registered_name": null},
+ {"module": "mine", "class_name": "Missing", "config": {}, "registered_name": "autokeras>Missing"}]`;
+const RUNS = 3;
+
+async function indexing(server: string, workspace: string): Promise<Row[]> {
+  const first: number[] = [];
+  const whole: number[] = [];
+  const longest: number[] = [];
+  const typical: number[] = [];
+  let peak = 0;
+  const uri = pathToFileURL(join(workspace, "model.json")).href;
+  for (let run = 0; run < RUNS; run++) {
+    const started = performance.now();
+    const client = new EditorClient(server);
+    const local = client.pushed(uri, (items) => items.length > 0).then(() => first.push(performance.now() - started));
+    let isWhole = false;
+    const complete = client
+      .pushed(uri, (items) => items.length > 1)
+      .then(() => {
+        isWhole = true;
+        whole.push(performance.now() - started);
+      });
+    await client.initialize(workspace);
+    client.open(uri, DOCUMENT);
+    await local;
+    const waits: number[] = [];
+    const position = { line: 0, character: DOCUMENT.indexOf("keras.layers") };
+    while (!isWhole) {
+      const asked = performance.now();
+      await client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
+      waits.push(performance.now() - asked);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await complete;
+    longest.push(Math.max(...waits));
+    typical.push(median(waits));
+    peak = Math.max(peak, client.peakMegabytes());
+    await client.end();
+  }
+  const row = (what: string, values: readonly number[], memory: number | string = ""): Row => ({
+    what,
+    ms: milliseconds(median(values)),
+    "peak memory MB": memory,
+  });
+  return [
+    row("from `initialize` to the first problems, index of the Keras-heavy workspace to come", first),
+    row("from `initialize` to all problems, index read", whole, peak),
+    row("longest that a request waits during indexing", longest),
+    row("what a request waits during indexing, median", typical),
+  ];
+}
+
+async function typing(server: string, project: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  const small = pythonDumps(functionalConfig(5));
+  for (const { name, text } of [{ name: "a small config", text: small }, ...benchTexts()]) {
+    if (name.startsWith("100 KB")) continue;
+    const client = new EditorClient(server);
+    await client.initialize(project);
+    const uri = pathToFileURL(join(project, "typed.json")).href;
+    const config = `[\n${text},\n{"module": "mine", "class_name": "Missing", "config": {}, "registered_name": "my_pkg>Mis"}]`;
+    const opened = client.pushed(uri, (items) => items.length === 1);
+    client.open(uri, config);
+    await opened;
+    const line = config.split("\n").length - 1;
+    const times: number[] = [];
+    // The last line is typed at, so that every problem moves and is sent again.
+    for (let key = 0; key < (text.length > 5e6 ? 9 : 21); key++) {
+      const pushed = client.pushed(uri, (items) => items[0]?.range.start.line === line);
+      const started = performance.now();
+      void client.connection.sendNotification("textDocument/didChange", {
+        textDocument: { uri, version: key + 2 },
+        contentChanges: [{ range: { start: { line, character: 0 }, end: { line, character: 0 } }, text: " " }],
+      });
+      await pushed;
+      times.push(performance.now() - started - PUSH_DEBOUNCE_MS);
+    }
+    rows.push({
+      what: `keystroke to problems in ${name}`,
+      ms: milliseconds(median(times.slice(1))),
+      "peak memory MB": client.peakMegabytes(),
+    });
+    await client.end();
+  }
+  return rows;
+}
