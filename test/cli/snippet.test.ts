@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LineIndex } from "../../server/src/workspace/lineIndex.ts";
 import { snippet } from "../../server/src/cli/snippet.ts";
 import { cellsOf, printable, styleFor } from "../../server/src/cli/terminal.ts";
+import { LineIndex } from "../../server/src/workspace/lineIndex.ts";
 
 const style = styleFor(false, {});
 

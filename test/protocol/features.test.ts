@@ -453,7 +453,7 @@ describe("quick fixes", () => {
       const text = readFileSync(client.path("/w/bare.py"), "utf8");
       assert.equal(
         edited(text, textEdits(fix?.edit, client.uri("/w/bare.py"))),
-        `import keras\n@keras.saving.register_keras_serializable(package="p")\n${text}`,
+        `import keras\n\n\n@keras.saving.register_keras_serializable(package="p")\n${text}`,
       );
     });
   });

@@ -25,11 +25,19 @@ export function decorate(fix: DecorateFix, uri: string, text: string): Decoratio
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const imported = registerExpression(summary, fact.offset);
   const line = `@${imported ?? "keras.saving.register_keras_serializable"}(${fix.arguments})`;
-  const changes: TextChange[] = [{ start: lineStart, end: lineStart, newText: `${header[1]}${line}${eol}` }];
-  if (imported !== undefined) return { line, changes };
+  const written = `${header[1]}${line}${eol}`;
+  if (imported !== undefined) return { line, changes: [{ start: lineStart, end: lineStart, newText: written }] };
+  const importLine = "import keras";
   const at = importOffset(summary, text);
-  changes.unshift({ start: at, end: at, newText: `import keras${eol}` });
-  return { line, changes, importLine: "import keras" };
+  // Two changes of one place have no order that every editor keeps.
+  const changes =
+    at === lineStart
+      ? [{ start: at, end: at, newText: `${importLine}${eol.repeat(3)}${written}` }]
+      : [
+          { start: at, end: at, newText: importLine + eol },
+          { start: lineStart, end: lineStart, newText: written },
+        ];
+  return { line, changes, importLine };
 }
 
 /** What `register_keras_serializable` is called in a module before an offset, by its top-level imports. */

@@ -31,7 +31,7 @@ describe("the setting", () => {
     const { document } = await open("configs/text_encoder.json");
     await expectProblems(document, ['"keras_hub>TransformerEncoder" | hint | cannot-be-known']);
     await configure("closedWorkspace", true);
-    await expectProblems(document, ['"keras_hub>TransformerEncoder" | error | class-not-registered']);
+    await expectProblems(document, ['"keras_hub>TransformerEncoder" | error | module-not-importable']);
   });
 
   it("kerasVersion changes what is said", async () => {

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { writeMember } from "../../../server/src/features/textChange.ts";
+import { parseJson } from "../../../server/src/json/index.ts";
+import { applied } from "./applied.ts";
+
+function written(text: string, key: string, value: string | null): string {
+  const { tree } = parseJson(text);
+  return applied(text, [writeMember(tree, tree.root, key, value)]);
+}
+
+test("a member's value is replaced, whatever it was, or the member is added in the object's layout", () => {
+  assert.equal(written('{"a": {"b": 1}}', "a", "x"), '{"a": "x"}');
+  assert.equal(written('{"a": 1}', "a", null), '{"a": null}');
+  assert.equal(written("{}", "a", "x"), '{"a": "x"}');
+  assert.equal(
+    written('{"class_name": "A", "config": {}}', "module", "m"),
+    '{"class_name": "A", "module": "m", "config": {}}',
+  );
+  assert.equal(
+    written('{\n\t"config": {},\n\t"class_name": "A"\n}', "module", 'm"'),
+    '{\n\t"config": {},\n\t"class_name": "A",\n\t"module": "m\\""\n}',
+  );
+});
