@@ -49,7 +49,7 @@ function severities(): Record<string, unknown> {
 test("the setting for severities lists the rules of the table", () => {
   const manifest = readManifest();
   const setting = manifest.contributes.configuration.properties["kerasConfig.severity"]!;
-  if (process.env["UPDATE_MANIFEST"]) {
+  if (process.env.UPDATE_MANIFEST) {
     setting.properties = severities();
     writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
   }

@@ -2,6 +2,7 @@ import type { Position, Range, TextDocumentContentResult } from "vscode-language
 import { jsonPointer, NO_NODE, nodeAtOffset, nodeAtPointer, parseJson } from "../json/index.ts";
 import { LineIndex } from "../workspace/lineIndex.ts";
 import { readDocument, viewText } from "../workspace/readDocument.ts";
+import { baseName } from "../workspace/uri.ts";
 import { isView, sourceOf, viewOf } from "../workspace/views.ts";
 import { type Context, textOf } from "./context.ts";
 import { rangeOf } from "./convert.ts";
@@ -20,7 +21,7 @@ export async function viewFor(
   position: Position | undefined,
 ): Promise<ViewAnswer | null> {
   const source = sourceOf(keyOf(uri));
-  const read = await readDocument(context.host, { uri: source, path: source.replace(/^.*\//, "") });
+  const read = await readDocument(context.host, { uri: source, path: baseName(source) });
   switch (read.status) {
     case "no config":
       return null;
@@ -64,7 +65,7 @@ export async function contentOf(context: Context, uri: string): Promise<TextDocu
   const key = keyOf(uri);
   if (!isView(key)) return { text: "" };
   const source = sourceOf(key);
-  const read = await readDocument(context.host, { uri: source, path: source.replace(/^.*\//, "") });
+  const read = await readDocument(context.host, { uri: source, path: baseName(source) });
   if (read.status === "read") return { text: viewText(read.text) };
   // JSON without a config is formatted all the same: somebody asked for it.
   const plain = read.status === "no config" ? await textOf(context.host, source) : undefined;

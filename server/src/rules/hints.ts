@@ -3,7 +3,7 @@ import { builtinModules } from "../deserialize/behaviour.ts";
 import type { Failure } from "../deserialize/load.ts";
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, nearestKey } from "./nearest.ts";
 
 /** Advice on a failure, with the places that it speaks of and the changes that follow it. */
 export interface Hint {
@@ -99,7 +99,7 @@ function customObjectHint(at: Place, registry: RegistryView): Hint | undefined {
       fixes: [writeName(at, declared.key)],
     };
   }
-  const similar = lookedUp.length > 2 ? nearest(lookedUp, registry.keys()) : undefined;
+  const similar = lookedUp.length > 2 ? nearestKey(lookedUp, registry.keys()) : undefined;
   const target = similar === undefined ? undefined : registry.declarations(similar)[0];
   if (similar !== undefined && target) {
     return {

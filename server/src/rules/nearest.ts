@@ -19,6 +19,24 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The key nearest to one of custom objects: its package and its name are each the same or near enough to be a typo. */
+export function nearestKey(key: string, candidates: readonly string[]): string | undefined {
+  const [pack, name] = split(key);
+  const isNear = (word: string, other: string) => word === other || nearest(word, [other]) !== undefined;
+  return nearest(
+    key,
+    candidates.filter((candidate) => {
+      const [otherPack, otherName] = split(candidate);
+      return isNear(name, otherName) && isNear(pack, otherPack);
+    }),
+  );
+}
+
+function split(key: string): [string, string] {
+  const cut = key.lastIndexOf(">");
+  return [key.slice(0, Math.max(cut, 0)), key.slice(cut + 1)];
+}
+
 /** Edits (insert, delete, replace, swap of neighbours) between two words; stops counting at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   let beforePrevious: number[] = [];

@@ -14,6 +14,7 @@ import { workspaceOfFile } from "./roots.ts";
 import type { ScanLimits } from "./scan.ts";
 import { type CancellationToken, Cancelled, runInSlices, Slices } from "./slices.ts";
 import { UnreadRegistry } from "./unreadRegistry.ts";
+import { baseName } from "./uri.ts";
 import { innermost } from "./versionEvidence.ts";
 import { sourceOf } from "./views.ts";
 import { type IndexedWorkspace, Workspace } from "./workspace.ts";
@@ -220,7 +221,7 @@ export class Session {
     const workspace = await this.workspaceOf(uri);
     const settings = await this.#doors.settings(uri);
     const prepared = await prepareDocument(
-      { uri, path: sourceOf(uri) },
+      { uri, path: baseName(sourceOf(uri)) },
       {
         host: this.#host,
         catalogue: this.#doors.catalogue,

@@ -8,8 +8,9 @@ import { baseName } from "./uri.ts";
  */
 export const VIEW_SCHEME = "keras-config";
 
-/** The view of a file. */
+/** The view of a file; a view is its own. */
 export function viewOf(source: string): string {
+  if (isView(source)) return source;
   const path = /^file:\/\/(?:[^/]*)(\/[^?#]*)$/.exec(source)?.[1] ?? `/${encodeURIComponent(baseName(source))}`;
   const shown = /\.keras$/i.test(path) ? `${path}/config.json` : `${path.replace(/\.json$/i, "")}.formatted.json`;
   return `${VIEW_SCHEME}:${shown}?${encodeURIComponent(source)}`;

@@ -8,7 +8,7 @@ declare const __ROOT__: string;
 const pages = join(__ROOT__, "docs/rules");
 
 test("every rule has the page that its entry makes, and no page is left over", () => {
-  if (process.env["UPDATE_PAGES"]) {
+  if (process.env.UPDATE_PAGES) {
     for (const rule of ruleTable.values()) writeFileSync(join(pages, `${rule.code}.md`), rulePage(rule));
   }
   for (const rule of ruleTable.values()) {
