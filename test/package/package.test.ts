@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -31,9 +40,15 @@ for (const [name, bytes] of files) {
 const extension = join(scratch, "extension");
 const text = (name: string): string => readFileSync(join(extension, name), "utf8");
 
+function filesOf(folder: string): string[] {
+  return existsSync(join(__ROOT__, folder)) ? readdirSync(join(__ROOT__, folder)) : [];
+}
+
 describe("the packaged extension", () => {
   test("holds what runs, and nothing else", () => {
-    const pages = readdirSync(join(__ROOT__, "docs/rules")).map((page) => `extension/docs/rules/${page}`);
+    const pages = ["docs/rules", "docs/images"].flatMap((folder) =>
+      filesOf(folder).map((name) => `extension/${folder}/${name}`),
+    );
     assert.deepEqual(
       files.map(([name]) => name).sort(),
       [
@@ -41,6 +56,7 @@ describe("the packaged extension", () => {
         "extension.vsixmanifest",
         "extension/LICENSE.txt",
         "extension/changelog.md",
+        "extension/client/media/icon.png",
         "extension/dist/THIRD_PARTY_LICENSES.txt",
         "extension/dist/client.cjs",
         "extension/dist/data/catalogue.txt.gz",
@@ -49,7 +65,7 @@ describe("the packaged extension", () => {
         "extension/dist/server.cjs",
         "extension/package.json",
         "extension/readme.md",
-        "extension/syntaxes/keras-config.injection.json",
+        "extension/syntaxes/keras-config.injection.tmLanguage.json",
         ...pages,
       ].sort(),
     );
