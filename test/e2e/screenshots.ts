@@ -7,8 +7,8 @@ const WINDOWS = 2;
 
 export interface Walk {
   readonly browser: Browser;
-  /** Where the VS Code server answers, with the extension installed. */
-  readonly origin: string;
+  /** Where VS Code servers answer that have the extension: one trusts every folder, one opens them in Restricted Mode. */
+  readonly origins: { readonly trusted: string; readonly restricted: string };
   /** Makes a folder to open: VS Code keeps what is open and unsaved in one for the next window. */
   readonly makeWorkspace: () => Promise<string>;
   /** Where the pictures go. */
@@ -32,12 +32,13 @@ export async function takeScreenshots(walk: Walk): Promise<{ passed: number; fai
 }
 
 /** Takes one picture, in a window of its own; whether what it shows came to be. */
-async function takeScreenshot({ browser, origin, makeWorkspace, folder }: Walk, name: string): Promise<boolean> {
+async function takeScreenshot({ browser, origins, makeWorkspace, folder }: Walk, name: string): Promise<boolean> {
   const started = Date.now();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   try {
+    const origin = name === "restricted mode" ? origins.restricted : origins.trusted;
     await page.goto(`${origin}/?folder=${encodeURIComponent(await makeWorkspace())}`);
     await page.locator(".explorer-folders-view").getByText("pyproject.toml").waitFor();
     await pictures[name]?.(page);
@@ -168,8 +169,11 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 
   async "check all configs"(page) {
-    await command(page, "Keras Config: Check All Configs in Workspace");
-    await page.locator(".statusbar").getByText("problems in").waitFor();
+    // Twice: the view of the problems stays where it is there already.
+    for (const _ of "12") {
+      await command(page, "Keras Config: Check All Configs in Workspace");
+      await page.locator(".statusbar").getByText("problems in").waitFor();
+    }
     await page.getByRole("button", { name: "Collapse All" }).last().click();
     const rows = page.locator(".markers-panel .monaco-list-row");
     for (const name of ["broken_model.json", "one_line", "config.json", "notes.keras"])
@@ -208,6 +212,12 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.keyboard.type("@ext:keras-config.keras-config");
     await page.setViewportSize({ width: 1280, height: 1200 });
     await page.locator(".settings-editor").getByText("Closed Workspace").first().waitFor();
+  },
+
+  async "restricted mode"(page) {
+    await page.locator(".statusbar").getByText("Restricted Mode").waitFor();
+    await openFile(page, "broken_model.json");
+    await squiggles(page).first().waitFor();
   },
 
   async "rule page"(page) {
