@@ -1,7 +1,7 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
-import { eventOf, identityAt, textOf } from "./identity.ts";
+import { namedAt, textOf } from "./identity.ts";
 
 /** Where an object is defined, and the value that names it. */
 export interface DefinitionLinks {
@@ -18,12 +18,10 @@ export async function definitionAt(
   registry: RegistryView | undefined,
   sourceOfBuiltin: (symbol: BuiltinSymbol) => Promise<Pick<SourceLocation, "uri" | "range"> | undefined>,
 ): Promise<DefinitionLinks | undefined> {
-  const { analysis } = report;
-  if (!analysis) return undefined;
-  const { tree } = analysis.document;
-  const place = identityAt(tree, offset);
-  const event = place && eventOf(analysis, place.object);
-  if (!place || !event) return undefined;
+  const named = namedAt(report, offset);
+  if (!named) return undefined;
+  const { place, event } = named;
+  const { tree } = named.analysis.document;
   const isString = tree.kind(place.value) === "string";
   const start = tree.start(place.value) + (isString ? 1 : 0);
   const end = Math.max(start, tree.end(place.value) - (isString ? 1 : 0));

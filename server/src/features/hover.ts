@@ -4,7 +4,7 @@ import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { baseName } from "../workspace/uri.ts";
 import { type DocumentationSources, documentationOf } from "./documentation.ts";
-import { eventOf, identityAt, loaderOf } from "./identity.ts";
+import { loaderOf, namedAt } from "./identity.ts";
 
 /** What is said of an object. */
 export interface HoverText {
@@ -21,12 +21,10 @@ export async function hoverAt(
   offset: number,
   sources: DocumentationSources,
 ): Promise<HoverText | undefined> {
-  const { analysis } = report;
-  if (!analysis) return undefined;
+  const named = namedAt(report, offset);
+  if (!named) return undefined;
+  const { analysis, place, event } = named;
   const { tree } = analysis.document;
-  const place = identityAt(tree, offset);
-  const event = place && eventOf(analysis, place.object);
-  if (!place || !event) return undefined;
   const paragraphs = await sayWhat(event, indexed?.registry, sources, () => hintOf(report, place.object));
   if (event.kind === "unknown" && !isComplete) paragraphs.splice(0, 1, "The workspace's Python is still being read.");
   const [target] = report.keras;
@@ -44,7 +42,7 @@ async function sayWhat(
   if (event.kind === "unknown") return [`Cannot be known: ${event.unknown.reason}.`];
   if (event.kind === "failed") {
     const { exception, message } = event.outcome;
-    return [`Keras raises ${exception}:`, codeBlock(message), ...((hint() ?? []) ? [hint() ?? ""] : [])];
+    return [`Keras raises ${exception}:`, codeBlock(message), hint() ?? ""].filter((paragraph) => paragraph !== "");
   }
   const { object } = event;
   const documentation = await documentationOf(object, sources);

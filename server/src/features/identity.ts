@@ -1,6 +1,6 @@
 import type { LoadEvent } from "../deserialize/load.ts";
 import { NO_NODE, type Node, nodeAtOffset, type ValueTree } from "../json/index.ts";
-import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
+import type { CheckResult, DocumentAnalysis } from "../workspace/checkDocument.ts";
 
 /** The fields of a serialized object that say what it is; `config` is one of a function only. */
 export type IdentityField = "module" | "class_name" | "registered_name" | "config";
@@ -18,7 +18,7 @@ export interface IdentityPlace {
 }
 
 /** The place at a UTF-16 offset, on a field's key or value; undefined where nothing is named. */
-export function identityAt(tree: ValueTree, offset: number): IdentityPlace | undefined {
+function identityAt(tree: ValueTree, offset: number): IdentityPlace | undefined {
   const value = nodeAtOffset(tree, offset, true);
   if (value === NO_NODE) return undefined;
   const object = tree.parent(value);
@@ -42,7 +42,7 @@ export function textOf(tree: ValueTree, object: Node, key: string): string | und
 }
 
 /** What becomes of an object in a load of the first release that the document is checked for; undefined where nothing does. */
-export function eventOf(analysis: DocumentAnalysis, object: Node): LoadEvent | undefined {
+function eventOf(analysis: DocumentAnalysis, object: Node): LoadEvent | undefined {
   const version = analysis.loads[0]?.version;
   for (const load of analysis.loads) {
     if (load.version !== version) break;
@@ -50,6 +50,16 @@ export function eventOf(analysis: DocumentAnalysis, object: Node): LoadEvent | u
     if (event) return event;
   }
   return undefined;
+}
+
+/** What an offset of a checked document names, and what becomes of it in the load; undefined where nothing is named. */
+export function namedAt(
+  { analysis }: CheckResult,
+  offset: number,
+): { readonly analysis: DocumentAnalysis; readonly place: IdentityPlace; readonly event: LoadEvent } | undefined {
+  const place = analysis && identityAt(analysis.document.tree, offset);
+  const event = place && eventOf(analysis, place.object);
+  return event && { analysis, place, event };
 }
 
 /** The load that an object is part of. */

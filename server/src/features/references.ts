@@ -3,7 +3,7 @@ import type { Registry } from "../registry/index.ts";
 import type { SourceLocation } from "../registry/view.ts";
 import type { CheckResult } from "../workspace/checkDocument.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
-import { eventOf, identityAt, namingValue } from "./identity.ts";
+import { namedAt, namingValue } from "./identity.ts";
 
 /** A class or function of the workspace that is looked for in configs. */
 export interface Wanted {
@@ -28,9 +28,7 @@ export function registeredAt(registry: Registry, uri: string, offset: number): W
 
 /** The object of the workspace that a config names at an offset. */
 export function objectAt({ report }: CheckedDocument, offset: number): Wanted | undefined {
-  const { analysis } = report;
-  const place = analysis && identityAt(analysis.document.tree, offset);
-  const event = place && eventOf(analysis, place.object);
+  const event = namedAt(report, offset)?.event;
   if (event?.kind !== "found" || event.object.from !== "workspace") return undefined;
   const { location, qualname, key = qualname } = event.object;
   const words = [key.slice(key.lastIndexOf(">") + 1), qualname.slice(qualname.lastIndexOf(".") + 1)];

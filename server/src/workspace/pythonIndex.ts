@@ -96,7 +96,8 @@ export class PythonIndex {
     const modules = own.map((uri) => this.#files.get(uri)!.input);
     if (closed) return { modules, statuses: new Map(), missing, closed, siblings };
     progress?.(() => "reading installed packages");
-    const reached = await packages.reach(importedRoots(modules), token);
+    const roots = await runInSlices(importedRoots(modules), new Slices(this.#host, token));
+    const reached = await packages.reach(roots, token);
     return { modules: [...modules, ...reached.modules], statuses: reached.statuses, missing, closed, siblings };
   }
 
@@ -214,10 +215,11 @@ function samePlaces(a: Pick<ModuleInput, "names" | "isPackage">, b: Pick<ModuleI
 }
 
 /** The first names of what modules import that could be packages outside the workspace. */
-function importedRoots(modules: readonly ModuleInput[]): Set<string> {
+function* importedRoots(modules: readonly ModuleInput[]): Generator<undefined, Set<string>> {
   const own = new Set<string>();
   const imported = new Set<string>();
   for (const { summary, names } of modules) {
+    yield;
     for (const name of names) own.add(name.split(".", 1)[0] ?? "");
     for (const root of rootsImportedBy(summary)) imported.add(root);
   }
