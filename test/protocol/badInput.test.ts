@@ -103,6 +103,26 @@ describe("a client that errs", () => {
     });
   });
 
+  test("by never answering what it is asked holds nothing up for long", async () => {
+    await withServer({ files, raw: true }, async (client) => {
+      for (const method of [
+        "workspace/configuration",
+        "workspace/diagnostic/refresh",
+        "client/registerCapability",
+        "window/workDoneProgress/create",
+      ])
+        client.unanswered.add(method);
+      await client.initialize({});
+      const uri = client.open("/w/model.json", object("pkg>Scal"));
+      await client.pullUntil(uri, has(1));
+      // The first request to ask again was never answered; the next one comes all the same.
+      void client.connection.sendNotification("workspace/didChangeConfiguration", {
+        settings: { kerasConfig: { ignoredNames: ["*"] } },
+      });
+      await client.pullUntil(uri, has(0));
+    });
+  });
+
   test("by calling one file by two URIs gets the same answer for both, and the newer text counts", async () => {
     await withServer({ files, capabilities: {}, ignores: PUSHES }, async (client) => {
       const uri = client.open("/w/model.json", object("pkg>Scal"));

@@ -93,6 +93,8 @@ export class Client {
   readonly process: ChildProcessWithoutNullStreams;
   initialized: InitializeResult | undefined;
   settings: unknown;
+  /** Requests of the server that are never answered, by method. */
+  readonly unanswered = new Set<string>();
   /** What the server registered, by method. */
   readonly registrations: Registration[] = [];
   /** Lines that the server logged. */
@@ -123,15 +125,19 @@ export class Client {
 
   #answer(): void {
     const { connection } = this;
+    const unless = <T>(method: string, answer: T) => (this.unanswered.has(method) ? new Promise<T>(() => {}) : answer);
     connection.onRequest("client/registerCapability", ({ registrations }: { registrations: Registration[] }) => {
       this.registrations.push(...registrations);
       this.#notify();
-      return null;
+      return unless("client/registerCapability", null);
     });
     connection.onRequest("workspace/configuration", ({ items }: { items: { section?: string }[] }) =>
-      items.map(({ section }) => (section === "kerasConfig" ? this.settings : null)),
+      unless(
+        "workspace/configuration",
+        items.map(({ section }) => (section === "kerasConfig" ? this.settings : null)),
+      ),
     );
-    connection.onRequest("window/workDoneProgress/create", () => null);
+    connection.onRequest("window/workDoneProgress/create", () => unless("window/workDoneProgress/create", null));
     connection.onNotification("$/progress", () => {});
     connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
       this.logged.push(message);
@@ -139,7 +145,7 @@ export class Client {
     connection.onRequest("workspace/diagnostic/refresh", () => {
       this.#refreshes++;
       this.#notify();
-      return null;
+      return unless("workspace/diagnostic/refresh", null);
     });
     connection.onNotification((method, params) => {
       this.#unread.push({ method, params });

@@ -3,6 +3,7 @@ import { type EditorSettings, readSettings } from "../workspace/editorSettings.t
 import type { Host } from "../workspace/host.ts";
 import { sectionOf } from "../workspace/settings.ts";
 import type { Client } from "./capabilities.ts";
+import { patiently } from "./patience.ts";
 
 const SECTION = "kerasConfig";
 
@@ -30,8 +31,10 @@ export class Configuration {
   begin(): void {
     this.#canAsk = this.#client.hasConfiguration;
     this.#cache.clear();
-    if (this.#client.hasDynamicConfiguration)
-      void this.#connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+    if (!this.#client.hasDynamicConfiguration) return;
+    this.#connection.client
+      .register(DidChangeConfigurationNotification.type, { section: SECTION })
+      .catch((error: unknown) => this.#host.log("warning", `the client will not tell of settings: ${String(error)}`));
   }
 
   /** Takes in `workspace/didChangeConfiguration`. */
@@ -59,7 +62,8 @@ export class Configuration {
 
   async #ask(scope: string): Promise<unknown> {
     try {
-      return await this.#connection.workspace.getConfiguration({ scopeUri: scope, section: SECTION });
+      const asked = this.#connection.workspace.getConfiguration({ scopeUri: scope, section: SECTION });
+      return await patiently(asked, "workspace/configuration");
     } catch (error) {
       this.#host.log("warning", `the client gives no settings: ${error instanceof Error ? error.message : error}`);
       return this.#find(scope);

@@ -9,6 +9,7 @@ import {
 import { Cancelled } from "../workspace/slices.ts";
 import { type Context, diagnosticsOf, isJson } from "./context.ts";
 import type { OpenDocument } from "./documents.ts";
+import { patiently } from "./patience.ts";
 
 /** How long after an edit others are waited for before problems are pushed, in milliseconds. */
 export const PUSH_DEBOUNCE_MS = 100;
@@ -96,7 +97,8 @@ export class DiagnosticsChannel {
     this.#refreshing = true;
     do {
       this.#refreshAgain = false;
-      await this.#context.connection.languages.diagnostics.refresh().catch((error: unknown) => {
+      const asked = this.#context.connection.languages.diagnostics.refresh();
+      await patiently(asked, "workspace/diagnostic/refresh").catch((error: unknown) => {
         this.#context.host.log("debug", `the client refused to ask again: ${String(error)}`);
       });
     } while (this.#refreshAgain);
