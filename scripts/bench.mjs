@@ -8,7 +8,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
-import { buildServer, bundleScripts, root } from "./build.mjs";
+import { bundleScripts, root } from "./build.mjs";
+import { buildExtension } from "./extension.mjs";
 
 /** What makes a Keras-heavy workspace: 3,250 files of Python, 30 MB, nine in ten of them mentioning keras. */
 const PACKAGES = ["keras", "keras-hub", "keras-cv", "keras-nlp==0.8.2", "kgcnn", "autokeras", "tf-keras"];
@@ -73,7 +74,7 @@ function printTable({ title, rows, notes }) {
 }
 
 const { json, fetch, names, ...given } = readArguments(process.argv.slice(2));
-await buildServer();
+await buildExtension();
 if (fetch) fetchPackages();
 const outdir = join(root, `out/bench-${process.pid}`);
 await bundleScripts([join(root, "test/bench/main.ts")], outdir);

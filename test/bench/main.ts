@@ -1,4 +1,5 @@
 // Runs one benchmark in this process and writes its table as JSON: `node main.mjs <name> <options as JSON>`.
+import { activation } from "./activation.ts";
 import { check } from "./check.ts";
 import { editor } from "./editor.ts";
 import { index } from "./index.ts";
@@ -7,7 +8,7 @@ import { recovery } from "./recovery.ts";
 import { start } from "./start.ts";
 import type { Bench, BenchOptions } from "./table.ts";
 
-const BENCHES: { readonly [name: string]: Bench } = { parse, recovery, check, start, index, editor };
+const BENCHES: { readonly [name: string]: Bench } = { parse, recovery, check, start, index, editor, activation };
 
 const [name, options] = process.argv.slice(2);
 if (name === "--list") process.stdout.write(JSON.stringify(Object.keys(BENCHES)));
