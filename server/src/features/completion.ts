@@ -74,13 +74,15 @@ function targetAt(tree: ValueTree, text: string, offset: number): Target | undef
   const around = tree.kind(node) === "object" ? node : object;
   const bare = around === NO_NODE ? undefined : fieldOf(tree, around, key);
   if (!bare || around === NO_NODE) return undefined;
-  const rest = /^[\w.>]*/.exec(text.slice(offset, offset + 60))?.[0].length ?? 0;
+  const [, rest = "", next = ""] = /^([\w.>]*)[ \t]*(.?)/.exec(text.slice(offset, offset + 120)) ?? [];
+  // A value that is there already is not written another in front of.
+  if (next !== "" && '{["'.includes(next)) return undefined;
   return {
     tree,
     object: around,
     field: bare,
     start: offset - typed.length,
-    end: offset + rest,
+    end: offset + rest.length,
     quoted: false,
     isWhole: false,
   };
@@ -95,7 +97,10 @@ function fieldOf(tree: ValueTree, object: Node, key: string): IdentityField | un
 function contentEnd(text: string, start: number, end: number): number {
   const line = /[\r\n]/.exec(text.slice(start, end));
   const last = line ? start + line.index : end;
-  const isClosed = last > start + 1 && text.charAt(last - 1) === '"' && text.charAt(last - 2) !== "\\";
+  let slashes = 0;
+  while (text.charAt(last - 2 - slashes) === "\\") slashes++;
+  // A quote behind an odd number of backslashes is an escaped one.
+  const isClosed = last > start + 1 && text.charAt(last - 1) === '"' && slashes % 2 === 0;
   return isClosed ? last - 1 : last;
 }
 
@@ -202,8 +207,19 @@ function choice({ tree, object, field, quoted, isWhole }: Target, value: string,
     ...rest,
     label: value,
     newText: quoted ? jsonContent(value) : JSON.stringify(value),
-    additional: others.map(([key, wanted]) => writeMember(tree, object, key, wanted)),
+    additional: joined(others.map(([key, wanted]) => writeMember(tree, object, key, wanted))),
   };
+}
+
+/** Insertions at one place as one change: editors do not agree on the order of several. */
+function joined(changes: readonly TextChange[]): TextChange[] {
+  const result: TextChange[] = [];
+  for (const change of changes) {
+    const same = result.findIndex(({ start, end }) => start === end && start === change.start && end === change.end);
+    if (same < 0) result.push(change);
+    else result[same] = { ...change, newText: (result[same] as TextChange).newText + change.newText };
+  }
+  return result;
 }
 
 function holds(tree: ValueTree, object: Node, key: string, wanted: string | null): boolean {

@@ -1,4 +1,4 @@
-import { type ModuleSummary, summarise } from "../python/index.ts";
+import { docstring, type ModuleSummary, parsePython, summarise } from "../python/index.ts";
 import type { DecorateFix } from "../rules/hints.ts";
 import type { TextChange } from "./textChange.ts";
 
@@ -28,7 +28,8 @@ export function decorate(fix: DecorateFix, uri: string, text: string): Decoratio
   const written = `${header[1]}${line}${eol}`;
   if (imported !== undefined) return { line, changes: [{ start: lineStart, end: lineStart, newText: written }] };
   const importLine = "import keras";
-  const at = importOffset(summary, text);
+  const at = importOffset(text, fact.at.start);
+  if (at === undefined) return undefined;
   // Two changes of one place have no order that every editor keeps.
   const changes =
     at === lineStart
@@ -60,23 +61,27 @@ function registerExpression(summary: ModuleSummary, before: number): string | un
   return best;
 }
 
-/** Where an import goes: before the first that is not `from __future__`, else behind comments, docstring and such. */
-function importOffset(summary: ModuleSummary, text: string): number {
-  const isFuture = ({ module }: { module: string }) => module === "__future__";
-  const topLevel = summary.imports.filter(({ scope, run }) => scope === 0 && !run);
-  const first = topLevel.find((fact) => !isFuture(fact));
-  if (first) return text.lastIndexOf("\n", first.at.start - 1) + 1;
-  const last = topLevel.findLast(isFuture);
-  if (last) return lineAfter(text, last.at.end);
-  const opening = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:[rRuU]?("""|'''))?/.exec(text);
-  const quotes = opening?.[1];
-  const head = opening?.[0].length ?? 0;
-  if (quotes === undefined) return head;
-  const end = text.indexOf(quotes, head);
-  return end < 0 ? head - quotes.length : lineAfter(text, end);
-}
-
-function lineAfter(text: string, offset: number): number {
-  const end = text.indexOf("\n", offset);
-  return end < 0 ? text.length : end + 1;
+/** Where an import goes: before the first top-level one, else behind docstring and future imports; always before `before`. */
+function importOffset(text: string, before: number): number | undefined {
+  const tree = parsePython(text);
+  let last: number | undefined;
+  for (const statement of tree.body) {
+    const [decorator] = statement.decorators;
+    const start = decorator ? decorator.start - 1 : statement.start;
+    if (start > before) break;
+    const isFirst = last === undefined && statement === tree.body[0];
+    const isOpening =
+      (isFirst && docstring(tree, tree.body) !== undefined) ||
+      /^from[ \t]+__future__\b/.test(text.slice(statement.start, statement.end));
+    const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+    // Behind a semicolon, or in a line that goes on from the one before, there is no place for it.
+    const isAlone =
+      text.slice(lineStart, start).replace("\uFEFF", "") === "" && !/\\\r?\n$/.test(text.slice(0, lineStart).slice(-3));
+    if (!isOpening && isAlone) {
+      const at = lineStart + (text.charAt(lineStart) === "\uFEFF" ? 1 : 0);
+      if (statement.kind === "import" || statement.kind === "from") return at;
+      last ??= at;
+    }
+  }
+  return last;
 }

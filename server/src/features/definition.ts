@@ -35,6 +35,10 @@ export async function definitionAt(
     tree.kind(place.object) === "string" ? tree.string(place.object) : textOf(tree, place.object, "class_name");
   if (name === undefined || !registry) return undefined;
   const bare = (name === "function" ? (textOf(tree, place.object, "config") ?? name) : name).replace(/^.*>/s, "");
-  const targets = registry.definitionsNamed(bare).map(({ location }) => location);
+  const targets: Pick<SourceLocation, "uri" | "range">[] = registry
+    .definitionsNamed(bare)
+    .map(({ location }) => location);
+  // Such as the class of another root.
+  if (targets.length === 0 && event.kind === "unknown" && event.unknown.location) targets.push(event.unknown.location);
   return targets.length === 0 ? undefined : { start, end, targets };
 }

@@ -60,7 +60,7 @@ function unreadable(stats: Stats): Refusal | undefined {
 
 function fileStat(stats: Stats): FileStat {
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
-  return { kind, size: stats.size, modified: stats.mtimeMs };
+  return { kind, size: stats.size, modified: stats.mtimeMs, changed: stats.ctimeMs };
 }
 
 function folderEntry(entry: Dirent): FolderEntry {

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
-import { joinUri } from "../workspace/uri.ts";
+import { baseName, isWithin, joinUri } from "../workspace/uri.ts";
 import { pathOfUri } from "./node.ts";
 
 /** How long after a change others are waited for, and how long at most, in milliseconds: programs write many files at once. */
@@ -25,14 +25,12 @@ export class FolderWatcher {
     this.#doors = doors;
   }
 
-  /** Watches these folders and no others from now on. */
-  watch(folders: ReadonlySet<string>): void {
-    for (const [folder, watcher] of this.#watchers) {
-      if (folders.has(folder)) continue;
-      watcher.close();
-      this.#watchers.delete(folder);
-    }
-    for (const folder of folders) if (!this.#watchers.has(folder)) this.#begin(folder);
+  /** Watches these folders and no others from now on; answers those that were not watched before. */
+  watch(folders: ReadonlySet<string>): string[] {
+    for (const folder of [...this.#watchers.keys()]) if (!folders.has(folder)) this.#end(folder);
+    const begun = [...folders].filter((folder) => !this.#watchers.has(folder));
+    for (const folder of begun) this.#begin(folder);
+    return begun;
   }
 
   close(): void {
@@ -44,21 +42,45 @@ export class FolderWatcher {
     try {
       const watcher = watch(pathOfUri(folder), { persistent: false });
       this.#watchers.set(folder, watcher);
-      watcher.on("change", (_, name) => this.#note(name === null ? folder : joinUri(folder, String(name))));
-      watcher.on("error", (error) => this.#end(folder, watcher, error));
+      watcher.on("change", (event, name) => this.#happened(folder, event, name === null ? undefined : String(name)));
+      watcher.on("error", (error) => {
+        if (this.#watchers.get(folder) !== watcher) return;
+        this.#end(folder);
+        // On Windows a watched folder that is deleted ends so.
+        if ((error as NodeJS.ErrnoException).code !== "EPERM") this.#doors.failed(folder, error.message);
+        this.#note(folder);
+      });
     } catch (error) {
-      // A folder that is not there (any more) is told by the one that holds it.
+      // What is not there cannot be watched; where it comes, its own folder tells.
       const { code, message } = error as NodeJS.ErrnoException;
       if (code !== "ENOENT" && code !== "ENOTDIR") this.#doors.failed(folder, message);
     }
   }
 
-  #end(folder: string, watcher: FSWatcher, error: Error): void {
-    watcher.close();
-    if (this.#watchers.get(folder) === watcher) this.#watchers.delete(folder);
-    // On Windows a watched folder that is deleted ends so.
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") this.#doors.failed(folder, error.message);
-    this.#note(folder);
+  #happened(folder: string, event: string, name: string | undefined): void {
+    if (name === undefined) {
+      this.#note(folder);
+      return;
+    }
+    const uri = joinUri(folder, name);
+    this.#note(uri);
+    if (event !== "rename") return;
+    // What came in its place is another folder of the same name, which is watched when it is asked for again.
+    this.#forgetBelow(uri);
+    // A folder that goes names itself.
+    if (name === baseName(folder)) {
+      this.#note(folder);
+      this.#forgetBelow(folder);
+    }
+  }
+
+  #forgetBelow(uri: string): void {
+    for (const folder of [...this.#watchers.keys()]) if (isWithin(folder, uri)) this.#end(folder);
+  }
+
+  #end(folder: string): void {
+    this.#watchers.get(folder)?.close();
+    this.#watchers.delete(folder);
   }
 
   #note(uri: string): void {

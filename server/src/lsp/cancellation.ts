@@ -1,5 +1,6 @@
 import { LSPErrorCodes, type CancellationToken as LspToken, ResponseError } from "vscode-languageserver";
 import { type CancellationToken, Cancelled } from "../workspace/slices.ts";
+import type { OpenDocument } from "./documents.ts";
 
 /** A request's token as the engine reads it. */
 export function tokenOf(token: LspToken): CancellationToken {
@@ -11,17 +12,34 @@ export function tokenOf(token: LspToken): CancellationToken {
 }
 
 /**
- * Runs the work of a request and answers its cancellation in the protocol's words: by the client, or because the document
- * changed meanwhile.
+ * Runs the work of a request and answers what comes between in the protocol's words: a cancellation by the client, at
+ * once, and an edit of the document that is asked about, since its places then mean nothing any more.
  */
-export async function answering<T>(token: LspToken, work: () => Promise<T>): Promise<T> {
+export async function answering<T>(
+  token: LspToken,
+  document: OpenDocument | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const version = document?.text.version;
   try {
-    const result = await work();
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-    return result;
+    const result = await unlessCancelled(token, work());
+    if (document?.text.version === version) return result;
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-    throw new ResponseError(LSPErrorCodes.ContentModified, "the document changed meanwhile");
   }
+  throw new ResponseError(LSPErrorCodes.ContentModified, "the document or the workspace changed meanwhile");
+}
+
+/** What the work gives, or a rejection as soon as the client does not want it any more. */
+export function unlessCancelled<T>(token: LspToken, work: Promise<T>): Promise<T> {
+  const cancelled = () => new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+  if (token.isCancellationRequested) {
+    // It goes on for whoever else waits for it.
+    work.catch(() => undefined);
+    return Promise.reject(cancelled());
+  }
+  return new Promise((resolve, reject) => {
+    const listener = token.onCancellationRequested(() => reject(cancelled()));
+    work.then(resolve, reject).finally(() => listener.dispose());
+  });
 }

@@ -9,7 +9,6 @@ export interface Client {
   readonly hasDynamicConfiguration: boolean;
   readonly hasWorkspaceFolders: boolean;
   readonly hasProgress: boolean;
-  readonly hasDynamicWatching: boolean;
   /** Shows documents that the server makes: formatted views. */
   readonly showsViews: boolean;
   readonly relatedInformation: boolean;
@@ -18,7 +17,6 @@ export interface Client {
   readonly markdownHover: boolean;
   readonly markdownCompletion: boolean;
   readonly insertReplace: boolean;
-  readonly labelDetails: boolean;
   readonly definitionLinks: boolean;
   readonly codeActionLiterals: boolean;
   readonly preferredActions: boolean;
@@ -47,7 +45,6 @@ export function readClient(params: InitializeParams): Client {
     hasDynamicConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     hasWorkspaceFolders: workspace?.workspaceFolders === true,
     hasProgress: window?.workDoneProgress === true,
-    hasDynamicWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     showsViews: workspace?.textDocumentContent !== undefined,
     relatedInformation:
       textDocument?.publishDiagnostics?.relatedInformation === true ||
@@ -59,7 +56,6 @@ export function readClient(params: InitializeParams): Client {
     markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
     markdownCompletion: item?.documentationFormat?.includes("markdown") === true,
     insertReplace: item?.insertReplaceSupport === true,
-    labelDetails: item?.labelDetailsSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     preferredActions: textDocument?.codeAction?.isPreferredSupport === true,

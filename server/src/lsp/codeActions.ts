@@ -37,8 +37,8 @@ export async function codeActions(
   { textDocument, range, context: { only, diagnostics } }: CodeActionParams,
   token: CancellationToken,
 ): Promise<(CodeAction | Command)[] | null> {
-  return answering(token, async () => {
-    const document = openDocument(context, textDocument.uri);
+  const document = openDocument(context, textDocument.uri);
+  return answering(token, document, async () => {
     const wantsFixes = !only || only.some((kind) => kind === "" || kind === CodeActionKind.QuickFix);
     const checked = isJson(document) && wantsFixes ? await context.session.check(document.key) : undefined;
     if (!checked) return null;

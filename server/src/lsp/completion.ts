@@ -32,14 +32,14 @@ export async function complete(
   { textDocument, position }: CompletionParams,
   token: CancellationToken,
 ): Promise<CompletionList | null> {
-  return answering(token, async () => {
-    const document = openDocument(context, textDocument.uri);
+  const document = openDocument(context, textDocument.uri);
+  return answering(token, document, async () => {
     if (!isJson(document)) return null;
     const { text } = document;
     const checked = await context.session.check(document.key);
     const { analysis, keras } = checked?.report ?? {};
     const release = await releaseOf(context, keras?.[0]?.version);
-    if (!checked || !analysis || !release || text.getText() !== checked.report.text) return null;
+    if (!checked || !analysis || !release) return null;
     const registry = checked.indexed?.registry ?? new UnreadRegistry();
     // Nothing that is registered can be offered before it is read.
     if (!checked.indexed) void context.session.ensureIndexed(checked.workspace);

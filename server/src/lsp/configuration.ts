@@ -65,6 +65,8 @@ export class Configuration {
       const asked = this.#connection.workspace.getConfiguration({ scopeUri: scope, section: SECTION });
       return await patiently(asked, "workspace/configuration");
     } catch (error) {
+      // It is not asked again: each question would cost the wait.
+      this.#canAsk = false;
       this.#host.log("warning", `the client gives no settings: ${error instanceof Error ? error.message : error}`);
       return this.#find(scope);
     }

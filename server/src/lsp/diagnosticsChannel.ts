@@ -7,6 +7,7 @@ import {
   ResponseError,
 } from "vscode-languageserver";
 import { Cancelled } from "../workspace/slices.ts";
+import { unlessCancelled } from "./cancellation.ts";
 import { type Context, diagnosticsOf, isJson } from "./context.ts";
 import type { OpenDocument } from "./documents.ts";
 import { patiently } from "./patience.ts";
@@ -35,20 +36,26 @@ export class DiagnosticsChannel {
     return this.#context.client.pullsDiagnostics;
   }
 
-  /** A document was opened. */
-  opened(document: OpenDocument): void {
-    if (!this.#isPulled) this.#push(document, 0);
+  /** A document was opened, or closed under another spelling of its URI. */
+  opened({ key }: OpenDocument): void {
+    this.#pushAll(key, 0);
   }
 
   /** A document was edited. */
-  edited(document: OpenDocument): void {
-    if (!this.#isPulled) this.#push(document, PUSH_DEBOUNCE_MS);
+  edited({ key }: OpenDocument): void {
+    this.#pushAll(key, PUSH_DEBOUNCE_MS);
+  }
+
+  /** A file that is open under two spellings of its URI is one file: what is said of both may change. */
+  #pushAll(key: string, delay: number): void {
+    if (!this.#isPulled) for (const document of this.#context.documents.of(key)) this.#push(document, delay);
   }
 
   /** A document was closed: nothing is said of it any more. */
   closed(document: OpenDocument): void {
     this.#cancel(document.uri);
     if (!this.#isPulled) this.#send(document.uri, undefined, []);
+    this.opened(document);
   }
 
   /** Answers may differ from those given: they are given again. */
@@ -60,24 +67,23 @@ export class DiagnosticsChannel {
   /** Answers `textDocument/diagnostic`. */
   async pull(uri: string, previous: string | undefined, token: CancellationToken): Promise<DocumentDiagnosticReport> {
     const document = this.#context.documents.get(uri);
-    const items = document ? await this.#itemsOf(document, token) : [];
+    const items = document ? await unlessCancelled(token, this.#itemsOf(document)) : [];
     const resultId = hashOf(JSON.stringify(items));
     if (resultId === previous) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
     return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
   }
 
-  async #itemsOf(document: OpenDocument, token: CancellationToken): Promise<Diagnostic[]> {
+  async #itemsOf(document: OpenDocument): Promise<Diagnostic[]> {
     const { version } = document.text;
     try {
-      return await this.#find(document);
+      const items = await this.#find(document);
+      if (document.text.version === version) return items;
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
-      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-      // Closed, or changed: a client that still wants an answer asks again.
-      const isEdited = this.#context.documents.get(document.uri)?.text.version !== version;
-      const message = isEdited ? "the document was edited or closed meanwhile" : "the workspace changed meanwhile";
-      throw new ResponseError(LSPErrorCodes.ServerCancelled, message, { retriggerRequest: true });
     }
+    // A client that still wants an answer asks again.
+    const message = "the document or the workspace changed meanwhile";
+    throw new ResponseError(LSPErrorCodes.ServerCancelled, message, { retriggerRequest: true });
   }
 
   async #find(document: OpenDocument): Promise<Diagnostic[]> {

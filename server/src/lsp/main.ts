@@ -6,6 +6,7 @@ import { loadCatalogue, loadDocumentation } from "../host/catalogue.ts";
 import { createNodeHost } from "../host/node.ts";
 import { FolderWatcher } from "../host/watcher.ts";
 import type { LogLevel } from "../workspace/host.ts";
+import { describeError } from "../workspace/session.ts";
 import { Server } from "./server.ts";
 
 declare const __VERSION__: string;
@@ -53,12 +54,8 @@ function serve(): void {
     watcher: (doors) => new FolderWatcher(doors),
   });
   // One request that fails in a way nobody foresaw is not the end of the others.
-  process.on("unhandledRejection", (reason) => log("warning", `internal error: ${stackOf(reason)}`));
+  process.on("unhandledRejection", (reason) => log("warning", `internal error: ${describeError(reason)}`));
   connection.listen();
-}
-
-function stackOf(reason: unknown): string {
-  return reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
 }
 
 main(process.argv.slice(2));

@@ -28,8 +28,8 @@ export async function hover(
   { textDocument, position }: HoverParams,
   token: CancellationToken,
 ): Promise<Hover | null> {
-  return answering(token, async () => {
-    const document = openDocument(context, textDocument.uri);
+  const document = openDocument(context, textDocument.uri);
+  return answering(token, document, async () => {
     const checked = isJson(document) ? await context.session.check(document.key) : undefined;
     const release = await releaseOf(context, checked?.report.keras[0]?.version);
     if (!checked || !release) return null;
@@ -62,8 +62,8 @@ export async function definition(
   { textDocument, position }: DefinitionParams,
   token: CancellationToken,
 ): Promise<LocationLink[] | Location[] | null> {
-  return answering(token, async () => {
-    const document = openDocument(context, textDocument.uri);
+  const document = openDocument(context, textDocument.uri);
+  return answering(token, document, async () => {
     if (!isJson(document)) return null;
     let checked = await context.session.check(document.key);
     if (checked && !checked.isComplete) {
@@ -102,8 +102,8 @@ export async function references(
   token: CancellationToken,
   progress: WorkDoneProgressReporter,
 ): Promise<Location[] | null> {
-  return answering(token, async () => {
-    const document = openDocument(context, textDocument.uri);
+  const document = openDocument(context, textDocument.uri);
+  return answering(token, document, async () => {
     const offset = document.text.offsetAt(position);
     const workspace = await context.session.workspaceOf(document.key);
     const { registry } = await context.session.indexed(workspace);

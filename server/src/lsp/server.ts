@@ -10,18 +10,19 @@ import {
 } from "vscode-languageserver";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
-import { planWatching, takeInChanges } from "../workspace/diskChanges.ts";
 import type { Host } from "../workspace/host.ts";
 import { Session } from "../workspace/session.ts";
 import { normalizeUri } from "../workspace/uri.ts";
 import { innermost } from "../workspace/versionEvidence.ts";
 import { isView, sourceOf, VIEW_SCHEME } from "../workspace/views.ts";
+import { answering } from "./cancellation.ts";
 import { readClient } from "./capabilities.ts";
 import { APPLY_FIX, codeActions } from "./codeActions.ts";
 import { complete, completionTriggers, resolveCompletion } from "./completion.ts";
 import { Configuration } from "./configuration.ts";
 import { type Context, isJson } from "./context.ts";
 import { DiagnosticsChannel } from "./diagnosticsChannel.ts";
+import { DiskWatch, type MakeWatcher } from "./diskWatch.ts";
 import { OpenDocuments } from "./documents.ts";
 import { definition, hover, references } from "./navigation.ts";
 import { beginWork } from "./progress.ts";
@@ -38,15 +39,19 @@ export interface Platform {
   readonly documentation: () => Promise<KerasDocumentation>;
   /** The folder of the rules' pages that ship with the server; ends with a slash. */
   readonly rulePages: string;
-  /** Watches folders; tells what changed in them, and which cannot be watched. */
-  readonly watcher: (doors: {
-    readonly changed: (uris: ReadonlySet<string>) => void;
-    readonly failed: (folder: string, reason: string) => void;
-  }) => { watch(folders: ReadonlySet<string>): void; close(): void };
+  readonly watcher: MakeWatcher;
 }
 
 /** How long after an edit of Python others are waited for before it is read again, in milliseconds. */
 const PYTHON_DEBOUNCE_MS = 120;
+
+/** What there is once a client has introduced itself. */
+interface State {
+  readonly context: Context;
+  readonly diagnostics: DiagnosticsChannel;
+  readonly workspaceCheck: WorkspaceCheck;
+  readonly disk: DiskWatch;
+}
 
 /** One client's server: everything between the protocol and the session. */
 export class Server {
@@ -56,28 +61,25 @@ export class Server {
   readonly #host: Host;
   readonly #pythonEdits = new Set<string>();
   #pythonTimer: NodeJS.Timeout | undefined;
-  readonly #watcher: ReturnType<Platform["watcher"]>;
-  #state: { context: Context; diagnostics: DiagnosticsChannel; workspaceCheck: WorkspaceCheck } | undefined;
-  #watched: ReadonlySet<string> = new Set();
+  #state: State | undefined;
   #isInitialized = false;
   #isShutDown = false;
   /** The status that the client was told last. */
   #said = "";
-  #planning = false;
 
   constructor(connection: Connection, platform: Platform) {
     this.#connection = connection;
     this.#platform = platform;
-    this.#host = { ...platform.host, openText: (uri) => this.#documents.textOf(uri) };
-    this.#watcher = platform.watcher({
-      changed: (uris) => void this.#changedOnDisk(uris),
-      failed: (folder, reason) => this.#host.log("warning", `${folder}: changes are not seen (${reason})`),
-    });
+    this.#host = {
+      ...platform.host,
+      openText: (uri) => this.#documents.textOf(uri),
+      openUris: () => this.#documents.all().map(({ key }) => key),
+    };
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => this.#initialized());
     connection.onShutdown(() => {
       this.#isShutDown = true;
-      this.#watcher.close();
+      this.#state?.disk.close();
       this.#state?.workspaceCheck.stop();
     });
     this.#documentHandlers();
@@ -85,10 +87,14 @@ export class Server {
   }
 
   /** The state of a client that has introduced itself. Throws ResponseError before that and after its farewell. */
-  get #context(): Context {
+  #ready(): State {
     if (this.#isShutDown) throw new ResponseError(ErrorCodes.InvalidRequest, "the server was shut down");
     if (!this.#state) throw new ResponseError(ErrorCodes.ServerNotInitialized, "initialize comes first");
-    return this.#state.context;
+    return this.#state;
+  }
+
+  get #context(): Context {
+    return this.#ready().context;
   }
 
   #initialize(params: InitializeParams): InitializeResult {
@@ -109,7 +115,8 @@ export class Server {
       rulePages: client.rulePages ?? this.#platform.rulePages,
     };
     const workspaceCheck = new WorkspaceCheck(context);
-    this.#state = { context, diagnostics: new DiagnosticsChannel(context), workspaceCheck };
+    const disk = new DiskWatch(context, workspaceCheck, this.#platform.watcher);
+    this.#state = { context, diagnostics: new DiagnosticsChannel(context), workspaceCheck, disk };
     session.setFolders(foldersIn(params));
     return {
       serverInfo: { name: "keras-config-language-server", version },
@@ -154,7 +161,7 @@ export class Server {
       if (isJson(document)) this.#state?.diagnostics.opened(document);
       else this.#pythonEdited(document.key);
       if (isJson(document)) refreshViewsOf(this.#state?.context, document.key);
-      this.#planWatching();
+      this.#state?.disk.plan();
     });
     connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
       const document = this.#documents.change(uri, version, contentChanges);
@@ -182,7 +189,7 @@ export class Server {
       void this.#state.context.session.settingsChanged();
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {
-      void this.#changedOnDisk(new Set(changes.map(({ uri }) => normalizeUri(uri))));
+      this.#state?.disk.changed(new Set(changes.map(({ uri }) => normalizeUri(uri))));
     });
   }
 
@@ -196,15 +203,14 @@ export class Server {
     connection.onCodeAction((params, token) => codeActions(this.#context, params, token));
     connection.onExecuteCommand(async ({ command, arguments: given }) => {
       const [edit] = given ?? [];
-      void this.#context;
+      this.#ready();
       if (command !== APPLY_FIX || typeof edit !== "object" || edit === null)
         throw new ResponseError(ErrorCodes.InvalidParams, `${command} is no command of this server`);
       return connection.workspace.applyEdit(edit as WorkspaceEdit);
     });
-    connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) => {
-      void this.#context;
-      return this.#state!.diagnostics.pull(textDocument.uri, previousResultId, token);
-    });
+    connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) =>
+      this.#ready().diagnostics.pull(textDocument.uri, previousResultId, token),
+    );
     connection.workspace.textDocumentContent.on(({ uri }) => contentOf(this.#context, uri));
     this.#on("kerasConfig/view", (params: { textDocument: { uri: string }; position?: never }) =>
       viewFor(this.#context, params.textDocument.uri, params.position),
@@ -219,8 +225,8 @@ export class Server {
     connection.onRequest(
       "kerasConfig/checkWorkspace",
       async (params: { workDoneToken?: string | number } | undefined, token) => {
-        void this.#context;
-        return this.#state!.workspaceCheck.check(token, connection.languages.attachWorkDoneProgress(params ?? {}));
+        const { workspaceCheck } = this.#ready();
+        return workspaceCheck.check(token, connection.languages.attachWorkDoneProgress(params ?? {}));
       },
     );
   }
@@ -230,11 +236,11 @@ export class Server {
     method: string,
     answer: (params: P) => Promise<object | null>,
   ): void {
-    this.#connection.onRequest(method, async (params: P, _: CancellationToken) => {
-      void this.#context;
+    this.#connection.onRequest(method, async (params: P, token: CancellationToken) => {
+      this.#ready();
       const isWrong = params?.textDocument !== undefined && typeof params.textDocument?.uri !== "string";
       if (isWrong) throw new ResponseError(ErrorCodes.InvalidParams, `${method} wants a textDocument with a uri`);
-      return answer(params);
+      return answering(token, undefined, () => answer(params));
     });
   }
 
@@ -256,24 +262,13 @@ export class Server {
     }, PYTHON_DEBOUNCE_MS);
   }
 
-  async #changedOnDisk(uris: ReadonlySet<string>): Promise<void> {
-    if (!this.#state) return;
-    const { context, workspaceCheck } = this.#state;
-    const changed = await takeInChanges(context.session, this.#host, uris, this.#watched);
-    refreshViews(context, changed);
-    if (changed.length > 0) workspaceCheck.changed();
-    // An archive is open only as its view, which is made again; its version of Keras may differ besides.
-    if (changed.some((uri) => context.documents.all().some(({ key }) => isView(key) && sourceOf(key) === uri)))
-      context.session.renew();
-  }
-
   #answersChanged(): void {
     this.#state?.diagnostics.changed();
     this.#state?.workspaceCheck.changed();
   }
 
   #stateChanged(): void {
-    this.#planWatching();
+    this.#state?.disk.plan();
     const { context } = this.#state ?? {};
     if (!context || !this.#isInitialized || !context.client.wantsStatus) return;
     const { isBusy, workspaces } = context.session;
@@ -283,25 +278,6 @@ export class Server {
     if (JSON.stringify(status) === this.#said) return;
     this.#said = JSON.stringify(status);
     void this.#connection.sendNotification("kerasConfig/status", status);
-  }
-
-  /** Watches what answers depend on now; several calls in a row are one. */
-  #planWatching(): void {
-    if (this.#planning || !this.#state) return;
-    this.#planning = true;
-    setTimeout(async () => {
-      this.#planning = false;
-      if (!this.#state || this.#isShutDown) return;
-      const { session, documents } = this.#state.context;
-      const open = documents.all().filter(isJson);
-      const plan = await planWatching(
-        session,
-        open.map(({ key }) => key),
-      );
-      if (!plan.isWhole) this.#host.log("warning", "so many folders are not all watched for changes");
-      this.#watched = plan.folders;
-      if (!this.#isShutDown) this.#watcher.watch(plan.folders);
-    }, 50);
   }
 }
 

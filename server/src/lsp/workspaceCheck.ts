@@ -34,7 +34,7 @@ export class WorkspaceCheck {
 
   /** Answers `kerasConfig/checkWorkspace`. */
   async check(token: CancellationToken, progress: WorkDoneProgressReporter): Promise<WorkspaceCheckAnswer> {
-    return answering(token, async () => {
+    return answering(token, undefined, async () => {
       this.#isOn = true;
       progress.begin("Keras Config", 0, "reading Python", true);
       try {
@@ -52,8 +52,11 @@ export class WorkspaceCheck {
     if (!this.#isOn) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
+      const run = this.#run + 1;
       this.#checkAll(undefined, () => {}).catch((error: unknown) => {
-        if (!(error instanceof Cancelled)) this.#context.host.log("warning", `the check failed: ${String(error)}`);
+        // Cancelled by a change and not by a later run: what changed is still to be checked.
+        if (error instanceof Cancelled && run === this.#run) this.changed();
+        else if (!(error instanceof Cancelled)) this.#context.host.log("warning", `the check failed: ${String(error)}`);
       });
     }, AGAIN_MS);
   }

@@ -2,50 +2,86 @@ import { fileKind } from "./exclude.ts";
 import type { Host } from "./host.ts";
 import type { Session } from "./session.ts";
 import { settingsFileOf } from "./settings.ts";
-import { baseName, isWithin, parentUri } from "./uri.ts";
-import { innermost } from "./versionEvidence.ts";
+import { baseName, isWithin, joinUri, parentUri } from "./uri.ts";
 import { isView, sourceOf } from "./views.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** More folders than this are not watched: systems give a process some thousands. */
 const MOST_FOLDERS = 8_000;
 
-/** Files that may pin Keras. */
-const pins =
-  /^(?:uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyproject\.toml|setup\.cfg|environment\.ya?ml)$|(?:requirements|constraints).*\.(?:txt|in)$/i;
-
-/** The folders whose entries an answer may depend on, and whether there are more than can be watched. */
+/** The folders whose entries an answer may depend on. */
 export interface WatchPlan {
   readonly folders: ReadonlySet<string>;
-  readonly isWhole: boolean;
+  /** Whether there are more than can be watched. */
+  readonly isCut: boolean;
+  /** Since when entries may have changed unseen in a folder that was not watched yet, on the host's clock. */
+  readonly since: number;
 }
 
-/** What to watch for the indexes that were read and for open documents. */
-export async function planWatching(session: Session, openDocuments: Iterable<string>): Promise<WatchPlan> {
+/** What to watch for open documents and for the indexes that were read. `started` is when the session began. */
+export async function planWatching(
+  session: Session,
+  openDocuments: Iterable<string>,
+  started: number,
+): Promise<WatchPlan> {
   const folders = new Set<string>();
+  let isCut = false;
   const add = (uri: string) => {
     if (folders.size < MOST_FOLDERS) folders.add(uri);
+    else isCut ||= !folders.has(uri);
   };
-  let wanted = 0;
+  let since: number | undefined;
   for (const document of openDocuments) {
     const source = sourceOf(document);
     if (!source.startsWith("file:")) continue;
-    // From the document's folder up to the root: pins of Keras and environments.
-    const { roots } = await session.workspaceOf(document);
-    const root = innermost(roots, source);
-    for (const one of roots) add(one);
+    await session.workspaceOf(document);
     add(parentUri(source));
-    for (let folder = parentUri(source); root !== undefined && folder !== root; folder = parentUri(folder)) add(folder);
   }
   for (const workspace of session.workspaces) {
+    for (const root of workspace.roots) {
+      add(root);
+      // A root that is removed and made again is told by the folder that holds it.
+      add(parentUri(root));
+    }
+    for (const folder of workspace.versions.folders) add(folder);
+    for (const folder of workspace.sitePackages) add(folder);
     for (const scan of await workspace.scanned()) {
-      wanted += scan.folders.length;
+      since = Math.min(since ?? scan.started, scan.started);
       for (const folder of scan.folders) add(folder);
+      for (const { real } of scan.linkedFiles) add(parentUri(real));
       add(parentUri(settingsFileOf(scan.root)));
     }
-    for (const folder of workspace.sitePackages) add(folder);
   }
-  return { folders, isWhole: wanted < MOST_FOLDERS };
+  return { folders, isCut, since: since ?? started };
+}
+
+/** Clocks of file systems are coarse. */
+const CLOCK_SLACK_MS = 50;
+
+/**
+ * The entries of folders that changed after a moment (milliseconds since 1970): what was written between the reading of a
+ * folder and the watching of it.
+ */
+export async function changedSince(
+  session: Session,
+  host: Host,
+  folders: Iterable<string>,
+  moment: number,
+): Promise<Set<string>> {
+  const changed = new Set<string>();
+  for (const folder of folders) {
+    const list = await host.list(folder);
+    for (const { name, kind } of list.ok ? list.value : []) {
+      const uri = joinUri(folder, name);
+      const matters =
+        kind === "folder" ||
+        fileKind(name) !== undefined ||
+        session.workspaces.some(({ versions }) => versions.dependsOn(uri));
+      const stat = matters ? await host.stat(uri) : undefined;
+      if (stat && stat.changed >= moment - CLOCK_SLACK_MS) changed.add(uri);
+    }
+  }
+  return changed;
 }
 
 /**
@@ -65,7 +101,7 @@ export async function takeInChanges(
     let moved = false;
     let installs = false;
     const known = await knownFiles(workspace);
-    for (const uri of uris) {
+    for (const uri of await withLinks(workspace, uris)) {
       const effect = await effectOf(uri, workspace, known, host, watched);
       if (effect === "python") python.push(uri);
       else if (effect === "moved") moved = true;
@@ -98,10 +134,10 @@ async function effectOf(
 ): Promise<Effect> {
   if (isView(uri)) return undefined;
   if (workspace.sitePackages.some((folder) => isWithin(uri, folder))) return "packages";
+  if (workspace.versions.dependsOn(uri)) return "pins";
   if (!workspace.roots.some((root) => isWithin(uri, root))) return undefined;
   const name = baseName(uri);
   if (name === ".gitignore" || uri === settingsFileOf(workspace.roots[0] ?? "")) return "moved";
-  if (pins.test(name)) return "pins";
   const kind = fileKind(name);
   const stat = await host.stat(uri);
   // A folder that came may hold anything; so may one that went.
@@ -109,6 +145,13 @@ async function effectOf(
   if (kind === "document") return known.has(uri) === (stat !== undefined) ? undefined : "documents";
   if (kind === undefined) return undefined;
   return known.has(uri) && stat !== undefined ? "python" : "moved";
+}
+
+/** The entries, and the links that lead to them. */
+async function withLinks(workspace: Workspace, uris: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const scans = await workspace.scanned();
+  const links = scans.flatMap(({ linkedFiles }) => linkedFiles.filter(({ real }) => uris.has(real)));
+  return links.length === 0 ? uris : new Set([...uris, ...links.map(({ uri }) => uri)]);
 }
 
 async function knownFiles(workspace: Workspace): Promise<ReadonlySet<string>> {

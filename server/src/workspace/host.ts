@@ -19,6 +19,8 @@ export interface Host {
   now(): number;
   /** The text of a file that an editor holds open, which wins over the file; absent where there is no editor. */
   openText?(uri: string): string | undefined;
+  /** The files that an editor holds open. */
+  openUris?(): readonly string[];
   /** Lets other work run; resolves once it has. */
   yield(): Promise<void>;
   log(level: LogLevel, message: string): void;
@@ -35,6 +37,8 @@ export interface FileStat {
   readonly size: number;
   /** Milliseconds since 1970. */
   readonly modified: number;
+  /** Milliseconds since 1970 of the last change of the entry itself: written, created, or moved to its place. */
+  readonly changed: number;
 }
 
 export interface FolderEntry {

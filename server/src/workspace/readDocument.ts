@@ -53,7 +53,10 @@ export async function readDocument(host: Host, place: DocumentPlace): Promise<Do
 
 /** The config that a view shows, in the view's own text. */
 async function readView(host: Host, place: DocumentPlace): Promise<DocumentRead> {
-  const source = await readDocument(host, { uri: sourceOf(place.uri), path: place.path });
+  const uri = sourceOf(place.uri);
+  // A URI of the scheme that nobody made a view of.
+  if (isView(uri)) return { status: "no config" };
+  const source = await readDocument(host, { uri, path: place.path });
   if (source.status !== "read") return source;
   const { error: _, ...read } = source;
   return { ...read, text: host.openText?.(place.uri) ?? viewText(read.text) };

@@ -31,6 +31,10 @@ export interface Scan {
   readonly notebooks: readonly string[];
   /** The folders that were looked into, the root first. */
   readonly folders: readonly string[];
+  /** Files that are links, each with the place that it leads to. */
+  readonly linkedFiles: readonly { readonly uri: string; readonly real: string }[];
+  /** When it began, on the host's clock. */
+  readonly started: number;
   /** Virtual and conda environments: passed over, but asked for installed packages. */
   readonly environments: readonly string[];
   /** Folders and files that could not be looked at, and why. */
@@ -71,6 +75,7 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
   const folders: Step[] = [{ folder: root, real: realRoot, above: options.above ?? (await rootRules(host, root)) }];
   const links: Step[] = [];
   const seenFolders: string[] = [];
+  const linkedFiles: { uri: string; real: string }[] = [];
   let seen = 0;
   let files = 0;
   let incomplete: string | undefined;
@@ -117,7 +122,10 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
     const kind = fileKind(baseName(uri));
     const stat = await host.stat(uri);
     if (stat?.kind === "file") {
-      if (kind) add(kind, uri);
+      if (!kind) return;
+      add(kind, uri);
+      const real = await host.realUri(uri);
+      if (real !== undefined) linkedFiles.push({ uri, real });
     } else if (stat?.kind === "folder") {
       const real = await host.realUri(uri);
       // A link to a folder that holds the root would lead to everything beside it.
@@ -153,6 +161,8 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
     documents: found.document.sort(),
     notebooks: found.notebook.sort(),
     folders: seenFolders,
+    linkedFiles,
+    started,
     environments: environments.sort(),
     unreadable,
     ...(incomplete !== undefined && { incomplete }),

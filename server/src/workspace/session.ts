@@ -233,25 +233,32 @@ export class Session {
     if (token.cancelled) throw new Cancelled();
     if ("unreadable" in prepared) return undefined;
     const run = (against: CheckedAgainst) => this.#run(prepared, against, token);
-    const indexed = workspace.latest;
-    const common = { settings, workspace, indexed };
-    if (indexed) {
-      if (!workspace.isCurrent) void this.ensureIndexed(workspace);
-      const registry = workspace.checkRegistry(indexed);
-      if (workspace.isWidened && this.#othersAreRead(workspace)) await registry.widen?.();
-      let report = await run(registry);
-      if (!saysThatSomethingIsMissing(report)) return { ...common, report, isComplete: workspace.isCurrent };
-      // Before a name is said to be missing, the other roots are asked.
-      if (this.#othersAreRead(workspace)) {
-        if (await registry.widen?.()) report = await run(registry);
-        return { ...common, report, isComplete: workspace.isCurrent };
-      }
-      for (const other of this.folderWorkspaces()) void this.ensureIndexed(other);
-    }
+    const { latest: indexed, isCurrent } = workspace;
+    const whole = indexed && (await this.#checkAgainst(workspace, indexed, run));
+    if (whole) return { settings, workspace, indexed, report: whole, isComplete: isCurrent };
     const unknown = new UnreadRegistry();
     const report = await run(withoutPython(unknown));
     if (unknown.needed && !indexed) void this.ensureIndexed(workspace);
-    return { ...common, report: unknown.needed ? { ...report, unknown: [] } : report, isComplete: !unknown.needed };
+    const local = unknown.needed ? { ...report, unknown: [] } : report;
+    return { settings, workspace, indexed, report: local, isComplete: !unknown.needed };
+  }
+
+  /** The report against what was read last; undefined where other roots have to be read first. */
+  async #checkAgainst(
+    workspace: Workspace,
+    indexed: IndexedWorkspace,
+    run: (against: CheckedAgainst) => Promise<CheckResult>,
+  ): Promise<CheckResult | undefined> {
+    if (!workspace.isCurrent) void this.ensureIndexed(workspace);
+    const registry = workspace.checkRegistry(indexed);
+    if (workspace.isWidened) await registry.widen?.();
+    const report = await run(registry);
+    if (!saysThatSomethingIsMissing(report)) return report;
+    // Before a name is said to be missing, the other roots are asked, as they were read last.
+    const unread = this.#others(workspace).filter(({ latest }) => latest === undefined);
+    for (const other of unread) void this.ensureIndexed(other);
+    if (unread.length > 0) return undefined;
+    return (await registry.widen?.()) ? run(registry) : report;
   }
 
   async #run(prepared: PreparedDocument, against: CheckedAgainst, token: CancellationToken): Promise<CheckResult> {
@@ -259,10 +266,10 @@ export class Session {
     return runInSlices(checkPrepared(prepared, catalogue, against), new Slices(this.#host, token));
   }
 
-  /** Whether every other root is read and up to date, so that asking them takes no time. */
-  #othersAreRead(workspace: Workspace): boolean {
-    if (!this.#folders.includes(workspace.roots[0] ?? "") || workspace.roots.length > 1) return true;
-    return this.folderWorkspaces().every((other) => other === workspace || other.isCurrent);
+  /** The other roots of the workspace that one root belongs to. */
+  #others(workspace: Workspace): Workspace[] {
+    if (!this.#folders.includes(workspace.roots[0] ?? "") || workspace.roots.length > 1) return [];
+    return this.folderWorkspaces().filter((other) => other !== workspace);
   }
 }
 
@@ -278,6 +285,7 @@ function either(a: CancellationToken, b: CancellationToken): CancellationToken {
   };
 }
 
-function describeError(error: unknown): string {
+/** An error for the log, with where it came from. */
+export function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

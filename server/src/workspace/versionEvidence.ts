@@ -10,7 +10,7 @@ import {
   readSetupCfg,
   readTomlLock,
 } from "./requirements.ts";
-import { isWithin, joinUri, normalizeUri, parentUri, relativePath } from "./uri.ts";
+import { baseName, isWithin, joinUri, normalizeUri, parentUri, relativePath } from "./uri.ts";
 
 /** Which Keras version a workspace's environments, locks and requirement files name for a document. */
 export interface VersionEvidence {
@@ -20,6 +20,10 @@ export interface VersionEvidence {
 
 const LOCK_BYTES = 20_000_000;
 const tomlLocks: readonly string[] = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"];
+
+/** Files that may pin Keras, by their names; what they include may have any. */
+const pinFile =
+  /^(?:uv\.lock|poetry\.lock|pdm\.lock|pylock\.toml|Pipfile\.lock|pyproject\.toml|setup\.cfg|environment\.ya?ml|pyvenv\.cfg)$|^(?:requirements|constraints)[\w.-]*\.(?:txt|in)$|requirements\.txt$/i;
 
 type FolderCache = Map<string, Promise<NamedVersion | undefined>>;
 
@@ -32,6 +36,8 @@ export class VersionFinder {
   readonly #roots: readonly string[];
   readonly #environments: FolderCache = new Map();
   readonly #pins: FolderCache = new Map();
+  readonly #files = new Set<string>();
+  readonly #sitePackages = new Set<string>();
 
   constructor(host: Host, roots: readonly string[]) {
     this.#host = host;
@@ -46,6 +52,22 @@ export class VersionFinder {
     );
     if (environment) return { environment };
     return { pin: await first(folders, (folder) => this.#once(this.#pins, folder, () => this.#pinned(folder))) };
+  }
+
+  /** The folders whose entries the evidence depends on. */
+  get folders(): ReadonlySet<string> {
+    const folders = new Set([...this.#environments.keys(), ...this.#pins.keys(), ...this.#sitePackages]);
+    for (const file of this.#files) folders.add(parentUri(file));
+    return folders;
+  }
+
+  /** Whether a changed entry may change the evidence: a file that was read, one that may pin, an installed package. */
+  dependsOn(uri: string): boolean {
+    if (this.#files.has(uri)) return true;
+    const folder = parentUri(uri);
+    if (this.#sitePackages.has(folder)) return true;
+    const isLookedAt = this.#environments.has(folder) || this.#pins.has(folder) || /\/requirements$/.test(folder);
+    return isLookedAt && pinFile.test(baseName(uri));
   }
 
   #foldersFor(document: string): string[] {
@@ -80,6 +102,7 @@ export class VersionFinder {
     const names = list.value.filter((entry) => entry.kind !== "file").map((entry) => entry.name);
     for (const environment of await environmentsIn(this.#host, folder, names)) {
       for (const site of await sitePackagesOf(this.#host, environment)) {
+        this.#sitePackages.add(site);
         const version = (await installedDistributions(this.#host, site)).get("keras");
         if (version !== undefined) {
           return { version, from: `keras ${version} is installed in ${this.#nameOf(environment)}` };
@@ -158,6 +181,7 @@ export class VersionFinder {
 
   /** The text of a file, "" where it cannot be read. */
   async #text(uri: string): Promise<string> {
+    this.#files.add(uri);
     const read = await readText(this.#host, uri, "json", LOCK_BYTES);
     if (!read.ok) {
       if (read.why !== "missing") this.#host.log("warning", `${uri}: not read (${read.detail})`);

@@ -1,13 +1,14 @@
 import type { Registry, SiblingRoot } from "../registry/index.ts";
 import type { CheckRegistry } from "./checkFile.ts";
 import { environmentsIn, sitePackagesOf, topLevelNames } from "./environments.ts";
+import { fileKind } from "./exclude.ts";
 import type { Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
 import { PackageFinder } from "./packages.ts";
 import type { PythonIndex } from "./pythonIndex.ts";
 import { type Scan, type ScanLimits, scan } from "./scan.ts";
 import { type CancellationToken, Cancelled } from "./slices.ts";
-import { baseName } from "./uri.ts";
+import { baseName, isWithin } from "./uri.ts";
 import { type VersionEvidence, VersionFinder } from "./versionEvidence.ts";
 
 export interface WorkspaceOptions {
@@ -60,6 +61,7 @@ export class Workspace {
   #widened = false;
   #closed: boolean;
   #documentsStale = false;
+  #isClosed = false;
 
   constructor(host: Host, roots: readonly string[], options: WorkspaceOptions) {
     this.roots = roots;
@@ -117,6 +119,7 @@ export class Workspace {
   /** The index, read where that is due; read again where something changes meanwhile. Throws only Cancelled. */
   async indexed(): Promise<IndexedWorkspace> {
     for (;;) {
+      if (this.#isClosed) throw new Cancelled();
       this.#run ??= this.#start();
       const run = this.#run;
       try {
@@ -125,6 +128,11 @@ export class Workspace {
         if (!(error instanceof Cancelled) || this.#run === run) throw error;
       }
     }
+  }
+
+  /** What the version of Keras was decided from, as far as it was asked for. */
+  get versions(): VersionFinder {
+    return this.#versions;
   }
 
   /** Whether a check has read the other roots too. */
@@ -181,8 +189,9 @@ export class Workspace {
     this.#versions = new VersionFinder(this.#host, this.roots);
   }
 
-  /** Ends the reading that is under way. */
+  /** Ends the reading that is under way, and lets no other begin. */
   close(): void {
+    this.#isClosed = true;
     this.#stale();
   }
 
@@ -223,7 +232,7 @@ export class Workspace {
   async #read(token: CancellationToken): Promise<IndexedWorkspace> {
     if (token.cancelled) throw new Cancelled();
     const { progress } = this.#options;
-    const scans = await Promise.all(this.roots.map((root) => this.scan(root)));
+    const scans = await Promise.all(this.roots.map(async (root) => this.#withOpenFiles(await this.scan(root))));
     const { packages, installed } = await this.#findEnvironment(scans);
     // Most runs read no Python, so its reader is not loaded at the start.
     const { PythonIndex } = await import("./pythonIndex.ts");
@@ -237,6 +246,17 @@ export class Workspace {
       ...(progress && { progress }),
     });
     return { registry, installed };
+  }
+
+  /** A scan, and the Python that an editor holds open and that was not saved yet. */
+  async #withOpenFiles(found: Scan): Promise<Scan> {
+    const unsaved: string[] = [];
+    for (const uri of this.#host.openUris?.() ?? []) {
+      if (!isWithin(uri, found.root) || fileKind(baseName(uri)) !== "python") continue;
+      // What is on the disk and was passed over stays so.
+      if (!found.python.includes(uri) && (await this.#host.stat(uri)) === undefined) unsaved.push(uri);
+    }
+    return unsaved.length === 0 ? found : { ...found, python: [...found.python, ...unsaved].sort() };
   }
 
   async #findEnvironment(scans: readonly Scan[]): Promise<Environment> {
@@ -273,13 +293,14 @@ export class Workspace {
     return undefined;
   }
 
-  /** Lets the registry know the other roots as they are now; false where that was done before, or there are none. */
+  /** Lets the registry know the other roots as they were read last; false where that was done before, or there are none. */
   async #widen(): Promise<boolean> {
     const first = !this.#widened;
     this.#widened = true;
     const siblings: SiblingRoot[] = [];
     for (const other of this.#others) {
-      siblings.push({ name: other.roots.map(baseName).join(", "), view: await other.index() });
+      const view = other.latest?.registry ?? (await other.index());
+      siblings.push({ name: other.roots.map(baseName).join(", "), view });
     }
     const changed = first || siblings.some(({ view }, i) => view !== this.#siblings[i]?.view);
     this.#siblings.splice(0, this.#siblings.length, ...siblings);

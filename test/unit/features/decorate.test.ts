@@ -58,6 +58,26 @@ test("what is imported goes behind the docstring and future imports, before the 
   );
 });
 
+for (const [what, before, after] of [
+  ["inside a block", "with open('x') as f:\n    import os\n", "import keras\nwith open('x') as f:\n    import os\n"],
+  ["behind a semicolon", "x = 1; import os\n", "import keras\nx = 1; import os\n"],
+  ["behind a continued line", "x = \\\n1; import os\n", "import keras\nx = \\\n1; import os\n"],
+  ["behind a mark of the byte order", "\uFEFFimport os\n", "\uFEFFimport keras\nimport os\n"],
+] as const) {
+  test(`the import is written before an import ${what}, or before what holds it`, () => {
+    assert.equal(decorated(`${before}class Foo: pass\n`), `${after}@keras.saving.${register}\nclass Foo: pass\n`);
+  });
+}
+
+for (const docstring of ["'''a\\'''b\nc'''", "'''a''' '''b\nc'''", "'doc'"]) {
+  test(`${JSON.stringify(docstring)} stays the docstring`, () => {
+    assert.equal(
+      decorated(`${docstring}\nclass Foo: pass\n\nimport os\n`),
+      `${docstring}\nimport keras\n\n\n@keras.saving.${register}\nclass Foo: pass\n\nimport os\n`,
+    );
+  });
+}
+
 test("the indentation, other decorators and line ends of the file are kept", () => {
   assert.equal(
     decorated("import keras\r\nif True:\r\n    @other\r\n    class Foo: pass\r\n"),

@@ -93,8 +93,8 @@ export function memoryHost(fixture: string, { msPerList = 0 } = {}): MemoryHost 
       const real = resolve(uri);
       if (real === undefined) return undefined;
       const bytes = files.get(real);
-      if (bytes) return { kind: "file", size: bytes.length, modified: 0 };
-      return isFolder(real) ? { kind: "folder", size: 0, modified: 0 } : undefined;
+      if (bytes) return { kind: "file", size: bytes.length, modified: 0, changed: 0 };
+      return isFolder(real) ? { kind: "folder", size: 0, modified: 0, changed: 0 } : undefined;
     },
     async list(uri) {
       clock += msPerList;

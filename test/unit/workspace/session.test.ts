@@ -140,7 +140,7 @@ test("files that other programs write, add and remove are taken in", async () =>
   await verdict(open);
   await settled(open);
   assert.equal(await verdict(open), "class-not-registered");
-  const { folders } = await planWatching(open.session, [model]);
+  const { folders } = await planWatching(open.session, [model], 0);
   assert.ok(folders.has("file:///w") && folders.has("file:///w/.vscode"));
   const change = async (...uris: string[]) => {
     const documents = await takeInChanges(open.session, open.host, new Set(uris), folders);
