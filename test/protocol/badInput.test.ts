@@ -130,8 +130,9 @@ describe("a client that errs", () => {
       const other = client.openUri(uri.replace("model", "%6Dodel"), object("pkg>Scale"), "json");
       await client.pushed(other, has(0));
       client.close(other);
-      client.edit(uri, "pkg", "pk");
       await client.pushed(uri, has(1));
+      client.edit(uri, "pkg>Scal", "pkg>Scale");
+      await client.pushed(uri, has(0));
     });
   });
 });
@@ -163,6 +164,24 @@ describe("documents of any kind", () => {
         await client.pull(uri);
         await client.request("textDocument/hover", { textDocument: { uri }, position: { line: 0, character: 3 } });
         await client.request("textDocument/completion", { textDocument: { uri }, position: { line: 0, character: 3 } });
+      }
+      await client.pullUntil(client.open("/w/model.json", object("pkg>Scal")), has(1));
+    });
+  });
+
+  test("of URIs that nobody made are answered", async () => {
+    await withServer({ files }, async (client) => {
+      for (const uri of [
+        "keras-config:",
+        "keras-config:/x?%zz",
+        "git:/w/model.json?ref",
+        "file:///c%3A/a%20%23%3F%25.json",
+        "x:y",
+      ]) {
+        client.openUri(uri, object("pkg>Scal"), "json");
+        await client.pull(uri);
+        await client.request("kerasConfig/view", { textDocument: { uri } });
+        await client.request("workspace/textDocumentContent", { uri });
       }
       await client.pullUntil(client.open("/w/model.json", object("pkg>Scal")), has(1));
     });

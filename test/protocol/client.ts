@@ -251,6 +251,10 @@ export class Client {
     return this.#texts.get(uri)?.text ?? "";
   }
 
+  version(uri: string): number {
+    return this.#texts.get(uri)?.version ?? 0;
+  }
+
   /** Replaces a part of an open document's text, as an edit of that range. */
   edit(uri: string, from: string, to: string): void {
     const document = this.#texts.get(uri);

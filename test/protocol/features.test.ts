@@ -170,6 +170,20 @@ describe("completion", () => {
     });
   });
 
+  test("leaves a string whole that ends with a backslash, and a value that is there already alone", async () => {
+    await withServer({ files }, async (client) => {
+      const uri = client.open("/w/model.json", '{"module": "A\\\\", "class_name": "Scale", "config": {}}');
+      await indexed(client);
+      const items = await complete(client, uri, '"A');
+      assert.match(
+        accepted(client, uri, items, "my_package.layers"),
+        /^\{"module": "my_package.layers", "class_name": "Scale"/,
+      );
+      const object = client.open("/w/object.json", '{"class_name": {}, "config": {}}');
+      assert.deepEqual(await complete(client, object, '"class_name": '), []);
+    });
+  });
+
   test("of a function's config offers functions", async () => {
     await withServer({ files }, async (client) => {
       const text = '{"module": "builtins", "class_name": "function", "config": "", "registered_name": "function"}';

@@ -90,14 +90,19 @@ export class DiskWatch {
     const { session, documents, host } = this.#context;
     const open = documents.all().filter(isJson);
     const keys = open.map(({ key }) => key);
-    const { folders, isCut, since } = await planWatching(session, keys, this.#started);
+    const { folders, isCut } = await planWatching(session, keys, this.#started);
     if (this.#isClosed) return;
     if (isCut && !this.#isCut) this.#warn("so many folders are not all watched for changes");
     this.#isCut = isCut;
-    this.#watched = folders;
-    const begun = this.#watcher.watch(folders);
+    this.#watched = new Set(folders.keys());
+    const begun = this.#watcher.watch(this.#watched);
+    const momentOf = (folder: string) => Date.now() - (host.now() - (folders.get(folder) ?? this.#started));
     // What was written between the reading of a folder and the watching of it.
-    const missed = await changedSince(session, host, begun, Date.now() - (host.now() - since));
+    const missed = await changedSince(
+      session,
+      host,
+      begun.map((folder) => [folder, momentOf(folder)] as const),
+    );
     if (missed.size > 0) this.changed(missed);
   }
 }

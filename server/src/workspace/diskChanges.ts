@@ -9,13 +9,15 @@ import type { Workspace } from "./workspace.ts";
 /** More folders than this are not watched: systems give a process some thousands. */
 const MOST_FOLDERS = 8_000;
 
-/** The folders whose entries an answer may depend on. */
+/** What to watch. */
 export interface WatchPlan {
-  readonly folders: ReadonlySet<string>;
+  /**
+   * The folders whose entries an answer may depend on, each with the moment since when entries of it may have changed
+   * unseen where it was not watched yet, on the host's clock.
+   */
+  readonly folders: ReadonlyMap<string, number>;
   /** Whether there are more than can be watched. */
   readonly isCut: boolean;
-  /** Since when entries may have changed unseen in a folder that was not watched yet, on the host's clock. */
-  readonly since: number;
 }
 
 /** What to watch for open documents and for the indexes that were read. `started` is when the session began. */
@@ -24,13 +26,12 @@ export async function planWatching(
   openDocuments: Iterable<string>,
   started: number,
 ): Promise<WatchPlan> {
-  const folders = new Set<string>();
+  const folders = new Map<string, number>();
   let isCut = false;
-  const add = (uri: string) => {
-    if (folders.size < MOST_FOLDERS) folders.add(uri);
-    else isCut ||= !folders.has(uri);
+  const add = (uri: string, since = started) => {
+    if (folders.size < MOST_FOLDERS || folders.has(uri)) folders.set(uri, Math.min(since, folders.get(uri) ?? since));
+    else isCut = true;
   };
-  let since: number | undefined;
   for (const document of openDocuments) {
     const source = sourceOf(document);
     if (!source.startsWith("file:")) continue;
@@ -38,38 +39,33 @@ export async function planWatching(
     add(parentUri(source));
   }
   for (const workspace of session.workspaces) {
-    for (const root of workspace.roots) {
-      add(root);
-      // A root that is removed and made again is told by the folder that holds it.
-      add(parentUri(root));
-    }
+    // A root that is removed and made again is told by the folder that holds it.
+    for (const root of workspace.roots) add(parentUri(root));
     for (const folder of workspace.versions.folders) add(folder);
     for (const folder of workspace.sitePackages) add(folder);
     for (const scan of await workspace.scanned()) {
-      since = Math.min(since ?? scan.started, scan.started);
-      for (const folder of scan.folders) add(folder);
+      for (const folder of scan.folders) add(folder, scan.started);
       for (const { real } of scan.linkedFiles) add(parentUri(real));
       add(parentUri(settingsFileOf(scan.root)));
     }
   }
-  return { folders, isCut, since: since ?? started };
+  return { folders, isCut };
 }
 
 /** Clocks of file systems are coarse. */
 const CLOCK_SLACK_MS = 50;
 
 /**
- * The entries of folders that changed after a moment (milliseconds since 1970): what was written between the reading of a
- * folder and the watching of it.
+ * The entries of folders that changed after a moment of each (milliseconds since 1970): what was written between the
+ * reading of a folder and the watching of it.
  */
 export async function changedSince(
   session: Session,
   host: Host,
-  folders: Iterable<string>,
-  moment: number,
+  folders: Iterable<readonly [folder: string, moment: number]>,
 ): Promise<Set<string>> {
   const changed = new Set<string>();
-  for (const folder of folders) {
+  for (const [folder, moment] of folders) {
     const list = await host.list(folder);
     for (const { name, kind } of list.ok ? list.value : []) {
       const uri = joinUri(folder, name);

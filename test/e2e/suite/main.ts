@@ -2,12 +2,15 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
-import Mocha from "mocha";
+import mochaModule from "mocha";
 import { settings } from "./settings.ts";
+
+// The Node of an older VS Code hands over the module's namespace instead of its default.
+const Mocha = (mochaModule as { default?: typeof mochaModule }).default ?? mochaModule;
 
 /** Runs the suite; rejects where a test fails. What happened is in the file that the runner named. */
 export function run(): Promise<void> {
-  const { result, log, grep, patience } = settings;
+  const { result, log, grep, pictures, patience } = settings;
   const file = (text: string): void => appendFileSync(log, `${text}\n`);
   Mocha.reporters.Base.consoleLog = (...values: unknown[]): void => file(format(...values));
   const mocha = new Mocha({ ui: "bdd", color: false, reporter: "spec", slow: 60_000, timeout: 3 * patience + 2000 });
@@ -15,9 +18,9 @@ export function run(): Promise<void> {
   mocha.rootHooks({
     async afterEach(this: Mocha.Context) {
       const { currentTest } = this;
-      if (currentTest?.state !== "failed") return;
+      if (!pictures || currentTest?.state !== "failed") return;
       file(`screenshot: ${currentTest.fullTitle()}`);
-      await new Promise((done) => setTimeout(done, Math.min(1000, patience)));
+      await new Promise((done) => setTimeout(done, 1000));
     },
   });
   mocha.addFile(join(__dirname, "tests.cjs"));

@@ -6,6 +6,8 @@ export interface Settings {
   readonly log: string;
   /** Only tests whose title matches. */
   readonly grep?: string;
+  /** Whether to wait, after a failed test, for the runner to take a picture. */
+  readonly pictures: boolean;
   /** How long, in milliseconds, to wait for something that should happen. */
   readonly patience: number;
 }

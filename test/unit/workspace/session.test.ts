@@ -140,7 +140,8 @@ test("files that other programs write, add and remove are taken in", async () =>
   await verdict(open);
   await settled(open);
   assert.equal(await verdict(open), "class-not-registered");
-  const { folders } = await planWatching(open.session, [model], 0);
+  const plan = await planWatching(open.session, [model], 0);
+  const folders = new Set(plan.folders.keys());
   assert.ok(folders.has("file:///w") && folders.has("file:///w/.vscode"));
   const change = async (...uris: string[]) => {
     const documents = await takeInChanges(open.session, open.host, new Set(uris), folders);
@@ -172,6 +173,30 @@ test("what only another folder registers is not missing, and the folder is not r
   await settled(open);
   const checked = await open.session.check(model);
   assert.match(checked?.report.unknown[0]?.reason ?? "", /another root of the workspace, other/);
+});
+
+test("while another folder is read again, what was said of it stands", async () => {
+  const open = openSession(`${layers}//- /other/x.py\nimport keras\n`, ["file:///w", "file:///other"]);
+  open.texts.set(model, scale("pkg>Scael"));
+  await verdict(open);
+  await settled(open);
+  await verdict(open);
+  await settled(open);
+  assert.equal(await verdict(open), "class-not-registered");
+  open.session.folderWorkspaces()[1]?.pythonChanged(["file:///other/x.py"]);
+  open.texts.set(model, `${scale("pkg>Scael")} `);
+  assert.equal(await verdict(open), "class-not-registered");
+});
+
+test("a folder that is closed while it is read is read no further", async () => {
+  const open = openSession(
+    `${layers}${Array.from({ length: 200 }, (_, i) => `//- /w/m${i}.py\nimport keras\n`).join("")}`,
+  );
+  const workspace = await open.session.workspaceOf(model);
+  const reading = open.session.indexed(workspace);
+  open.session.setFolders([]);
+  await assert.rejects(reading, Cancelled);
+  assert.ok(open.host.read.length < 150, `${open.host.read.length} files`);
 });
 
 test("a closed workspace leaves nothing open to packages that are not installed", async () => {
