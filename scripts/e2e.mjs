@@ -28,7 +28,7 @@ import { startBrowser, startServer } from "./vscodeServer.mjs";
 const SUITE_TIMEOUT_MS = 240_000;
 /** How long a test waits for what should happen, and how long where it must not. */
 const PATIENCE_MS = 10_000;
-const IMPATIENCE_MS = 400;
+const IMPATIENCE_MS = 250;
 const screenshots = join(root, "out/e2e/screenshots");
 
 function readArguments(words) {
@@ -139,7 +139,7 @@ async function runSuite({ host, extension, tests, scratch, patience, words, verb
     tests,
     workspace,
     scratch: folder,
-    env: { KERAS_CONFIG_E2E: JSON.stringify({ result, log, grep, patience }) },
+    env: { KERAS_CONFIG_E2E: JSON.stringify({ result, log, grep, pictures: !quiet, patience }) },
     timeout: SUITE_TIMEOUT_MS,
     verbose,
     onPage: (opened) => {

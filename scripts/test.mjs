@@ -11,7 +11,9 @@ import { buildServer, bundleScripts, root } from "./build.mjs";
 const words = process.argv.slice(2);
 const conformance = words[0] === "--conformance";
 if (conformance) words.shift();
-const folders = conformance ? ["test/conformance"] : ["test/unit", "test/cli", "test/recorded", "test/protocol", "test/package"];
+const folders = conformance
+  ? ["test/conformance"]
+  : ["test/unit", "test/cli", "test/recorded", "test/protocol", "test/package"];
 
 function testFiles(folder) {
   let entries;

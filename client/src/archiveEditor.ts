@@ -39,7 +39,9 @@ async function openConfig(server: LanguageServer, uri: Uri, panel: WebviewPanel)
     // Beside another version, as in a comparison, there is no tab of this file alone that could give way.
     if (!tab) return say("The config of a .keras file is shown in a text editor.", "Open the file by itself.");
     await openView(client, answer, tab.group.viewColumn);
-    await window.tabGroups.close(tab, true);
+    // Asked for again: older versions of VS Code know a tab no more once another is opened beside it.
+    const left = tabOf(uri, panel);
+    if (left) await window.tabGroups.close(left, true);
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -15,7 +15,7 @@ export async function checkWorkspace(server: LanguageServer): Promise<void> {
   );
   if (!check) return;
   window.setStatusBarMessage(summaryOf(check), MESSAGE_MS);
-  if (check.problems > 0) await commands.executeCommand("workbench.actions.view.problems");
+  if (check.problems > 0) await commands.executeCommand("workbench.panel.markers.view.focus");
 }
 
 /** Sends the request and reports the server's progress; undefined where the user cancelled it. */

@@ -135,6 +135,7 @@ export class Server {
   #initialized(): void {
     if (!this.#state || this.#isInitialized) return;
     this.#isInitialized = true;
+    this.#host.log("info", `keras-config-language-server ${this.#platform.version}`);
     const { client, configuration } = this.#state.context;
     configuration.begin();
     registerFeatures(this.#connection, client, completionTriggers).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import type { CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver";
 import { findingsOf } from "../features/diagnostics.ts";
-import { Cancelled } from "../workspace/slices.ts";
+import type { CheckedDocument } from "../workspace/session.ts";
+import { Cancelled, type CancellationToken as StopToken } from "../workspace/slices.ts";
 import { isArchive, sourceOf, viewOf } from "../workspace/views.ts";
 import { answering, tokenOf } from "./cancellation.ts";
 import { type Context, clientUri, diagnosticsOf } from "./context.ts";
@@ -25,6 +26,8 @@ export class WorkspaceCheck {
   /** What was pushed, by the file that it is of. */
   readonly #published = new Map<string, { readonly uri: string; readonly said: string }>();
   #isOn = false;
+  /** How many of the runs under way somebody waits for: a change lets them come to their end. */
+  #asked = 0;
   #timer: NodeJS.Timeout | undefined;
   #run = 0;
 
@@ -36,12 +39,14 @@ export class WorkspaceCheck {
   async check(token: CancellationToken, progress: WorkDoneProgressReporter): Promise<WorkspaceCheckAnswer> {
     return answering(token, undefined, async () => {
       this.#isOn = true;
+      this.#asked++;
       progress.begin("Keras Config", 0, "reading Python", true);
       try {
         const tell = (done: number, all: number) =>
           progress.report(Math.round((100 * done) / Math.max(1, all)), `checked ${done} of ${all} files`);
         return await this.#checkAll(token, tell);
       } finally {
+        this.#asked--;
         progress.done();
       }
     });
@@ -52,6 +57,10 @@ export class WorkspaceCheck {
     if (!this.#isOn) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
+      if (this.#asked > 0) {
+        this.changed();
+        return;
+      }
       const run = this.#run + 1;
       this.#checkAll(undefined, () => {}).catch((error: unknown) => {
         // Cancelled by a change and not by a later run: what changed is still to be checked.
@@ -98,7 +107,7 @@ export class WorkspaceCheck {
       // A later run takes over.
       if (run !== this.#run || stopped?.cancelled) throw new Cancelled();
       const target = isArchive(uri) && this.#context.client.showsViews ? viewOf(uri) : uri;
-      const checked = await session.check(target, stopped);
+      const checked = await this.#checkOne(target, stopped);
       if (!checked || (checked.report.dialect === null && checked.report.problems.length === 0)) {
         this.#take(uri);
         continue;
@@ -114,6 +123,18 @@ export class WorkspaceCheck {
     }
     for (const source of [...this.#published.keys()]) if (!files.has(source)) this.#take(source);
     return answer;
+  }
+
+  /** The check of one document; of an open one that is edited meanwhile the check of its newer text. */
+  async #checkOne(uri: string, token: StopToken | undefined): Promise<CheckedDocument | undefined> {
+    for (;;) {
+      try {
+        return await this.#context.session.check(uri, token);
+      } catch (error) {
+        const isOpen = this.#context.documents.of(uri).length > 0;
+        if (!(error instanceof Cancelled) || token?.cancelled || !isOpen) throw error;
+      }
+    }
   }
 
   #publish(source: string, uri: string, diagnostics: ReturnType<typeof diagnosticsOf>): void {

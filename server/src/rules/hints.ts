@@ -111,8 +111,9 @@ function customObjectHint(at: Place, registry: RegistryView): Hint | undefined {
   const defined = registry.definitionsNamed(bare)[0];
   if (!defined) return undefined;
   const decoration = decorationFor(lookedUp, bare, defined.module);
+  const writing = decoration.key === lookedUp ? "" : ` and write its key, \`${decoration.key}\``;
   return {
-    text: `Decorate \`${bare}\` with \`@keras.saving.register_keras_serializable(${decoration.arguments})\`.`,
+    text: `Decorate \`${bare}\` with \`@keras.saving.register_keras_serializable(${decoration.arguments})\`${writing}.`,
     places: [{ message: `\`${bare}\` is defined here, and not registered`, location: defined.location }],
     fixes: decorateFixes(at, defined, bare, decoration),
   };

@@ -146,11 +146,17 @@ export class Session {
 
   async #index(workspace: Workspace): Promise<void> {
     const before = workspace.latest;
+    const started = this.#host.now();
     const progress = this.#doors.begin();
     this.#progress.set(keyOf(workspace.roots), (line) => progress.report(line));
     try {
       await this.#applySettings(workspace);
-      await workspace.indexed();
+      const { registry } = await workspace.indexed();
+      const cut = registry.incomplete === undefined ? "" : `; not as a whole: ${registry.incomplete}`;
+      this.#host.log(
+        "info",
+        `${workspace.roots.join(", ")}: ${registry.registrations.length} registrations, read in ${Math.round(this.#host.now() - started)} ms${cut}`,
+      );
     } catch (error) {
       // A folder that is closed meanwhile cancels; anything else is a defect, which must not end the session.
       if (!(error instanceof Cancelled)) this.#host.log("warning", `the index failed: ${describeError(error)}`);
