@@ -7,13 +7,24 @@ import {
   FileSystemError,
   type FileSystemProvider,
   FileType,
-  type Uri,
+  Uri,
+  workspace,
 } from "vscode";
 
 /** The formatted views as files that cannot be written. */
 export interface ViewFiles extends FileSystemProvider {
   /** Tells VS Code that a view has another text now. */
   changed(uri: Uri): void;
+}
+
+/** When the file that a view shows was written; 0 where it is none. A view that nobody has open is made again where it differs. */
+async function timeOfSource(view: Uri): Promise<number> {
+  try {
+    return (await workspace.fs.stat(Uri.parse(view.query, true))).mtime;
+  } catch {
+    // Not saved anywhere yet, or gone.
+    return 0;
+  }
 }
 
 /** A byte order mark says that this is UTF-8, whatever the user's setting for the encoding of files. */
@@ -38,11 +49,11 @@ export function createViewFiles(textOf: (uri: Uri) => Promise<string>): ViewFile
       modified.set(key, Math.max(Date.now(), (modified.get(key) ?? started) + 1));
       changes.fire([{ type: FileChangeType.Changed, uri }]);
     },
-    stat: (uri) => ({
+    stat: async (uri) => ({
       type: FileType.File,
       permissions: FilePermission.Readonly,
       ctime: started,
-      mtime: modified.get(uri.toString()) ?? started,
+      mtime: Math.max(modified.get(uri.toString()) ?? started, await timeOfSource(uri)),
       // To know it the view would have to be made, and VS Code makes no use of it.
       size: 0,
     }),
