@@ -17,6 +17,8 @@ export interface Context {
   readonly documents: OpenDocuments;
   readonly configuration: Configuration;
   readonly session: Session;
+  /** The views whose text the client was given, by their keys: the client's own URIs. */
+  readonly givenViews: Map<string, string>;
   /** Answers for open documents too. */
   readonly host: Host;
   readonly catalogue: () => Promise<KerasCatalogue>;

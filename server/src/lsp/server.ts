@@ -111,7 +111,7 @@ export class Server {
     });
     const context: Context = {
       ...{ connection: this.#connection, client, documents: this.#documents, configuration, session },
-      ...{ host: this.#host, catalogue, documentation },
+      ...{ host: this.#host, catalogue, documentation, givenViews: new Map() },
       rulePages: client.rulePages ?? this.#platform.rulePages,
     };
     const workspaceCheck = new WorkspaceCheck(context);

@@ -64,6 +64,7 @@ function rangeInView(context: Context, uri: string, text: string, position: Posi
 export async function contentOf(context: Context, uri: string): Promise<TextDocumentContentResult> {
   const key = keyOf(uri);
   if (!isView(key)) return { text: "" };
+  remember(context, key, uri);
   const source = sourceOf(key);
   const read = await readDocument(context.host, { uri: source, path: baseName(source) });
   if (read.status === "read") return { text: viewText(read.text) };
@@ -74,12 +75,24 @@ export async function contentOf(context: Context, uri: string): Promise<TextDocu
   return { text: `${JSON.stringify(`No config is shown: ${why}`)}\n` };
 }
 
-/** Has the open views of these files made again. */
+/** How many views are remembered; of one that was given longer ago the client keeps no text. */
+const MOST_GIVEN = 1_000;
+
+function remember({ givenViews }: Context, key: string, uri: string): void {
+  givenViews.delete(key);
+  givenViews.set(key, uri);
+  for (const oldest of givenViews.keys()) {
+    if (givenViews.size <= MOST_GIVEN) break;
+    givenViews.delete(oldest);
+  }
+}
+
+/** Has the views of these files made again that a client was given: it may keep the text of closed ones for a while, too. */
 export function refreshViews(context: Context, sources: Iterable<string>): void {
   const changed = new Set(sources);
   if (!context.client.showsViews || changed.size === 0) return;
-  for (const { uri, key } of context.documents.all()) {
-    if (!isView(key) || !changed.has(sourceOf(key))) continue;
+  for (const [key, uri] of context.givenViews) {
+    if (!changed.has(sourceOf(key))) continue;
     context.connection.workspace.textDocumentContent.refresh(uri).catch((error: unknown) => {
       context.host.log("debug", `${uri}: the client did not make it again: ${String(error)}`);
     });
