@@ -21,6 +21,11 @@ export interface NodeHostOptions {
    */
   readonly synchronous: boolean;
   readonly log: (level: LogLevel, message: string) => void;
+  /**
+   * How many turns of the event loop work lets pass when it yields; 1 unless said otherwise. A request of the protocol takes
+   * several on its way in and out, each of which would otherwise wait for a slice of work.
+   */
+  readonly yieldTurns?: number;
 }
 
 const windows = process.platform === "win32";
@@ -82,7 +87,7 @@ function readSyncFully(fd: number, offset: number, length: number): Uint8Array {
 
 /** The doors of Node. */
 export function createNodeHost(options: NodeHostOptions): Host {
-  const { synchronous } = options;
+  const { synchronous, yieldTurns = 1 } = options;
 
   async function readBytes(uri: string, maxBytes: number): Promise<Answer<Uint8Array>> {
     const path = pathOfUri(uri);
@@ -179,7 +184,9 @@ export function createNodeHost(options: NodeHostOptions): Host {
     readRange,
     decode: decodeBytes,
     now: () => performance.now(),
-    yield: () => new Promise((resolve) => setImmediate(resolve)),
+    async yield() {
+      for (let turn = 0; turn < yieldTurns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    },
     log: options.log,
   };
 }

@@ -11,6 +11,9 @@ import { Server } from "./server.ts";
 
 declare const __VERSION__: string;
 
+/** Reading, dispatching and writing a message take a turn of the event loop each, and so may what answers it. */
+const YIELD_TURNS = 6;
+
 const usage = `keras-config-language-server ${__VERSION__}: the language server of Keras Config.
 
 Usage: keras-config-language-server --stdio
@@ -40,7 +43,7 @@ function serve(): void {
   let catalogue: Promise<KerasCatalogue> | undefined;
   let documentation: Promise<KerasDocumentation> | undefined;
   new Server(connection, {
-    host: createNodeHost({ synchronous: false, log }),
+    host: createNodeHost({ synchronous: false, log, yieldTurns: YIELD_TURNS }),
     version: __VERSION__,
     catalogue: () => {
       catalogue ??= Promise.resolve().then(() => loadCatalogue(data));
