@@ -21,7 +21,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installStamp = join(root, "node_modules", ".keras-config-installed");
 
 /** Runs `work` while no other process does, so that two commands started at once on a fresh clone install once. */
-export async function alone(work) {
+async function alone(work) {
   const lock = join(root, "out/build.lock");
   mkdirSync(dirname(lock), { recursive: true });
   for (;;) {
@@ -91,7 +91,7 @@ function newest(path) {
 }
 
 /** Whether `output` is missing or older than one of `inputs` (paths from the project's root). */
-export function outdated(output, inputs) {
+function outdated(output, inputs) {
   const stat = statSync(join(root, output), { throwIfNoEntry: false });
   return !stat || inputs.some((input) => newest(join(root, input)) > stat.mtimeMs);
 }
@@ -105,12 +105,30 @@ const serverInputs = [
   "package-lock.json",
 ];
 
-/** Bundles the server's programs into server/dist; does nothing where they are newer than their sources. */
-export async function buildServer() {
-  const isOutdated = () => outdated("server/dist/.built", serverInputs);
+/** Calls `build` where the stamp that it leaves is missing or older than one of the inputs, one process at a time. */
+export async function keepUpToDate(stamp, inputs, build) {
+  const isOutdated = () => outdated(stamp, inputs);
   if (!isOutdated()) return;
   await install();
-  await alone(() => (isOutdated() ? buildNow() : undefined));
+  await alone(() => (isOutdated() ? build() : undefined));
+}
+
+/** How the programs that VS Code starts are bundled: one CommonJS file each. */
+export const commonJs = {
+  absWorkingDir: root,
+  metafile: true,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  minify: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  logLevel: "warning",
+};
+
+/** Bundles the server's programs into server/dist; does nothing where they are newer than their sources. */
+export function buildServer() {
+  return keepUpToDate("server/dist/.built", serverInputs, buildNow);
 }
 
 async function buildNow() {
@@ -138,21 +156,13 @@ async function buildNow() {
   });
   // One file, since an extension's server starts from a folder of its own.
   const server = await build({
-    absWorkingDir: root,
-    metafile: true,
+    ...commonJs,
     entryPoints: { "keras-config-language-server": "server/src/lsp/main.ts" },
     outdir: fresh,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    minify: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
     // jsonc-parser's CommonJS build requires its parts in a way that no bundler follows.
     mainFields: ["module", "main"],
     banner: { js: "#!/usr/bin/env node" },
     define: { __VERSION__: JSON.stringify(version) },
-    logLevel: "warning",
   });
   const inputs = [...Object.keys(metafile.inputs), ...Object.keys(server.metafile.inputs)];
   writeFileSync(join(fresh, "THIRD_PARTY_LICENSES.txt"), licencesOf(inputs));

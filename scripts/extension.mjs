@@ -1,20 +1,17 @@
 // Bundles the extension into dist/: the stub that VS Code loads, the client that the stub loads when there is something
 // to do, and the language server with its data.
 //   node scripts/extension.mjs     builds what is out of date
-import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { alone, buildServer, install, licencesOf, outdated, root } from "./build.mjs";
+import { buildServer, commonJs, keepUpToDate, licencesOf, root } from "./build.mjs";
 
 const inputs = ["client/src", "server/dist/.built", "scripts/extension.mjs", "scripts/build.mjs", "package-lock.json"];
 
 /** Bundles the extension; does nothing where its bundles are newer than their sources. */
 export async function buildExtension() {
   await buildServer();
-  const isOutdated = () => outdated("dist/.built", inputs);
-  if (!isOutdated()) return;
-  await install();
-  await alone(() => (isOutdated() ? buildNow() : undefined));
+  await keepUpToDate("dist/.built", inputs, buildNow);
 }
 
 async function buildNow() {
@@ -23,24 +20,15 @@ async function buildNow() {
   const fresh = join(root, `out/extension-${process.pid}`);
   rmSync(fresh, { recursive: true, force: true });
   const { metafile } = await build({
-    absWorkingDir: root,
-    metafile: true,
+    ...commonJs,
     entryPoints: { extension: "client/src/extension.ts", client: "client/src/client.ts" },
     outdir: fresh,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    minify: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
     // The stub requires the client when it is wanted.
     external: ["vscode", "./client.cjs"],
-    logLevel: "warning",
   });
   const server = join(root, "server/dist");
-  const program = join(server, "keras-config-language-server.cjs");
-  if (existsSync(program)) copyFileSync(program, join(fresh, "server.cjs"));
-  if (existsSync(join(server, "data"))) cpSync(join(server, "data"), join(fresh, "data"), { recursive: true });
+  copyFileSync(join(server, "keras-config-language-server.cjs"), join(fresh, "server.cjs"));
+  cpSync(join(server, "data"), join(fresh, "data"), { recursive: true });
   const licences = [licencesOf(Object.keys(metafile.inputs)), readFileSync(join(server, LICENCES), "utf8")];
   writeFileSync(join(fresh, LICENCES), joinLicences(licences));
   writeFileSync(join(fresh, ".built"), "");
