@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type CancellationToken, commands, ProgressLocation, window } from "vscode";
 import { type LanguageClient, WorkDoneProgress } from "vscode-languageclient/node";
 import type { LanguageServer } from "./languageServer.ts";
-import { request, type WorkspaceCheck } from "./protocol.ts";
+import { request, type WorkspaceCheckAnswer } from "./protocol.ts";
 
 const MESSAGE_MS = 10_000;
 
@@ -23,7 +23,7 @@ async function checkWith(
   client: LanguageClient,
   token: CancellationToken,
   report: (message: string, increment: number) => void,
-): Promise<WorkspaceCheck | undefined> {
+): Promise<WorkspaceCheckAnswer | undefined> {
   const workDoneToken = randomUUID();
   let done = 0;
   const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
@@ -42,7 +42,7 @@ async function checkWith(
   }
 }
 
-function summaryOf({ configs, problems }: WorkspaceCheck): string {
+function summaryOf({ configs, problems }: WorkspaceCheckAnswer): string {
   if (configs === 0) return "No Keras config in this workspace";
   const found = problems === 0 ? "$(pass) No problem" : `$(warning) ${counted(problems, "problem")}`;
   return `${found} in ${counted(configs, "Keras config")}`;

@@ -11,7 +11,7 @@ import { documentationAt, documentationOf } from "../features/documentation.ts";
 import type { SourceLocation } from "../registry/view.ts";
 import { UnreadRegistry } from "../workspace/unreadRegistry.ts";
 import { answering } from "./cancellation.ts";
-import { type Context, isJson, openDocument, textOf } from "./context.ts";
+import { type Context, documentationSources, isJson, openDocument, releaseOf } from "./context.ts";
 import { rangeOf, textEditsOf } from "./convert.ts";
 
 /** The characters that begin a value or a part of one. */
@@ -70,11 +70,7 @@ export async function resolveCompletion(context: Context, item: CompletionItem):
   const data = item.data as ItemData | undefined;
   const release = data && (await releaseOf(context, data.version));
   if (!data || !release) return item;
-  const sources = {
-    keras: context.documentation,
-    release,
-    readText: (uri: string) => textOf(context.host, uri),
-  };
+  const sources = documentationSources(context, release);
   let value: string | undefined;
   if ("workspace" in data) value = await documentationAt(data.workspace, sources);
   else {
@@ -84,10 +80,4 @@ export async function resolveCompletion(context: Context, item: CompletionItem):
   if (value === undefined) return item;
   const kind = context.client.markdownCompletion ? MarkupKind.Markdown : MarkupKind.PlainText;
   return { ...item, documentation: { kind, value } };
-}
-
-/** A release of the catalogue; undefined for one that is not known. */
-export async function releaseOf(context: Context, version: string | undefined) {
-  const catalogue = await context.catalogue();
-  return version !== undefined && catalogue.versions.includes(version) ? catalogue.release(version) : undefined;
 }

@@ -1,7 +1,8 @@
 import { type Connection, type Diagnostic, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
-import type { KerasCatalogue } from "../catalogue/keras.ts";
+import type { KerasCatalogue, KerasRelease } from "../catalogue/keras.ts";
 import { findingsOf } from "../features/diagnostics.ts";
+import type { DocumentationSources } from "../features/documentation.ts";
 import { type Host, readText } from "../workspace/host.ts";
 import { LineIndex } from "../workspace/lineIndex.ts";
 import type { CheckedDocument, Session } from "../workspace/session.ts";
@@ -34,6 +35,17 @@ const TEXT_BYTES = 50_000_000;
 export async function textOf(host: Host, uri: string): Promise<string | undefined> {
   const read = await readText(host, uri, uri.endsWith(".py") ? "python" : "json", TEXT_BYTES);
   return read.ok ? read.value.text : undefined;
+}
+
+/** A release of the catalogue; undefined for one that is not known. */
+export async function releaseOf(context: Context, version: string | undefined): Promise<KerasRelease | undefined> {
+  const catalogue = await context.catalogue();
+  return version !== undefined && catalogue.versions.includes(version) ? catalogue.release(version) : undefined;
+}
+
+/** Where the words about the objects of a release and of the workspace come from. */
+export function documentationSources({ documentation, host }: Context, release: KerasRelease): DocumentationSources {
+  return { keras: documentation, release, readText: (uri) => textOf(host, uri) };
 }
 
 /** An open document that is asked about. Throws ResponseError where it is not open or its edits came out of order. */

@@ -15,8 +15,16 @@ import { builtinSource } from "../workspace/builtinSource.ts";
 import { isArchive, isView, sourceOf, viewOf } from "../workspace/views.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { answering, tokenOf } from "./cancellation.ts";
-import { releaseOf } from "./completion.ts";
-import { type Context, clientUri, isJson, linesOf, openDocument, textOf } from "./context.ts";
+import {
+  type Context,
+  clientUri,
+  documentationSources,
+  isJson,
+  linesOf,
+  openDocument,
+  releaseOf,
+  textOf,
+} from "./context.ts";
 import { rangeOf } from "./convert.ts";
 
 /** Editors draw nothing of a line past this column, so that places there are shown in the formatted view. */
@@ -33,12 +41,7 @@ export async function hover(
     const checked = isJson(document) ? await context.session.check(document.key) : undefined;
     const release = await releaseOf(context, checked?.report.keras[0]?.version);
     if (!checked || !release) return null;
-    const sources = {
-      keras: context.documentation,
-      release,
-      readText: (uri: string) => textOf(context.host, uri),
-    };
-    const found = await hoverAt(checked, document.text.offsetAt(position), sources);
+    const found = await hoverAt(checked, document.text.offsetAt(position), documentationSources(context, release));
     if (!found) return null;
     const markdown = found.paragraphs.join("\n\n");
     const contents = context.client.markdownHover

@@ -26,6 +26,7 @@ import { DiskWatch, type MakeWatcher } from "./diskWatch.ts";
 import { OpenDocuments } from "./documents.ts";
 import { definition, hover, references } from "./navigation.ts";
 import { beginWork } from "./progress.ts";
+import type { ServerStatus } from "./protocol.ts";
 import { registerFeatures, staticFeatures } from "./registration.ts";
 import { documentStatus, registeredObjects } from "./status.ts";
 import { contentOf, refreshViews, viewFor } from "./views.ts";
@@ -275,7 +276,7 @@ export class Server {
     const { isBusy, workspaces } = context.session;
     const isCut = workspaces.some(({ latest }) => latest?.registry.incomplete !== undefined);
     const message = isBusy ? { message: "reading the workspace's Python" } : {};
-    const status = { health: isCut ? "warning" : "ok", quiescent: !isBusy, ...message };
+    const status: ServerStatus = { health: isCut ? "warning" : "ok", quiescent: !isBusy, ...message };
     if (JSON.stringify(status) === this.#said) return;
     this.#said = JSON.stringify(status);
     void this.#connection.sendNotification("kerasConfig/status", status);

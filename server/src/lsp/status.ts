@@ -1,24 +1,8 @@
-import type { Location } from "vscode-languageserver";
 import { listRegistrations } from "../registry/index.ts";
 import { baseName } from "../workspace/uri.ts";
 import { isView } from "../workspace/views.ts";
 import type { Context } from "./context.ts";
-
-/** What `kerasConfig/documentStatus` answers of a config. */
-export interface DocumentStatus {
-  readonly keras: readonly { readonly version: string; readonly from: string }[];
-  readonly dialect: string | null;
-  readonly loader: string | null;
-  readonly objects: number;
-  readonly problems: number;
-  readonly unknown: number;
-  readonly index: { readonly state: "unread" | "reading" | "complete" | "incomplete"; readonly reason?: string };
-  /** Packages that the workspace imports and that are not installed. */
-  readonly missing: readonly string[];
-  /** Length of the longest line, in UTF-16 units. */
-  readonly longestLine: number;
-  readonly view: boolean;
-}
+import type { DocumentStatus, RegisteredObject } from "./protocol.ts";
 
 /** The state of one document; null where it is not open or holds no config. */
 export async function documentStatus(context: Context, uri: string): Promise<DocumentStatus | null> {
@@ -52,18 +36,6 @@ function longestLine(text: string): number {
     start = end + 1;
   }
   return Math.max(longest, text.length - start);
-}
-
-/** One entry of `kerasConfig/registeredObjects`. */
-export interface RegisteredObject {
-  readonly key: string;
-  readonly kind: "class" | "function" | "other";
-  readonly module: string;
-  readonly qualname: string;
-  readonly location: Location;
-  readonly via: string;
-  /** The folder's name, for workspaces of several. */
-  readonly folder: string;
 }
 
 /** Everything that the Python of the open folders registers, sorted by key; waits for the index. */

@@ -7,12 +7,7 @@ import { isView, sourceOf, viewOf } from "../workspace/views.ts";
 import { type Context, textOf } from "./context.ts";
 import { rangeOf } from "./convert.ts";
 import { keyOf } from "./documents.ts";
-
-/** What a client is told that wants to open a file's formatted view. */
-export type ViewAnswer =
-  | { readonly uri: string; readonly range?: Range }
-  /** Keras cannot read the file either, or this tool does not. */
-  | { readonly problem: { readonly rule?: string; readonly message: string; readonly hint?: string } };
+import type { ViewAnswer } from "./protocol.ts";
 
 /** Answers `kerasConfig/view`: the view of a file, and in it the value at a position; null where it holds no config. */
 export async function viewFor(

@@ -5,14 +5,7 @@ import { Cancelled, type CancellationToken as StopToken } from "../workspace/sli
 import { isArchive, sourceOf, viewOf } from "../workspace/views.ts";
 import { answering, tokenOf } from "./cancellation.ts";
 import { type Context, clientUri, diagnosticsOf } from "./context.ts";
-
-/** What a check of the whole workspace found. */
-export interface WorkspaceCheckAnswer {
-  readonly files: number;
-  readonly configs: number;
-  readonly problems: number;
-  readonly errors: number;
-}
+import type { WorkspaceCheckAnswer } from "./protocol.ts";
 
 /** How long after a change the closed configs are checked again, in milliseconds. */
 const AGAIN_MS = 300;

@@ -1,0 +1,53 @@
+import type { Location, Range } from "vscode-languageserver";
+
+/** What the requests and notifications of this server's own answer and say; the client in `client/` reads the same types. */
+
+/** What a client is told that wants to open a file's formatted view (`kerasConfig/view`). */
+export type ViewAnswer =
+  | { readonly uri: string; readonly range?: Range }
+  /** Keras cannot read the file either, or this tool does not. */
+  | { readonly problem: { readonly rule?: string; readonly message: string; readonly hint?: string } };
+
+/** What is known of one open config (`kerasConfig/documentStatus`). */
+export interface DocumentStatus {
+  readonly keras: readonly { readonly version: string; readonly from: string }[];
+  readonly dialect: string | null;
+  readonly loader: string | null;
+  readonly objects: number;
+  readonly problems: number;
+  readonly unknown: number;
+  readonly index: { readonly state: "unread" | "reading" | "complete" | "incomplete"; readonly reason?: string };
+  /** Packages that the workspace imports and that are not installed. */
+  readonly missing: readonly string[];
+  /** Length of the longest line, in UTF-16 units. */
+  readonly longestLine: number;
+  /** Whether the document is itself a formatted view. */
+  readonly view: boolean;
+}
+
+/** One registration of the workspace (`kerasConfig/registeredObjects`). */
+export interface RegisteredObject {
+  readonly key: string;
+  readonly kind: "class" | "function" | "other";
+  readonly module: string;
+  readonly qualname: string;
+  readonly location: Location;
+  readonly via: string;
+  /** The folder's name, for workspaces of several. */
+  readonly folder: string;
+}
+
+/** What a check of all configs of the workspace found (`kerasConfig/checkWorkspace`). */
+export interface WorkspaceCheckAnswer {
+  readonly files: number;
+  readonly configs: number;
+  readonly problems: number;
+  readonly errors: number;
+}
+
+/** How the server is, told when it changes (`kerasConfig/status`). */
+export interface ServerStatus {
+  readonly health: "ok" | "warning" | "error";
+  readonly quiescent: boolean;
+  readonly message?: string;
+}
