@@ -23,20 +23,10 @@ type Role =
 
 /** Facts that are kept of one module. */
 const MOST_FACTS = 10_000;
-/** Methods of a dict that put something in. */
+/** Methods of a dict that put something in, and those that take something out. */
 const CHANGES = new Set(["update", "setdefault", "__setitem__", "__ior__"]);
-const READS = new Set([
-  "get",
-  "pop",
-  "popitem",
-  "clear",
-  "items",
-  "keys",
-  "values",
-  "copy",
-  "__getitem__",
-  "__contains__",
-]);
+const REMOVALS = new Set(["pop", "popitem", "clear", "__delitem__"]);
+const READS = new Set(["get", "items", "keys", "values", "copy", "__getitem__", "__contains__"]);
 
 /** Functions that look at what they are given and do not call it. */
 const ONLY_LOOKS = new Set([
@@ -87,9 +77,16 @@ export class FactReader {
       const looksOn = kind === "if" || kind === "elif" || kind === "while" || kind === "assert" || kind === "del";
       for (const expression of expressions) {
         this.whole = expression;
+        if (kind === "del" && expression.kind === "subscript" && this.isRegistry(expression.value))
+          this.removed(expression);
         this.visit(expression, looksOn ? "looked at" : "value");
       }
     }
+  }
+
+  /** Something is taken out of the dict: that brings no name. */
+  private removed(at: Expression): void {
+    this.push({ ...this.fact("registry", at, "get_custom_objects()"), values: [] });
   }
 
   private decorator(expression: Expression): void {
@@ -202,8 +199,9 @@ export class FactReader {
   private call(call: CallExpression, role: Role): void {
     const { callee } = call;
     if (callee.kind === "attribute" && this.isRegistry(callee.value)) {
-      const known = CHANGES.has(callee.name) || READS.has(callee.name);
-      if (!READS.has(callee.name)) {
+      const known = CHANGES.has(callee.name);
+      if (REMOVALS.has(callee.name)) this.removed(call);
+      else if (!READS.has(callee.name)) {
         this.add("registry", call, "get_custom_objects()", known ? argumentsOf(call) : [call], keywordsOf(call));
       }
       this.arguments(call);

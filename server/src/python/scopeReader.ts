@@ -27,7 +27,7 @@ import type {
   StarImport,
   ValueSyntax,
 } from "./summary.ts";
-import { valueSyntax } from "./valueSyntax.ts";
+import { parametersOf, valueSyntax } from "./valueSyntax.ts";
 import { statementExpressions } from "./walk.ts";
 
 /** Parts kept of a value that a module binds to a name, and of a decorator or base. */
@@ -315,9 +315,10 @@ export class ScopeReader {
     this.visit(statement, context);
     if (body < 0) return;
     if (this.deep) {
-      for (const { name } of definitionHeader(this.tree, statement)?.parameters ?? []) {
-        this.bind(body, { name, at: statement.start, value: { kind: "parameter" } });
-      }
+      const parameters = definitionHeader(this.tree, statement)?.parameters ?? [];
+      for (const { name } of parameters) this.bind(body, { name, at: statement.start, value: { kind: "parameter" } });
+      const facts = parametersOf(this.tree.text, parameters, HEADER_BUDGET);
+      this.functions[index] = { ...this.functions[index]!, parameters: facts };
     }
     const inner = { scope: body, run: context.run?.never ? context.run : undefined, loops: [] };
     if (this.deep) this.block(statement.body, inner);

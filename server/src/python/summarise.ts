@@ -1,5 +1,6 @@
 import { withBodies } from "./bodies.ts";
 import { FactReader } from "./factReader.ts";
+import { readCode } from "./followed.ts";
 import { type PythonTree, parsePython } from "./parse.ts";
 import { ScopeReader } from "./scopeReader.ts";
 import { type PythonSource, SourceText } from "./source.ts";
@@ -46,13 +47,18 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
   const tree: PythonTree = tooLong ? { text, body: [] } : parsePython(text);
   const deep = full && text.length <= LONGEST_FULL_TEXT;
   const scopes = new ScopeReader(source, tree, deep);
-  const functions = deep ? withBodies(text, scopes, scopes.visited) : scopes.functions;
+  let functions: readonly FunctionFact[] = deep ? withBodies(text, scopes, scopes.visited) : scopes.functions;
   let facts: ModuleSummary["facts"] = [];
+  let code: ModuleSummary["code"] = [];
   let incomplete = tooLong || (full && !deep) ? "it is too long to be read as a whole" : undefined;
   if (deep) {
-    const reader = new FactReader(source, tree, readVocabulary(scopes, functions, names));
+    const words = readVocabulary(scopes, functions, names);
+    const reader = new FactReader(source, tree, words);
     for (const statement of scopes.visited) reader.read(statement);
     facts = reader.facts;
+    const followed = readCode(tree, scopes, functions, facts, words.interesting);
+    functions = followed.functions;
+    code = followed.code;
     if (reader.overflow) incomplete = "it holds more calls that may register than are followed";
   }
   return {
@@ -68,6 +74,7 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
     classes: scopes.classes,
     functions,
     facts,
+    code,
     ...(scopes.exports.names === undefined ? {} : { all: scopes.exports.names }),
     decoratorsOnly: deep ? [] : decoratorsOnly(text, scopes),
   };

@@ -25,13 +25,15 @@ export interface ModuleSummary {
   readonly functions: readonly FunctionFact[];
   /** Empty in a header summary. */
   readonly facts: readonly Fact[];
+  /** The statements in which facts stand that run when the module does. Empty in a header summary. */
+  readonly code: readonly CodeFact[];
   /** `__all__`, where it is a list of literals; `null` where it is something else. */
   readonly all?: readonly string[] | null;
   /** Imported names that the text uses in decorators and nowhere else. */
   readonly decoratorsOnly: readonly string[];
 }
 
-export const SUMMARY_FORMAT = 1;
+export const SUMMARY_FORMAT = 2;
 
 /** A range: UTF-16 offsets into the document, zero-based line and UTF-16 character of both ends. */
 export interface Place {
@@ -131,10 +133,76 @@ export interface FunctionFact {
   readonly body: number;
   readonly run?: Run;
   readonly decorators: readonly DecoratorFact[];
+  /** In a full summary. */
+  readonly parameters?: readonly ParameterFact[];
+  /** What its body does, where linking may have to follow a call of it. */
+  readonly code?: Code;
   /** In a full summary: what the body calls, as dotted names. */
   readonly calls?: readonly string[];
   /** In a full summary: names and short strings of the body, for what a call of it may return. */
   readonly mentions?: { readonly names: readonly string[]; readonly strings: readonly string[] };
+}
+
+export interface ParameterFact {
+  readonly name: string;
+  readonly kind: "positional-only" | "positional" | "keyword-only" | "varargs" | "kwargs";
+  readonly default?: ValueSyntax;
+}
+
+/** Statements as far as linking follows them. */
+export type Code = readonly Step[];
+
+export type Step =
+  /** `target = value`; with an operator, `target += value`. */
+  | {
+      readonly kind: "assign";
+      readonly targets: readonly ValueSyntax[];
+      readonly value: ValueSyntax;
+      readonly operator?: string;
+      readonly offset: number;
+    }
+  /** An expression for what it does. */
+  | { readonly kind: "run"; readonly value: ValueSyntax; readonly offset: number }
+  | { readonly kind: "return"; readonly value?: ValueSyntax }
+  | { readonly kind: "raise" }
+  | { readonly kind: "break" }
+  | { readonly kind: "continue" }
+  | { readonly kind: "delete"; readonly targets: readonly ValueSyntax[]; readonly offset: number }
+  | { readonly kind: "if"; readonly test: ValueSyntax; readonly body: Code; readonly orElse: Code }
+  | { readonly kind: "for"; readonly target: ValueSyntax; readonly over: ValueSyntax; readonly body: Code }
+  | { readonly kind: "while"; readonly test: ValueSyntax; readonly body: Code }
+  | { readonly kind: "with"; readonly items: readonly WithItem[]; readonly body: Code; readonly offset: number }
+  | {
+      readonly kind: "try";
+      readonly body: Code;
+      readonly handlers: readonly Code[];
+      readonly orElse: Code;
+      readonly last: Code;
+    }
+  | {
+      readonly kind: "import";
+      readonly names: readonly string[];
+      readonly offset: number;
+      readonly roots: readonly string[];
+    }
+  | { readonly kind: "class"; readonly index: number }
+  | { readonly kind: "function"; readonly index: number }
+  /** A statement that is not followed. */
+  | { readonly kind: "other" };
+
+export interface WithItem {
+  readonly value: ValueSyntax;
+  readonly target?: ValueSyntax;
+}
+
+/** Statements at the level of a module or class that may register, in source order. */
+export interface CodeFact {
+  readonly offset: number;
+  /** Where the statement ends, the body of a compound one included. */
+  readonly end: number;
+  readonly scope: number;
+  readonly run?: Run;
+  readonly step: Step;
 }
 
 export interface DecoratorFact {
@@ -180,15 +248,33 @@ export type ValueSyntax =
   /** A dotted name. */
   | { readonly kind: "name"; readonly path: string }
   | { readonly kind: "string"; readonly value: string }
-  | { readonly kind: "constant"; readonly value: "None" | "True" | "False" | "number" }
+  /** `number` where it is a plain integer. */
+  | { readonly kind: "constant"; readonly value: "None" | "True" | "False" | "number"; readonly number?: number }
   | { readonly kind: "call"; readonly callee: ValueSyntax; readonly arguments: readonly ArgumentSyntax[] }
   | { readonly kind: "attribute"; readonly of: ValueSyntax; readonly name: string }
   /** Strings added up, or an f-string. */
   | { readonly kind: "join"; readonly parts: readonly ValueSyntax[] }
-  /** One of several: `a if c else b`, `a or b`. */
-  | { readonly kind: "choice"; readonly options: readonly ValueSyntax[] }
+  /** One of several: `a if test else b`, `a or b`. */
+  | {
+      readonly kind: "choice";
+      readonly options: readonly ValueSyntax[];
+      readonly by: "and" | "or" | { readonly test: ValueSyntax };
+    }
   /** A list, tuple or set. */
   | { readonly kind: "items"; readonly items: readonly ValueSyntax[] }
+  /** `*value` in a list. */
+  | { readonly kind: "spread"; readonly of: ValueSyntax }
+  /** A comparison, `not`, or arithmetic with one operator. */
+  | { readonly kind: "operation"; readonly operator: string; readonly operands: readonly ValueSyntax[] }
+  | { readonly kind: "lambda"; readonly parameters: readonly ParameterFact[]; readonly body: ValueSyntax }
+  | {
+      readonly kind: "comprehension";
+      readonly form: "list" | "set" | "dict" | "generator";
+      readonly key?: ValueSyntax;
+      readonly element: ValueSyntax;
+      readonly clauses: readonly { readonly target: ValueSyntax; readonly over: ValueSyntax }[];
+      readonly conditions: readonly ValueSyntax[];
+    }
   | { readonly kind: "dict"; readonly entries: readonly { readonly key?: ValueSyntax; readonly value: ValueSyntax }[] }
   | { readonly kind: "subscript"; readonly of: ValueSyntax; readonly key: ValueSyntax }
   /** What a loop over something takes. */

@@ -1,7 +1,7 @@
-import type { Expression, StringExpression } from "./expressions.ts";
+import type { Expression, OperationExpression, ParameterSyntax, StringExpression } from "./expressions.ts";
 import { dottedName, stringPieces, stringValue } from "./literals.ts";
 import { parseExpression } from "./parse.ts";
-import type { ArgumentSyntax, ValueSyntax } from "./summary.ts";
+import type { ArgumentSyntax, ParameterFact, ValueSyntax } from "./summary.ts";
 import { walkExpression } from "./walk.ts";
 
 /** How many parts of an expression are kept; what goes beyond is `other` with its names. */
@@ -14,6 +14,37 @@ export const LONGEST_MENTION = 120;
 /** The value of an expression as far as linking reads it, of at most `budget` parts. */
 export function valueSyntax(text: string, expression: Expression, budget: number): ValueSyntax {
   return new ValueReader(text, budget).read(expression);
+}
+
+/** The parameters of a function, defaults included, each of at most `budget` parts. */
+export function parametersOf(text: string, list: readonly ParameterSyntax[], budget: number): ParameterFact[] {
+  return new ValueReader(text, budget).parameters(list);
+}
+
+/** The parts of an operation, a lambda, a comprehension or a spread; of other kinds none. */
+export function partsOf(value: ValueSyntax): readonly ValueSyntax[] {
+  switch (value.kind) {
+    case "spread":
+      return [value.of];
+    case "operation":
+      return value.operands;
+    case "lambda":
+      return [value.body, ...value.parameters.flatMap((parameter) => parameter.default ?? [])];
+    case "comprehension":
+      return [
+        ...(value.key ? [value.key] : []),
+        value.element,
+        ...value.clauses.map(({ over }) => over),
+        ...value.conditions,
+      ];
+    default:
+      return [];
+  }
+}
+
+function numberSyntax(text: string): ValueSyntax {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  return { kind: "constant", value: "number", ...(number === undefined ? {} : { number }) };
 }
 
 class ValueReader {
@@ -40,7 +71,8 @@ class ValueReader {
         return this.string(expression);
       case "constant": {
         if (expression.type === "ellipsis") return this.other(expression);
-        const value = { none: "None", true: "True", false: "False", number: "number" } as const;
+        if (expression.type === "number") return numberSyntax(this.text.slice(expression.start, expression.end));
+        const value = { none: "None", true: "True", false: "False" } as const;
         return { kind: "constant", value: value[expression.type] };
       }
       case "call": {
@@ -68,27 +100,52 @@ class ValueReader {
         }));
         return { kind: "dict", entries };
       }
-      case "operation": {
-        const [operator] = expression.operators;
-        const { length } = expression.operands;
-        if (length < 2 || length > this.budget) return this.other(expression);
-        if (operator === "or" || operator === "and") {
-          return { kind: "choice", options: expression.operands.map((operand) => this.read(operand)) };
-        }
-        if (expression.operators.every((symbol) => symbol === "+")) {
-          return { kind: "join", parts: expression.operands.map((operand) => this.read(operand)) };
-        }
-        return this.other(expression);
+      case "operation":
+        return this.operation(expression);
+      case "conditional": {
+        const by = { test: this.read(expression.test) };
+        return { kind: "choice", options: [this.read(expression.body), this.read(expression.orElse)], by };
       }
-      case "conditional":
-        return { kind: "choice", options: [this.read(expression.body), this.read(expression.orElse)] };
-      case "walrus":
       case "starred":
+        return { kind: "spread", of: this.read(expression.value) };
+      case "lambda":
+        return { kind: "lambda", parameters: this.parameters(expression.parameters), body: this.read(expression.body) };
+      case "comprehension": {
+        const { form, key, element, clauses, conditions } = expression;
+        return {
+          kind: "comprehension",
+          form,
+          ...(key ? { key: this.read(key) } : {}),
+          element: this.read(element),
+          clauses: clauses.map(({ target, iterable }) => ({ target: this.read(target), over: this.read(iterable) })),
+          conditions: conditions.map((condition) => this.read(condition)),
+        };
+      }
+      case "walrus":
       case "await":
         return this.read(expression.value);
       default:
         return this.other(expression);
     }
+  }
+
+  private operation(expression: OperationExpression): ValueSyntax {
+    const [operator] = expression.operators;
+    const { length } = expression.operands;
+    if (length > this.budget) return this.other(expression);
+    const operands = () => expression.operands.map((operand) => this.read(operand));
+    if (operator === "or" || operator === "and") return { kind: "choice", options: operands(), by: operator };
+    if (length > 1 && expression.operators.every((symbol) => symbol === "+"))
+      return { kind: "join", parts: operands() };
+    const negative = operator === "-" && length === 1 ? this.read(expression.operands[0]!) : undefined;
+    if (negative?.kind === "constant" && negative.number !== undefined)
+      return { ...negative, number: -negative.number };
+    if (expression.operators.length === 1) return { kind: "operation", operator: operator!, operands: operands() };
+    return this.other(expression);
+  }
+
+  parameters(list: readonly ParameterSyntax[]): ParameterFact[] {
+    return list.map(({ name, kind, default: value }) => ({ name, kind, ...(value && { default: this.read(value) }) }));
   }
 
   private string(expression: Extract<Expression, { kind: "string" }>): ValueSyntax {

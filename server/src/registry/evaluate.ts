@@ -1,4 +1,5 @@
 import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
+import { partsOf } from "../python/valueSyntax.ts";
 import { type ClassEntity, type LinkedModule, lastBefore, type ModuleTable, qualnameOf } from "./moduleTable.ts";
 import { BUILTINS, rootOf } from "./packages.ts";
 import {
@@ -86,6 +87,14 @@ export class Evaluator {
         return value.names.some((path) => this.lookUp(path.split(".", 1)[0]!, at).some(isParameter))
           ? PARAMETER
           : [{ kind: "syntax", value, at }];
+      case "spread":
+      case "operation":
+      case "lambda":
+      case "comprehension": {
+        const parts = partsOf(value);
+        const given = parts.some((part) => this.evaluate(part, at).some(isParameter));
+        return given ? PARAMETER : [{ kind: "syntax", value, at }];
+      }
       default:
         return [{ kind: "syntax", value, at }];
     }

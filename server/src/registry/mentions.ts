@@ -1,4 +1,5 @@
 import type { ValueSyntax } from "../python/summary.ts";
+import { partsOf } from "../python/valueSyntax.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
@@ -97,6 +98,14 @@ class Collector {
         return;
       case "element":
         this.add(value.of, at, true);
+        return;
+      case "spread":
+        this.add(value.of, at, true);
+        return;
+      case "operation":
+      case "lambda":
+      case "comprehension":
+        for (const part of partsOf(value)) this.add(part, at, false);
         return;
       default:
         for (const name of value.strings) this.name(name);
