@@ -1,5 +1,7 @@
+import { importStatement } from "./headers.ts";
+import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
-import type { Run } from "./summary.ts";
+import type { NameTest, Run } from "./summary.ts";
 
 /** What came before in a chain of `if`, `elif`, `else`: nothing, all false, one that is taken, or undecided. */
 export type Chain = "none" | "skipped" | "taken" | "open";
@@ -8,6 +10,24 @@ export type Chain = "none" | "skipped" | "taken" | "open";
 export function elseRun(run: Run | undefined, chain: Chain): Run | undefined {
   if (chain === "taken") return { ...run, never: true };
   return chain === "open" ? { ...run, maybe: true } : run;
+}
+
+/** What decides whether a branch runs that stands behind tests of names. */
+export function withTests(run: Run | undefined, tests: readonly NameTest[]): Run {
+  return { ...run, tests: [...(run?.tests ?? []), ...tests] };
+}
+
+/** The packages that the body of a `try` imports, where it does nothing else: `import a, b as c`. */
+export function plainImports(tree: PythonTree, statement: Statement): readonly string[] | undefined {
+  const roots: string[] = [];
+  for (const child of statement.body) {
+    if (child.kind !== "import" || child.end - child.start > 10_000) return undefined;
+    for (const { name } of importStatement(tree, child).names) {
+      if (name.includes(".")) return undefined;
+      roots.push(name);
+    }
+  }
+  return roots.length > 0 ? roots : undefined;
 }
 
 /** Whether a function body may hold an import, class or function: all that is read of it in a header summary. */

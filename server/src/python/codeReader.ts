@@ -51,7 +51,8 @@ export class CodeReader {
         return this.simple(statement);
       case "return": {
         const { value } = simpleStatement(tree, statement);
-        return value && value.kind !== "opaque" ? { kind: "return", value: this.value(value) } : { kind: "return" };
+        const step = { kind: "return", offset: statement.start } as const;
+        return value && value.kind !== "opaque" ? { ...step, value: this.value(value) } : step;
       }
       case "raise":
         return { kind: "raise" };

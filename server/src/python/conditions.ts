@@ -1,6 +1,8 @@
 import type { Expression, OperationExpression, SequenceExpression } from "./expressions.ts";
 import { dottedName, stringValue } from "./literals.ts";
 
+import type { NameTest } from "./summary.ts";
+
 /** What is known of a test before anything runs. `main` is true only where the module is the script. */
 export type Decision = "true" | "false" | "main" | "open";
 
@@ -21,6 +23,24 @@ export function decide(text: string, test: Expression): Decision {
     default:
       return "open";
   }
+}
+
+/** The name that a test asks after alone: `name`, `not name`, `name is None`, `name is not None`; undefined for others. */
+export function nameTest(test: Expression): NameTest | undefined {
+  const name = dottedName(test);
+  if (name !== undefined) return { name, is: true, at: test.start };
+  if (test.kind !== "operation" || test.operators.length !== 1) return undefined;
+  const [operator] = test.operators;
+  const [left, right] = test.operands;
+  if (operator === "not") {
+    const inner = left && nameTest(left);
+    return inner && { ...inner, is: !inner.is };
+  }
+  const asked = left && dottedName(left);
+  if (asked === undefined || right?.kind !== "constant" || right.type !== "none") return undefined;
+  if (operator === "is" || operator === "==") return { name: asked, is: false, none: true, at: test.start };
+  if (operator === "is not" || operator === "!=") return { name: asked, is: true, none: true, at: test.start };
+  return undefined;
 }
 
 function decideOperation(text: string, test: OperationExpression): Decision {

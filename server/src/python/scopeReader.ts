@@ -1,5 +1,5 @@
-import { type Chain, elseRun, mayBind, withRun } from "./branches.ts";
-import { decide } from "./conditions.ts";
+import { type Chain, elseRun, mayBind, plainImports, withRun, withTests } from "./branches.ts";
+import { decide, nameTest } from "./conditions.ts";
 import { ExportList } from "./exportList.ts";
 import type { Expression } from "./expressions.ts";
 import { functionFlow } from "./functionFlow.ts";
@@ -22,6 +22,7 @@ import type {
   DecoratorFact,
   FunctionFact,
   ImportFact,
+  NameTest,
   Run,
   ScopeSummary,
   StarImport,
@@ -99,19 +100,27 @@ export class ScopeReader {
   /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
   private block(statements: readonly Statement[], context: Context): void {
     let chain: Chain = "none";
+    // The tests of names that a chain of `if` and `elif` has made so far; undefined where one was of another kind.
+    let tested: readonly NameTest[] | undefined = [];
     // The imports of a `try` so far: what stands behind them runs only where they succeed.
     let needed: string[] = [];
     let tried: Run | undefined;
+    let failed: readonly string[] | undefined;
     for (const statement of statements) {
       switch (statement.kind) {
         case "if":
         case "elif": {
-          const branch = statement.kind === "if" ? "none" : chain;
-          chain = this.branch(statement, context, branch);
+          const before = statement.kind === "if" ? "none" : chain;
+          if (statement.kind === "if") tested = [];
+          const test = blockHeader(this.tree, statement).expressions[0];
+          chain = this.branch(statement, test, context, before, tested);
+          const asked = test && nameTest(test);
+          if (chain === "open") tested = asked && tested && [...tested, { ...asked, is: !asked.is }];
           break;
         }
         case "else":
-          if (chain !== "none") this.body(statement, { ...context, run: elseRun(context.run, chain) });
+          if (chain === "open" && tested) this.body(statement, { ...context, run: withTests(context.run, tested) });
+          else if (chain !== "none") this.body(statement, { ...context, run: elseRun(context.run, chain) });
           // The `else` of a `try` runs where its body did; of a loop, where it was not broken off.
           else this.body(statement, { ...context, run: needed.length > 0 ? tried : context.run });
           chain = "none";
@@ -119,10 +128,11 @@ export class ScopeReader {
         case "try":
           needed = [];
           tried = this.tryBody(statement, context, needed);
+          failed = plainImports(this.tree, statement);
           chain = "none";
           break;
         case "except":
-          this.body(statement, { ...context, run: { ...context.run, maybe: true } });
+          this.body(statement, { ...context, run: { ...context.run, ...(failed ? { failed } : { maybe: true }) } });
           break;
         case "finally":
           this.body(statement, context);
@@ -145,12 +155,19 @@ export class ScopeReader {
     }
   }
 
-  private branch(statement: Statement, context: Context, before: Chain): Chain {
-    const test = blockHeader(this.tree, statement).expressions[0];
+  private branch(
+    statement: Statement,
+    test: Expression | undefined,
+    context: Context,
+    before: Chain,
+    tested: readonly NameTest[] | undefined,
+  ): Chain {
+    const asked = test && nameTest(test);
     const decision = test ? decide(this.tree.text, test) : "open";
     let { run } = context;
     if (before === "taken" || decision === "false") run = { ...run, never: true };
     else if (decision === "main") run = { ...run, main: true };
+    else if (decision === "open" && asked && tested) run = withTests(run, [...tested, asked]);
     else if (decision === "open" || before === "open") run = { ...run, maybe: true };
     this.visit(statement, context);
     this.block(statement.body, { ...context, run });

@@ -57,6 +57,21 @@ export interface Run {
   readonly never?: true;
   /** Only where these packages can be imported: the imports before it in its `try`. */
   readonly after?: readonly string[];
+  /** In the handler of a `try` that only imports these packages: only where one of them cannot be imported. */
+  readonly failed?: readonly string[];
+  /** Only where these names are true, or false: under `if name` and in its `else`. */
+  readonly tests?: readonly NameTest[];
+}
+
+/** A test of a name alone: `if namex`, `if namex is not None`. */
+export interface NameTest {
+  /** A dotted name. */
+  readonly name: string;
+  readonly is: boolean;
+  /** Whether the question is only whether it is None. */
+  readonly none?: true;
+  /** Offset of the test in the module's text. */
+  readonly at: number;
 }
 
 export interface ScopeSummary {
@@ -163,7 +178,7 @@ export type Step =
     }
   /** An expression for what it does. */
   | { readonly kind: "run"; readonly value: ValueSyntax; readonly offset: number }
-  | { readonly kind: "return"; readonly value?: ValueSyntax }
+  | { readonly kind: "return"; readonly value?: ValueSyntax; readonly offset: number }
   | { readonly kind: "raise" }
   | { readonly kind: "break" }
   | { readonly kind: "continue" }
@@ -261,7 +276,7 @@ export type ValueSyntax =
       readonly by: "and" | "or" | { readonly test: ValueSyntax };
     }
   /** A list, tuple or set. */
-  | { readonly kind: "items"; readonly items: readonly ValueSyntax[] }
+  | { readonly kind: "items"; readonly form: "list" | "tuple" | "set"; readonly items: readonly ValueSyntax[] }
   /** `*value` in a list. */
   | { readonly kind: "spread"; readonly of: ValueSyntax }
   /** A comparison, `not`, or arithmetic with one operator. */

@@ -91,7 +91,11 @@ class ValueReader {
       case "list":
       case "set":
         if (expression.elements.length > this.budget) return this.other(expression);
-        return { kind: "items", items: expression.elements.map((element) => this.read(element)) };
+        return {
+          kind: "items",
+          form: expression.kind,
+          items: expression.elements.map((element) => this.read(element)),
+        };
       case "dict": {
         if (expression.entries.length * 2 > this.budget) return this.other(expression);
         const entries = expression.entries.map(({ key, value }) => ({

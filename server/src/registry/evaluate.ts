@@ -1,4 +1,4 @@
-import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
+import type { Binding, BoundValue, NameTest, Run, ValueSyntax } from "../python/summary.ts";
 import { partsOf } from "../python/valueSyntax.ts";
 import { type ClassEntity, type LinkedModule, lastBefore, type ModuleTable, qualnameOf } from "./moduleTable.ts";
 import { BUILTINS, rootOf } from "./packages.ts";
@@ -15,6 +15,38 @@ import {
   UNKNOWN,
   unique,
 } from "./resolved.ts";
+
+/** Whether a meaning is true in Python; undefined where that is not known. */
+function isTrue(meaning: Resolved): boolean | undefined {
+  if (meaning.kind === "string") return meaning.value !== "";
+  if (meaning.kind === "syntax" && meaning.value.kind === "constant") {
+    const { value, number } = meaning.value;
+    if (value !== "number") return value === "True";
+    return number === undefined ? undefined : number !== 0;
+  }
+  return isSomething(meaning);
+}
+
+/** Whether a meaning is not None; undefined where that is not known. */
+function isSomething(meaning: Resolved): boolean | undefined {
+  switch (meaning.kind) {
+    case "none":
+      return false;
+    case "class":
+    case "function":
+    case "module":
+    case "namespace":
+    case "register":
+    case "registering":
+    case "instance":
+      return true;
+    case "external":
+      // A package; what it holds may be anything.
+      return meaning.path.includes(".") ? undefined : true;
+    default:
+      return undefined;
+  }
+}
 
 /** Calls whose result holds what they are given. */
 const COPIES = new Set([
@@ -37,15 +69,15 @@ const MOST_BINDINGS = 50;
 /** Evaluates expressions over linked modules: follows imports, re-exports, aliases and attributes, never runs anything. */
 export class Evaluator {
   readonly table: ModuleTable;
-  /** Whether the import of an outside package is known to fail. */
-  private readonly isMissing: (root: string) => boolean;
+  /** Whether the import of a package is known to succeed, or to fail. */
+  private readonly presence: (root: string) => "there" | "missing" | undefined;
   private readonly members = new Map<LinkedModule, Map<string, readonly Resolved[]>>();
   private depth = 0;
   private steps = 0;
 
-  constructor(table: ModuleTable, isMissing: (root: string) => boolean) {
+  constructor(table: ModuleTable, presence: (root: string) => "there" | "missing" | undefined) {
     this.table = table;
-    this.isMissing = isMissing;
+    this.presence = presence;
   }
 
   /** The meanings of an expression, the likeliest first; never empty. */
@@ -168,17 +200,42 @@ export class Evaluator {
     const stop = Math.max(0, last - MOST_BINDINGS);
     for (let at = last; at >= stop && certain.length === 0; at--) {
       const binding = bindings[at]!;
-      if (this.cannotRun(binding.run)) continue;
-      const sure = !binding.run?.maybe && !binding.run?.main;
-      (sure ? certain : possible).push(...this.value(binding, { module, scope, offset: binding.at }));
+      const runs = this.runs(binding.run, module);
+      if (runs === "never") continue;
+      (runs === "sure" ? certain : possible).push(...this.value(binding, { module, scope, offset: binding.at }));
     }
     if (certain.length > 0 || possible.length > 0) return unique([...certain, ...possible]);
     return this.starred(name, { module, scope, offset });
   }
 
-  /** Whether a statement never runs: under `TYPE_CHECKING`, or behind an import that fails in its `try`. */
-  cannotRun(run: Run | undefined): boolean {
-    return run?.never === true || (run?.after?.some((module) => this.isMissing(rootOf(module))) ?? false);
+  /**
+   * Whether a statement runs when its scope does. Never: under `TYPE_CHECKING`, behind an import that fails in its `try`,
+   * in a handler of imports that are there, or where a name is tested that is known to be otherwise.
+   */
+  runs(run: Run | undefined, module: LinkedModule): "sure" | "maybe" | "never" {
+    if (!run) return "sure";
+    if (run.never || run.after?.some((name) => this.presence(rootOf(name)) === "missing")) return "never";
+    const isScript = module.names.length === 1 && module.names[0] === "__main__";
+    let open = run.maybe === true || (run.main === true && !isScript);
+    if (run.failed) {
+      const found = run.failed.map((name) => this.presence(name));
+      if (found.every((presence) => presence === "there")) return "never";
+      if (!found.includes("missing")) open = true;
+    }
+    for (const test of run.tests ?? []) {
+      const truth = this.depth >= DEEPEST_NAME ? undefined : this.truthOf(test, module);
+      if (truth === undefined) open = true;
+      else if (truth !== test.is) return "never";
+    }
+    return open ? "maybe" : "sure";
+  }
+
+  private truthOf({ name, none, at }: NameTest, module: LinkedModule): boolean | undefined {
+    this.depth++;
+    const meanings = this.evaluate({ kind: "name", path: name }, { module, scope: 0, offset: at });
+    this.depth--;
+    const found = new Set(meanings.map((meaning) => (none ? isSomething(meaning) : isTrue(meaning))));
+    return found.size === 1 ? [...found][0] : undefined;
   }
 
   private starred(name: string, { module, scope, offset }: Site): readonly Resolved[] {
@@ -186,7 +243,7 @@ export class Evaluator {
     const outside: Resolved[] = [];
     for (let at = stars.length - 1; at >= 0; at--) {
       const star = stars[at]!;
-      if (star.at >= offset || this.cannotRun(star.run)) continue;
+      if (star.at >= offset || this.runs(star.run, module) === "never") continue;
       const from = this.table.resolve(star.module, star.level, module);
       if (typeof from === "string") {
         const path = `${from}.${name}`;
@@ -274,7 +331,7 @@ export class Evaluator {
     for (let at = queue.shift(); at && seen.size < 100; at = queue.shift()) {
       if (seen.has(at)) continue;
       seen.add(at);
-      const found = this.bound(name, { module: at.module, scope: at.fact.body, offset: Number.POSITIVE_INFINITY });
+      const found = this.boundInClass(at, name);
       if (found.length > 0) return found;
       for (const base of this.bases(at)) {
         if (base.kind === "class") queue.push(base);
@@ -282,6 +339,11 @@ export class Evaluator {
       }
     }
     return [outside ?? { kind: "unknown", name }];
+  }
+
+  /** What a class's own body binds under a name once it ran. */
+  boundInClass({ module, fact }: ClassEntity, name: string): readonly Resolved[] {
+    return this.bound(name, { module, scope: fact.body, offset: Number.POSITIVE_INFINITY });
   }
 
   /** The likeliest meaning of each base of a class. */
@@ -308,11 +370,11 @@ export class Evaluator {
         // The class or function comes back as it was.
         return first ? this.evaluate(first.value, at) : UNKNOWN;
       case "class":
-        return [{ kind: "instance", of: callee }];
+        return [{ kind: "instance", of: callee, made: value, at }];
       case "function":
         return isRegister(callee)
           ? [{ kind: "registering", given: this.registerArguments({}, value, at, 0) }]
-          : [{ kind: "result", of: callee }];
+          : [{ kind: "result", of: callee, made: value, at }];
       case "external": {
         if (COPIES.has(callee.path)) {
           const copies = first && first.keyword === undefined && !first.stars;

@@ -1,8 +1,9 @@
 import type { Place } from "../python/summary.ts";
+import type { Effect } from "./interpret/effects.ts";
 import type { Mentions } from "./mentions.ts";
 import { type ClassEntity, type FunctionEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
-import type { Declaration, SourceLocation } from "./view.ts";
+import type { Declaration, SourceLocation, When } from "./view.ts";
 
 /** Something that may register names that are not computed. */
 export interface Uncomputed {
@@ -14,6 +15,8 @@ export interface Uncomputed {
   /** Whether it may register any name at all; of the one package where that is known. */
   readonly anything: boolean;
   readonly package?: string;
+  /** It depends on how a function is called: what counts is where that happens. */
+  readonly depends?: true;
   readonly module: LinkedModule;
 }
 
@@ -38,6 +41,40 @@ export interface Registration extends Declaration {
   readonly offset: number;
 }
 
+/** A registration that is taken out again. */
+export interface Removal {
+  /** Every key where it is absent. */
+  readonly key?: string;
+  readonly by: LinkedModule;
+  readonly offset: number;
+  readonly when: When;
+}
+
+/** Custom objects that a scope or an argument hands to loads. */
+export type HandedIn = Extract<Effect, { kind: "provide" }> & {
+  /** The statement of a module that was followed and led there; absent where a function was followed on its own. */
+  readonly root?: { readonly module: LinkedModule; readonly place: Place; readonly offset: number };
+};
+
+/** A key that a scope or an argument provides for the loads that it is there for. */
+export interface Provided {
+  readonly key: string;
+  readonly by: "scope" | "argument";
+  /** `custom_objects=`, or the scope as it is called there. */
+  readonly text: string;
+  /** Of the argument, or of the call that makes the scope. */
+  readonly location: SourceLocation;
+  /** What it stands for, where that is known. */
+  readonly object?: Pick<Declaration, "kind" | "module" | "qualname" | "location">;
+  readonly module: LinkedModule;
+}
+
+/** How something is registered, and the part of the text that does it. */
+export interface Via {
+  readonly text: string;
+  readonly place: Place;
+}
+
 export type Entity = ClassEntity | FunctionEntity;
 
 /** What linking found: collected while it reads. */
@@ -45,10 +82,31 @@ export class Findings {
   readonly declared: Registration[] = [];
   readonly uncomputed: Uncomputed[] = [];
   readonly hints: RegistrationHint[] = [];
+  readonly removed: Removal[] = [];
+  readonly handedIn: HandedIn[] = [];
+  readonly provided: Provided[] = [];
   /** Functions whose bodies were not read and would decide something. */
   readonly unread = new Set<FunctionEntity>();
+  /** Classes of packages that were not read and would decide something, by their dotted paths. */
+  readonly wanted = new Set<string>();
   /** Classes of which a decorator, a base or a metaclass makes something that cannot be told. */
   readonly open = new Set<ClassEntity>();
+
+  private readonly seen = new Set<string>();
+
+  /** Records a registration, once for each statement that makes it. */
+  declare(registration: Registration): void {
+    const { key, module, qualname, by, offset, when } = registration;
+    const id = JSON.stringify([key, module, qualname, by.summary.uri, offset, when]);
+    if (this.seen.has(id)) return;
+    this.seen.add(id);
+    this.declared.push(registration);
+  }
+
+  /** Records that Keras refuses a class: it has no `get_config`. */
+  refused(entity: Entity, at: SourceLocation): void {
+    this.hints.push({ kind: "no get_config", ...describe(entity), at });
+  }
 
   /** Leaves of what was recorded from index `from` on only the names that it speaks of. */
   narrow(from: number): void {
@@ -64,6 +122,7 @@ export class Findings {
       ...{ location: module.location(place), reason, names: mentions.names, module },
       anything: mentions.anything || mentions.unread.size > 0,
       ...(pack === undefined ? {} : { package: pack }),
+      ...(mentions.parameter && !mentions.anything ? { depends: true } : {}),
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Registration, Uncomputed } from "./findings.ts";
+import type { Provided, Registration, Uncomputed } from "./findings.ts";
 import type { LinkedModule } from "./moduleTable.ts";
 import type { SourceLocation, Unknown } from "./view.ts";
 
@@ -35,6 +35,7 @@ export class Openness {
   private readonly world: OpenWorld;
   private readonly byName = new Map<string, Uncomputed[]>();
   private readonly anything: Uncomputed[] = [];
+  private readonly provided = new Map<string, Provided>();
   private readonly declared: ReadonlyMap<string, readonly Registration[]>;
   /** The packages under which the workspace registers. */
   private readonly packages = new Set<string>();
@@ -44,11 +45,13 @@ export class Openness {
     world: OpenWorld,
     declared: ReadonlyMap<string, readonly Registration[]>,
     uncomputed: readonly Uncomputed[],
+    provided: readonly Provided[],
     isOwnModule: (name: string) => boolean,
   ) {
     this.world = world;
     this.declared = declared;
     this.isOwnModule = isOwnModule;
+    for (const entry of provided) if (!this.provided.has(entry.key)) this.provided.set(entry.key, entry);
     for (const entry of uncomputed) {
       if (entry.anything) this.anything.push(entry);
       for (const name of entry.names) {
@@ -71,6 +74,8 @@ export class Openness {
       return { reason: `the workspace was not read as a whole: ${world.incomplete}`, names };
     const uncertain = this.uncertainly(key);
     if (uncertain) return { ...uncertain, names };
+    const provided = this.provided.get(key);
+    if (provided) return { ...providedReason(provided), names };
     const mentioned = this.mentioned(key, name);
     if (mentioned) return { reason: mentioned.reason, location: mentioned.location, names };
     for (const sibling of world.siblings) {
@@ -150,6 +155,15 @@ export class Openness {
     // `builtins` stands in every function, and null in what `__main__` defined: neither names a package.
     return module !== null && module !== "builtins" && !own && !this.world.closed && !isKeras(module);
   }
+}
+
+/** Why a key that only a scope or an argument provides is neither there nor missing. */
+function providedReason({ key, by, text, location }: Provided) {
+  const reason =
+    by === "scope"
+      ? `\`${key}\` is provided by ${text} for the loads inside it`
+      : `\`${key}\` is provided by ${text} of one load`;
+  return { reason, location, provided: true as const };
 }
 
 function isKeras(module: string): boolean {

@@ -26,10 +26,29 @@ export function isKnownSilent(root: string): boolean {
   return KERAS_PACKAGES.has(root) || STANDARD_LIBRARY.has(root) || SEARCHED.has(root) || root === "builtins";
 }
 
+/** Whether a package can be imported wherever Keras can: the standard library, and what Keras itself requires. */
+export function isAlwaysThere(root: string): boolean {
+  return STANDARD_LIBRARY.has(root) || KERAS_NEEDS.has(root) || root === "keras";
+}
+
+/** What `keras` 3.15.1 requires by its metadata. */
+const KERAS_NEEDS: ReadonlySet<string> = new Set("absl h5py ml_dtypes namex numpy optree packaging rich".split(" "));
+
 /** Whether a package comes with Python itself. */
 export function isStandardLibrary(root: string): boolean {
   return STANDARD_LIBRARY.has(root);
 }
+
+/**
+ * Whether a class of Keras, by its dotted path, has `get_config` itself or from its bases: all that Keras serializes have
+ * it; callbacks, sequences and other helpers do not (read off Keras 3.15.1 and tf_keras 2.21.0).
+ */
+export function hasGetConfig(path: string): boolean {
+  return KERAS_PACKAGES.has(rootOf(path)) && path.includes(".") && !WITHOUT_GET_CONFIG.test(path);
+}
+
+const WITHOUT_GET_CONFIG =
+  /\.callbacks\.|\.wrappers\.SKLearn|\.distribution\.|\.(?:Callback\w*|Sequence|PyDataset|\w*Enqueuer|Progbar|custom_object_scope|CustomObjectScope|KerasFileEditor|ExportArchive|ImageDataGenerator|TimeseriesGenerator|Variable|KerasTensor|\w+Scope|name_scope|Config|DistillationLoss|Tensor|TensorShape|TensorSpec|Module|ExtensionType)$/;
 
 /** Searched in the releases that were current in 2026. */
 const SEARCHED: ReadonlySet<string> = new Set(

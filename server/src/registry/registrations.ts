@@ -1,33 +1,29 @@
-import type { DecoratorFact, Fact, Place, Run, ValueSyntax } from "../python/summary.ts";
+import type { CodeFact, DecoratorFact, Fact, Run, ValueSyntax } from "../python/summary.ts";
 import { REGISTER_FUNCTION } from "../python/words.ts";
+import { CustomObjects } from "./customObjects.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { describe, describeObject, type Entity, type Findings } from "./findings.ts";
-import type { Hierarchy } from "./hierarchy.ts";
+import { describe, describeObject, type Entity, type Findings, type Via } from "./findings.ts";
+import type { Following } from "./following.ts";
 import { collectMentions, type Mentions } from "./mentions.ts";
-import { type ClassEntity, classAround, type LinkedModule } from "./moduleTable.ts";
-import { KERAS_PACKAGES, rootOf } from "./packages.ts";
+import { classAround, type LinkedModule } from "./moduleTable.ts";
 import { isParameter, isRegister, type RegisterArguments, type Resolved, type Site } from "./resolved.ts";
 import type { When } from "./view.ts";
 import { isOfWorkspace, isUnknown, type Wrappers } from "./wrappers.ts";
 
-/** How something is registered, and the part of the text that does it. */
-interface Via {
-  readonly text: string;
-  readonly place: Place;
-}
-
 /** Reads decorators and facts of linked modules into what is registered, what may be, and what only looks so. */
 export class Registrations {
   private readonly evaluator: Evaluator;
-  private readonly hierarchy: Hierarchy;
   private readonly findings: Findings;
   private readonly wrappers: Wrappers;
+  private readonly following: Following;
+  private readonly customObjects: CustomObjects;
 
-  constructor(evaluator: Evaluator, hierarchy: Hierarchy, findings: Findings, wrappers: Wrappers) {
+  constructor(evaluator: Evaluator, findings: Findings, wrappers: Wrappers, following: Following) {
     this.evaluator = evaluator;
-    this.hierarchy = hierarchy;
     this.findings = findings;
     this.wrappers = wrappers;
+    this.following = following;
+    this.customObjects = new CustomObjects(evaluator, findings, following);
   }
 
   /** Reads all modules, then follows what registers through the functions that call it. Yields between modules. */
@@ -39,15 +35,47 @@ export class Registrations {
       for (const [index, { decorators }] of functions.entries()) {
         if (decorators.length > 0) this.decorated(module.function(index));
       }
+      const followed = this.statements(module);
       for (const fact of facts) {
+        const within = followed.find(({ code }) => fact.offset >= code.offset && fact.offset < code.end);
+        if (within && !this.escapes(fact, module, within.registers)) continue;
         const before = this.findings.uncomputed.length;
-        this.fact(fact, module);
+        this.fact(fact, module, within !== undefined);
         // What an installed package does inside its own functions is no reason to know nothing about the workspace.
         if (module.installed && !this.runsOnImport(fact, module)) this.findings.narrow(before);
       }
       if (incomplete !== undefined && hasWord) this.tooLong(module, incomplete);
     }
     yield* this.wrappers.follow(modules);
+    yield* this.customObjects.read();
+  }
+
+  /** Follows the statements that run when a module does; answers those of which nothing is left open. */
+  private statements(module: LinkedModule): { readonly code: CodeFact; readonly registers: boolean }[] {
+    const { code, facts } = module.summary;
+    return code.flatMap((each) => {
+      const when = this.when(each.run, each.scope, module);
+      const fact = facts.find(({ offset }) => offset >= each.offset && offset < each.end);
+      if (when === undefined || !fact) return [{ code: each, registers: true }];
+      const site: Site = { module, scope: each.scope, offset: each.offset };
+      const text = fact.kind === "call" ? `${fact.text}(…)` : fact.text;
+      const before = this.findings.declared.length;
+      const followed = this.following.statement(each, { site, when, via: { text, place: fact.at } });
+      return followed ? [{ code: each, registers: this.findings.declared.length > before }] : [];
+    });
+  }
+
+  /** Whether a fact says more than following its statement did: custom objects, and what registers and is kept for later. */
+  private escapes(fact: Fact, module: LinkedModule, registers: boolean): boolean {
+    if (fact.kind === "scope" || fact.kind === "custom objects") return true;
+    if (registers || (fact.kind !== "reference" && (fact.kind !== "call" || fact.assigned)))
+      return fact.deferred === true;
+    const [value] = fact.values;
+    const callee = value?.kind === "call" ? value.callee : value;
+    const site: Site = { module, scope: fact.scope, offset: fact.offset };
+    return (
+      fact.deferred === true || (callee !== undefined && this.evaluator.evaluate(callee, site).some(isRegisterFunction))
+    );
   }
 
   /** Decorators run from the one next to the `def` or `class` outwards. */
@@ -78,7 +106,9 @@ export class Registrations {
     const callees = [...meanings, ...this.inner(value, site)];
     const values = givenTo(value);
     if (callees.some(isOfWorkspace)) {
-      this.wrappers.add({ callees, values, loops: [], site, place, text, target: entity, form: "decorator" });
+      const when = this.when(entity.fact.run, entity.fact.scope, entity.module) ?? "maybe";
+      const use = { callees, values, loops: [], site, place, text, form: "decorator" } as const;
+      this.wrappers.add({ ...use, target: { entity, syntax: value, when } });
       return;
     }
     if (!callees.some((callee) => isUnknown(callee, this.wrappers))) return;
@@ -126,33 +156,28 @@ export class Registrations {
     const ownName = typeof object === "string" ? object.slice(object.lastIndexOf(".") + 1) : object.fact.name;
     const names = given.open ? undefined : strings(given.name, ownName, ownName);
     if (!packages || !names || loops.length > 0) {
+      const isDecorator = typeof object !== "string" && via.text.startsWith("@");
+      if (isDecorator && this.following.decorator(value, object, { site, when, via })) return;
       const mentions = collectMentions(this.evaluator, site, givenTo(value), loops);
       mentions.names.add(ownName);
       this.uncertain(site, via, mentions, packages);
       return;
     }
     const at = module.location(via.place);
-    if (typeof object !== "string" && object.kind === "class" && this.lacksGetConfig(object)) {
-      this.findings.hints.push({ kind: "no get_config", ...describe(object), at });
+    if (typeof object !== "string" && object.kind === "class" && this.following.lacksGetConfig(object)) {
+      this.findings.refused(object, at);
       return;
     }
     const sure = packages.length * names.length === 1 ? when : atMost(when);
     const common = { ...describeObject(object, at), via: { text: via.text, location: at }, when: sure, by: module };
     for (const pack of packages) {
       for (const name of names) {
-        this.findings.declared.push({ key: `${pack}>${name}`, ...common, scope: site.scope, offset: site.offset });
+        this.findings.declare({ key: `${pack}>${name}`, ...common, scope: site.scope, offset: site.offset });
       }
     }
   }
 
-  /** Whether Keras refuses to register a class, as far as its ancestors are all known to have no `get_config`. */
-  private lacksGetConfig(entity: ClassEntity): boolean {
-    const { order, complete } = this.hierarchy.order(entity);
-    if (!complete || this.findings.open.has(entity) || this.hierarchy.defines(entity, "get_config")) return false;
-    return order.every((item) => typeof item !== "string" || !KERAS_PACKAGES.has(rootOf(item)));
-  }
-
-  private fact(fact: Fact, module: LinkedModule): void {
+  private fact(fact: Fact, module: LinkedModule, followed: boolean): void {
     const runs = this.when(fact.run, fact.scope, module);
     if (runs === undefined) return;
     const when = fact.deferred ? "call" : runs;
@@ -168,7 +193,7 @@ export class Registrations {
         this.registryFact(fact, site);
         return;
       default:
-        this.customObjects(fact, site);
+        this.customObjects.add(fact, module, followed);
     }
   }
 
@@ -186,20 +211,6 @@ export class Registrations {
       mentions.anything = false;
     }
     this.findings.record(module, fact.at, "get_custom_objects() is changed here", mentions);
-  }
-
-  private customObjects(fact: Fact, site: Site): void {
-    const mentions = collectMentions(this.evaluator, site, [], fact.values);
-    // What a parameter brings is spoken of where it is given.
-    if (mentions.parameter) mentions.anything = false;
-    if (mentions.names.size === 0 && !mentions.anything && mentions.unread.size === 0) return;
-    const reason =
-      fact.text === "custom_objects="
-        ? "custom_objects= brings names for one load"
-        : fact.kind === "scope"
-          ? `${fact.text} brings names for a while`
-          : `${fact.text} may bring names`;
-    this.findings.record(site.module, fact.at, reason, mentions);
   }
 
   private call(fact: Fact, when: When, site: Site): void {
@@ -251,7 +262,7 @@ export class Registrations {
       const location = module.location(via.place);
       const object = { kind: "other", module: module.name, qualname: names[0]!, location } as const;
       const how = { via: { text: via.text, location }, when, by: module, scope, offset };
-      this.findings.declared.push({ key: `${packages[0]}>${names[0]}`, ...object, ...how });
+      this.findings.declare({ key: `${packages[0]}>${names[0]}`, ...object, ...how });
       return;
     }
     const mentions = collectMentions(this.evaluator, site, givenTo(call), loops);
@@ -309,13 +320,8 @@ export class Registrations {
     this.findings.uncomputed.push({ location, reason, names: new Set(), anything: true, module });
   }
 
-  /** When a statement runs; undefined where it never does. */
   private when(run: Run | undefined, scope: number, module: LinkedModule): When | undefined {
-    if (run?.never) return undefined;
-    if (module.inFunction(scope)) return "call";
-    if (run?.maybe) return "maybe";
-    if (run?.main && !(module.names.length === 1 && module.names[0] === "__main__")) return "maybe";
-    return this.evaluator.cannotRun(run) ? "maybe" : "import";
+    return this.wrappers.when(run, scope, module);
   }
 }
 

@@ -1,7 +1,16 @@
 import { Evaluator } from "./evaluate.ts";
-import { Findings, type Registration, type RegistrationHint, type Uncomputed } from "./findings.ts";
+import {
+  Findings,
+  type Provided,
+  type Registration,
+  type RegistrationHint,
+  type Removal,
+  type Uncomputed,
+} from "./findings.ts";
+import { Following } from "./following.ts";
 import { Hierarchy } from "./hierarchy.ts";
 import { importOrder } from "./importOrder.ts";
+import { Interpreter } from "./interpret/interpreter.ts";
 import {
   type ClassEntity,
   type FunctionEntity,
@@ -11,7 +20,7 @@ import {
   qualnameOf,
 } from "./moduleTable.ts";
 import { Openness, type SiblingRoot, type UnreadPackage } from "./openness.ts";
-import { isKnownSilent, type PackageStatus, rootOf } from "./packages.ts";
+import { isAlwaysThere, isKnownSilent, type PackageStatus, rootOf } from "./packages.ts";
 import { Registrations } from "./registrations.ts";
 import type { Resolved } from "./resolved.ts";
 import type { Declaration, RegistryView, SourceLocation, Unknown, WorkspaceClass } from "./view.ts";
@@ -38,6 +47,8 @@ type Member = Exclude<ReturnType<RegistryView["moduleMember"]>, undefined>;
 export interface Registry extends RegistryView {
   /** All registrations of the workspace's own modules, sorted by key, then by place. */
   readonly registrations: readonly Declaration[];
+  /** What scopes and `custom_objects=` of the workspace's own modules provide for some loads, sorted by key and place. */
+  readonly provided: readonly Provided[];
   /** What may register and is not computed, in the workspace's own modules, sorted by place. */
   readonly uncomputed: readonly Uncomputed[];
   /**
@@ -45,6 +56,8 @@ export interface Registry extends RegistryView {
    * the answer is whole.
    */
   readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Classes of packages, by their dotted paths, whose modules have to be read before the answer is whole. */
+  readonly wantedModules: ReadonlySet<string>;
   /** The packages that the workspace imports of which nothing is known, with the first import of each. */
   readonly unreadPackages: readonly UnreadPackage[];
   /** Why the index is not complete; undefined where it is. */
@@ -74,20 +87,51 @@ export function* linkRegistry(inputs: readonly ModuleInput[], world: World): Gen
     table.add(input);
   }
   const statusOf = (root: string) => world.packages?.get(root) ?? "missing";
-  const evaluator = new Evaluator(
-    table,
-    (root) => !isKnownSilent(root) && !table.isOwn(root) && world.packages?.get(root) === "missing",
-  );
+  const evaluator = new Evaluator(table, (root) => {
+    if (isAlwaysThere(root)) return "there";
+    if (isKnownSilent(root) || table.isOwn(root)) return undefined;
+    const status = world.packages?.get(root);
+    return status === "missing" ? "missing" : status === undefined ? undefined : "there";
+  });
   const findings = new Findings();
   const hierarchy = new Hierarchy(evaluator, (entity) => findings.open.has(entity));
   const isUnread = (root: string) => table.isOwn(root) || statusOf(root) === "missing";
-  const wrappers = new Wrappers(evaluator, hierarchy, findings, isUnread);
-  yield* new Registrations(evaluator, hierarchy, findings, wrappers).read(table.modules);
+  const interpreter = new Interpreter(evaluator, hierarchy, (path) => {
+    const root = rootOf(path);
+    return !isKnownSilent(root) && isUnread(root);
+  });
+  const following = new Following(interpreter, hierarchy, findings);
+  const wrappers = new Wrappers(evaluator, hierarchy, findings, following, isUnread);
   const order = yield* importOrder(table);
+  const modules = [...table.modules].sort((a, b) => order.get(a)! - order.get(b)!);
+  yield* new Registrations(evaluator, findings, wrappers, following).read(modules);
+  const place = ({ by, offset }: { by: LinkedModule; offset: number }) => [order.get(by)!, offset] as const;
   findings.declared.sort((a, b) => order.get(a.by)! - order.get(b.by)! || a.offset - b.offset);
+  const declared = withoutRemoved(findings.declared, findings.removed, place);
   const wanted = yield* wantedModules(table.modules, evaluator, wrappers, findings.unread);
   const outside = yield* importsOutside(table, statusOf);
-  return new LinkedRegistry({ table, evaluator, hierarchy, findings, wanted, outside }, world);
+  return new LinkedRegistry({ table, evaluator, hierarchy, findings, declared, wanted, outside }, world);
+}
+
+/** What is left of the registrations when those that are taken out again on import are gone. */
+function withoutRemoved(
+  declared: readonly Registration[],
+  removed: readonly Removal[],
+  placeOf: (at: { by: LinkedModule; offset: number }) => readonly [number, number],
+): readonly Registration[] {
+  const onImport = removed.filter(({ when }) => when !== "call");
+  if (onImport.length === 0) return declared;
+  return declared.flatMap((entry) => {
+    const [module, offset] = placeOf(entry);
+    const later = onImport.filter((removal) => {
+      const [by, at] = placeOf(removal);
+      return (
+        (removal.key === undefined || removal.key === entry.key) && (by > module || (by === module && at > offset))
+      );
+    });
+    if (later.length === 0 || entry.when === "call") return [entry];
+    return later.some(({ when }) => when === "import") ? [] : [{ ...entry, when: "maybe" as const }];
+  });
 }
 
 /** What linking made. */
@@ -95,8 +139,9 @@ interface Linked {
   readonly table: ModuleTable;
   readonly evaluator: Evaluator;
   readonly hierarchy: Hierarchy;
-  /** With the declarations in the order of import. */
   readonly findings: Findings;
+  /** In the order of import. */
+  readonly declared: readonly Registration[];
   readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
   readonly outside: OutsideImports;
 }
@@ -104,7 +149,9 @@ interface Linked {
 class LinkedRegistry implements Registry {
   readonly registrations: readonly Registration[];
   readonly uncomputed: readonly Uncomputed[];
+  readonly provided: readonly Provided[];
   readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly wantedModules: ReadonlySet<string>;
   readonly unreadPackages: readonly UnreadPackage[];
   readonly importedPackages: ReadonlySet<string>;
   readonly incomplete: string | undefined;
@@ -120,17 +167,21 @@ class LinkedRegistry implements Registry {
   private definitions: Map<string, (ClassEntity | FunctionEntity)[]> | undefined;
   private readonly classes = new Map<string, WorkspaceClass | undefined>();
 
-  constructor({ table, evaluator, hierarchy, findings, wanted, outside }: Linked, world: World) {
+  constructor({ table, evaluator, hierarchy, findings, declared, wanted, outside }: Linked, world: World) {
     this.table = table;
     this.evaluator = evaluator;
     this.hierarchy = hierarchy;
-    for (const entry of findings.declared) this.index(entry);
+    for (const entry of declared) this.index(entry);
     for (const hint of findings.hints) push(this.hints, hint.name, hint);
-    this.registrations = findings.declared.filter(({ by }) => !by.installed).sort(compareRegistrations);
+    this.registrations = declared.filter(({ by }) => !by.installed).sort(compareRegistrations);
     this.uncomputed = findings.uncomputed
-      .filter(({ module }) => !module.installed)
+      .filter(({ module, depends }) => !module.installed && !depends)
       .sort((a, b) => compareLocations(a.location, b.location));
+    this.provided = findings.provided
+      .filter(({ module }) => !module.installed)
+      .sort((a, b) => compare(a.key, b.key) || compareLocations(a.location, b.location));
     this.wanted = wanted;
+    this.wantedModules = findings.wanted;
     this.incomplete = world.complete ? undefined : (world.incompleteReason ?? "some of it could not be read");
     this.importedPackages = outside.imported;
     this.unreadPackages = outside.unread;
@@ -144,6 +195,7 @@ class LinkedRegistry implements Registry {
       },
       this.byKey,
       findings.uncomputed,
+      findings.provided,
       (name) => this.hasModule(name) || table.isOwn(name),
     );
   }

@@ -20,14 +20,16 @@ export type Resolved =
   | { readonly kind: "register"; readonly bound: RegisterArguments }
   /** What a call of it returned. */
   | { readonly kind: "registering"; readonly given: RegisterArguments }
-  | { readonly kind: "instance"; readonly of: ClassEntity }
+  | { readonly kind: "instance"; readonly of: ClassEntity; readonly made: CallSyntax; readonly at: Site }
   /** What a call of a function of the workspace returned. */
-  | { readonly kind: "result"; readonly of: FunctionEntity }
+  | { readonly kind: "result"; readonly of: FunctionEntity; readonly made: CallSyntax; readonly at: Site }
   /** A literal that is looked into where needed. */
   | { readonly kind: "syntax"; readonly value: ValueSyntax; readonly at: Site }
   /** A parameter of a function, or something made of one. */
   | { readonly kind: "parameter" }
   | { readonly kind: "unknown"; readonly name: string };
+
+type CallSyntax = Extract<ValueSyntax, { kind: "call" }>;
 
 export interface RegisterArguments {
   /** Absent where it is not given. */

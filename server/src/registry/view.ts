@@ -36,6 +36,8 @@ export interface Unknown {
   /** One sentence for the user, without a trailing period, e.g. "`pkg>Foo` is registered only where setup() is called". */
   readonly reason: string;
   readonly location?: SourceLocation;
+  /** A scope or an argument provides the name for some loads. */
+  readonly provided?: true;
   /** Names and modules that would decide it (for incremental work and for the log). */
   readonly names: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { lastSegment, REGISTER_FUNCTION } from "../python/words.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
+import { classAround, type FunctionEntity, type LinkedModule } from "./moduleTable.ts";
 import { isRegister, type Resolved } from "./resolved.ts";
 import type { Wrappers } from "./wrappers.ts";
 
@@ -17,16 +17,21 @@ export function* wantedModules(
 ): Generator<undefined, Map<string, Set<string>>> {
   const hot = yield* hotNames(modules, evaluator, wrappers);
   const wanted = new Map<string, Set<string>>();
-  const want = (module: LinkedModule, name?: string) => {
+  const want = (module: LinkedModule, name?: string, body = false) => {
     const { summary } = module;
-    if (name !== undefined && (summary.askedFor.includes(name) || summary.decoratorsOnly.includes(name))) return;
+    if (name !== undefined && (summary.askedFor.includes(name) || (!body && summary.decoratorsOnly.includes(name))))
+      return;
     if (name === undefined && summary.depth === "full") return;
     if (summary.incomplete !== undefined) return;
     const names = wanted.get(summary.uri) ?? new Set(summary.askedFor);
     if (name !== undefined) names.add(name);
     wanted.set(summary.uri, names);
   };
-  for (const entity of unread) want(entity.module);
+  for (const entity of unread) {
+    // The body of a function is kept where its name, or that of its class, is asked for.
+    want(entity.module);
+    if (!entity.fact.code) want(entity.module, (classAround(entity) ?? entity).fact.name, true);
+  }
   const lastNames = new Set([...hot.members.keys()].flatMap((module) => module.names.map(lastSegment)));
   const hotModules = new Set([...hot.members.keys()].flatMap((module) => module.names));
   for (const module of modules) {

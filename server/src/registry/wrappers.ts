@@ -1,11 +1,13 @@
-import type { Place, ValueSyntax } from "../python/summary.ts";
+import type { Place, Run, ValueSyntax } from "../python/summary.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Entity, Findings } from "./findings.ts";
+import type { Following, Root } from "./following.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import { collectMentions } from "./mentions.ts";
 import { type ClassEntity, classAround, type FunctionEntity, type LinkedModule } from "./moduleTable.ts";
 import { isKnownSilent, KERAS_PACKAGES, rootOf } from "./packages.ts";
 import { isParameter, type Resolved, type Site } from "./resolved.ts";
+import type { When } from "./view.ts";
 
 /** A use of something of the workspace that may turn out to register what it is given. */
 export interface Use {
@@ -17,8 +19,8 @@ export interface Use {
   readonly site: Site;
   readonly place: Place;
   readonly text: string;
-  /** What it decorates. */
-  readonly target?: Entity;
+  /** What it decorates, the decorator itself, and when that happens. */
+  readonly target?: { readonly entity: Entity; readonly syntax: ValueSyntax; readonly when: When };
   readonly form: "decorator" | "call" | "reference";
 }
 
@@ -32,6 +34,7 @@ export class Wrappers {
   private readonly evaluator: Evaluator;
   private readonly hierarchy: Hierarchy;
   private readonly findings: Findings;
+  private readonly following: Following;
   /** Whether a package outside the workspace was not read and may register. */
   private readonly isUnreadPackage: (root: string) => boolean;
   private uses: Use[] = [];
@@ -45,11 +48,13 @@ export class Wrappers {
     evaluator: Evaluator,
     hierarchy: Hierarchy,
     findings: Findings,
+    following: Following,
     isUnreadPackage: (root: string) => boolean,
   ) {
     this.evaluator = evaluator;
     this.hierarchy = hierarchy;
     this.findings = findings;
+    this.following = following;
     this.isUnreadPackage = isUnreadPackage;
   }
 
@@ -109,7 +114,11 @@ export class Wrappers {
   }
 
   private registeringUse(use: Use): void {
-    const { site, target, form } = use;
+    const { site, target, form, place, text } = use;
+    if (target) {
+      const { entity, syntax, when } = target;
+      if (this.following.decorator(syntax, entity, { site, when, via: { text: `@${text}`, place } })) return;
+    }
     const functions = site.module.enclosingFunctions(site.scope);
     if (form === "reference" && functions.length > 0) {
       this.registers(functions);
@@ -117,22 +126,24 @@ export class Wrappers {
     }
     const mentions = collectMentions(this.evaluator, site, use.values, use.loops);
     if (form === "reference" && mentions.objects < 2) mentions.anything = true;
-    if (target) {
-      mentions.names.add(target.fact.name);
-      if (target.kind === "class") this.findings.open.add(target);
+    const decorated = target?.entity;
+    if (decorated) {
+      mentions.names.add(decorated.fact.name);
+      if (decorated.kind === "class") this.findings.open.add(decorated);
     } else if (functions.length > 0 && (mentions.parameter || /^(?:self|cls|super\(\))\./.test(use.text))) {
       this.registers(functions);
       mentions.anything = false;
       if (mentions.names.size === 0) return;
     }
-    const reason = target
-      ? `@${use.text} registers \`${target.fact.name}\` under names that are not computed`
+    const reason = decorated
+      ? `@${use.text} registers \`${decorated.fact.name}\` under names that are not computed (${this.following.unfollowed})`
       : `${use.text} registers names that are not computed`;
     this.findings.record(site.module, use.place, reason, mentions);
   }
 
   /** A decorator of the workspace that registers nothing: harmless unless its body calls into a package that was not read. */
-  private otherDecorator({ callees, target, values, site, place, text }: Use): void {
+  private otherDecorator({ callees, target: use, values, site, place, text }: Use): void {
+    const target = use?.entity;
     if (!target || (target.kind === "function" && classAround(target))) return;
     if (!callees.some((callee) => this.functionsOf(callee).some((entity) => this.reachesUnread(entity)))) return;
     if (target.kind === "class") this.findings.open.add(target);
@@ -211,28 +222,51 @@ export class Wrappers {
     if (names.has("__init_subclass__")) {
       for (const entity of classes) {
         yield;
-        if (this.evaluator.bases(entity).some((base) => this.isRegistering(base, ["__init_subclass__"], entity))) {
+        if (!this.evaluator.bases(entity).some((base) => this.isRegistering(base, ["__init_subclass__"], entity)))
+          continue;
+        const root = this.rootOf(entity, "__init_subclass__");
+        if (root && !this.following.subclass(entity, root))
           this.registeredByOther(entity, "`__init_subclass__` of a base");
-        }
       }
     }
     if (!METACLASS_METHODS.some((name) => names.has(name))) return;
-    const made = new Set<ClassEntity>();
+    const made = new Map<ClassEntity, ClassEntity>();
     for (const entity of classes) {
       yield;
       const keyword = entity.fact.keywords.find(({ name }) => name === "metaclass");
       if (!keyword) continue;
       const site: Site = { module: entity.module, scope: entity.fact.scope, offset: entity.fact.offset };
-      const meanings = this.evaluator.evaluate(keyword.value, site);
-      if (meanings.some((meaning) => this.isRegistering(meaning, METACLASS_METHODS, entity))) made.add(entity);
+      const meta = this.evaluator
+        .evaluate(keyword.value, site)
+        .find((meaning) => this.isRegistering(meaning, METACLASS_METHODS, entity));
+      if (meta?.kind === "class") made.set(entity, meta);
     }
     if (made.size === 0) return;
     for (const entity of classes) {
       yield;
-      if (this.hierarchy.order(entity).order.some((item) => typeof item !== "string" && made.has(item))) {
-        this.registeredByOther(entity, "its metaclass");
-      }
+      const base = this.hierarchy.order(entity).order.find((item) => typeof item !== "string" && made.has(item));
+      const meta = typeof base === "object" ? made.get(base) : undefined;
+      const root = meta && this.rootOf(entity, "metaclass");
+      if (root && !this.following.metaclass(meta, entity, root)) this.registeredByOther(entity, "its metaclass");
     }
+  }
+
+  /** The making of a class as something to follow; undefined where it never happens. */
+  private rootOf(entity: ClassEntity, text: string): Root | undefined {
+    const { module, fact } = entity;
+    const when = this.when(fact.run, fact.scope, module);
+    if (when === undefined) return undefined;
+    return { site: { module, scope: fact.scope, offset: fact.offset }, when, via: { text, place: fact.at } };
+  }
+
+  /** When a statement runs; undefined where it never does. */
+  when(run: Run | undefined, scope: number, module: LinkedModule): When | undefined {
+    if (run?.never) return undefined;
+    if (module.inFunction(scope)) return "call";
+    const runs = this.evaluator.runs(run, module);
+    if (runs === "sure") return "import";
+    // What needs a package that is not there now may have it elsewhere.
+    return runs === "maybe" || run?.after ? "maybe" : undefined;
   }
 
   private isRegistering(of: Resolved, names: readonly string[], entity: ClassEntity): boolean {

@@ -3,13 +3,29 @@ import { describe, test } from "node:test";
 import type { PackageStatus, World } from "../../../server/src/registry/index.ts";
 import { registryOf } from "./build.ts";
 
-/** The question `key name module` (`-` for no module), and how it is answered: a part of the reason, or `closed`. */
+/**
+ * The question `key name module` (`-` for no module), and how it is answered: a part of the reason, `closed`, or `found`
+ * where importing the workspace registers the key.
+ */
 function checkOpen(fixture: string, questions: string, world: Partial<World> = {}, installed = ""): void {
   const registry = registryOf(fixture, world, installed);
   for (const line of questions.trim().split("\n")) {
     const [asked, expected] = line.split(" => ") as [string, string];
     const [key, name, module] = asked.trim().split(/\s+/) as [string, string, string];
     const answer = registry.whyOpen(key, name, module === "-" ? null : module);
+    if (expected.trim() === "found") {
+      assert.deepEqual(
+        [...new Set(registry.declarations(key).map(({ when }) => when))],
+        ["import"],
+        `${asked}: ${answer?.reason}`,
+      );
+      continue;
+    }
+    assert.deepEqual(
+      registry.declarations(key).filter(({ when }) => when === "import"),
+      [],
+      asked,
+    );
     if (expected.trim() === "closed") assert.equal(answer, undefined, `${asked}: ${answer?.reason}`);
     else assert.ok(answer?.reason.includes(expected.trim()), `${asked} => ${answer?.reason ?? "closed"}`);
   }
@@ -114,8 +130,8 @@ class D(Layer): pass
       pkg>f f builtins          => closed
       pkg>B B pkg.layers        => @export registers \`B\`
       pkg>OldB OldB pkg.layers  => @export registers \`B\`
-      C C pkg.layers            => @ex.by_name registers \`C\`
-      see see -                 => @ex.by_name
+      C C pkg.layers            => closed
+      see see -                 => found
       pkg>D D pkg.layers        => closed
       `,
     );
@@ -194,18 +210,16 @@ class Own(keras.layers.Layer): pass
 `;
     const fixture =
       "import lib\nfrom keras.layers import Layer\n@lib.add('a')\nclass A(Layer): pass\n@lib.none\nclass B(Layer): pass\n";
-    checkOpen(
-      fixture,
-      "lib>a A a => @lib.add registers `A`\np>B B a => closed",
-      packages({ lib: "installed-read" }),
-      installed,
-    );
+    checkOpen(fixture, "lib>a A a => found\np>B B a => closed", packages({ lib: "installed-read" }), installed);
     const registry = registryOf(fixture, packages({ lib: "installed-read" }), installed);
     assert.deepEqual(
       registry.declarations("lib>Own").map(({ module }) => module),
       ["lib"],
     );
-    assert.deepEqual(registry.registrations, []);
+    assert.deepEqual(
+      registry.registrations.map(({ key }) => key),
+      ["lib>a"],
+    );
   });
 });
 
@@ -248,9 +262,9 @@ for cls in (A, *ALL):
 [reg("p")(cls) for cls in [C]]
 `,
       `
-      p>A A a => registers names that are not literals
-      p>B B a => registers names that are not literals
-      p>C C a => registers names that are not literals
+      p>A A a => found
+      p>B B a => found
+      p>C C a => found
       p>D D a => closed
       `,
     );
@@ -263,7 +277,7 @@ class A(keras.layers.Layer): pass
 for name, cls in ${loop}:
     keras.saving.register_keras_serializable(${args})(cls)
 `;
-    checkOpen(text("globals().items()", '"p"'), "p>A A a => not literals\np>B B a => closed");
+    checkOpen(text("globals().items()", '"p"'), "p>A A a => found\np>B B a => closed");
     checkOpen(text("inspect.getmembers(sys.modules[__name__])", '"p"'), "p>B B a => not literals\nq>B B a => closed");
     checkOpen(text("vars(sys).items()", "name"), "q>B B a => not literals");
   });
@@ -293,9 +307,9 @@ registrar.add(B, "bee")
 def later(): t.Registrar("x").add(C)
 `,
       `
-      p>A A a     => register_all() registers names
-      r>bee X a   => registrar.add() registers names
-      r>B B a     => registrar.add() registers names
+      p>A A a     => found
+      r>bee X a   => found
+      r>B B a     => closed
       x>C C a     => Registrar("x").add() registers names
       p>D D a     => closed
       `,
@@ -305,7 +319,7 @@ def later(): t.Registrar("x").add(C)
   test("handed on without a call", () => {
     checkOpen(
       "import keras\nfrom keras.layers import Layer\nclass A(Layer): pass\nclass B(Layer): pass\nlist(map(keras.saving.register_keras_serializable('p'), [A]))\n",
-      "p>A A a => is handed on here\np>B B a => closed",
+      "p>A A a => found\np>B B a => closed",
     );
     checkOpen(
       "import keras\nhooks = {'on': keras.saving.register_keras_serializable}\n",
@@ -335,10 +349,10 @@ class D(C): pass
 class E(keras.layers.Layer): pass
 `,
       `
-      auto>A A a => \`__init_subclass__\` of a base
-      auto>B B a => \`__init_subclass__\` of a base
-      meta>C C a => its metaclass
-      meta>D D a => its metaclass
+      auto>A A a => found
+      auto>B B a => found
+      meta>C C a => found
+      meta>D D a => found
       p>E E a    => closed
       auto>Base Base a => closed
       `,
@@ -367,12 +381,12 @@ print(gco()["e"], "f" in gco(), len(co))
 keras.saving.get_custom_objects().setdefault("g", swish)
 `,
       `
-      swishy swishy builtins => get_custom_objects() is changed here
-      swish swish builtins   => get_custom_objects() is changed here
-      a a -                  => get_custom_objects() is changed here
-      far far -              => get_custom_objects() is changed here
-      c c -                  => get_custom_objects() is changed here
-      g g -                  => get_custom_objects() is changed here
+      swishy swishy builtins => found
+      swish swish builtins   => closed
+      a a -                  => found
+      far far -              => found
+      c c -                  => found
+      g g -                  => in a branch that cannot be decided
       d d -                  => closed
       e e -                  => closed
       f f -                  => closed
@@ -401,15 +415,16 @@ CUSTOM_OBJECTS = {"G": 1}
 CUSTOM_OBJECTS["H"] = 2
 `,
       `
-      p>A A a     => custom_objects= brings names for one load
-      pkg>B X a   => custom_objects= brings names for one load
-      q>B B a     => custom_objects= brings names for one load
-      C C a       => custom_objects= brings names for one load
-      D D a       => custom_objects= brings names for one load
-      local local a => custom_objects= brings names for one load
-      from_function from_function a => custom_objects= brings names for one load
-      E E a       => CustomObjectScope brings names for a while
-      F F a       => cos brings names for a while
+      p>A A a     => closed
+      A A a       => \`A\` is provided by custom_objects= of one load
+      pkg>B X a   => \`pkg>B\` is provided by custom_objects= of one load
+      q>B B a     => closed
+      C C a       => \`C\` is provided by custom_objects= of one load
+      D D a       => \`D\` is provided by custom_objects= of one load
+      local local a => \`local\` is provided by custom_objects= of one load
+      from_function from_function a => \`from_function\` is provided by custom_objects= of one load
+      E E a       => \`E\` is provided by a custom object scope for the loads inside it
+      F F a       => \`F\` is provided by a custom object scope for the loads inside it
       G G a       => CUSTOM_OBJECTS may bring names
       H H a       => CUSTOM_OBJECTS may bring names
       p>Z Z a     => closed
@@ -520,7 +535,7 @@ describe("a name may not be called missing where it is spelled otherwise", () =>
   test("as a keyword of an update", () => {
     checkOpen(
       "import keras\nclass A(keras.layers.Layer): pass\nkeras.utils.get_custom_objects().update(Z=A)\n",
-      "Z Z - => get_custom_objects() is changed here",
+      "Z Z - => found",
     );
   });
 

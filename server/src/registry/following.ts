@@ -1,0 +1,223 @@
+import type { CodeFact, ValueSyntax } from "../python/summary.ts";
+import { describeObject, type Entity, type Findings, type Via } from "./findings.ts";
+import type { Hierarchy } from "./hierarchy.ts";
+import { memberBehind } from "./interpret/attributes.ts";
+import type { Effect, Outcome } from "./interpret/effects.ts";
+import type { Interpreter } from "./interpret/interpreter.ts";
+import { type Arguments, NONE, stringOf, type Value } from "./interpret/values.ts";
+import type { ClassEntity, FunctionEntity } from "./moduleTable.ts";
+import { hasGetConfig } from "./packages.ts";
+import type { Site } from "./resolved.ts";
+import type { When } from "./view.ts";
+
+/** Something that is followed: where it stands, when it happens, and how it is spoken of. */
+export interface Root {
+  readonly site: Site;
+  readonly when: When;
+  readonly via: Via;
+}
+
+/** Follows decorators, statements, the making of classes and functions, and records what they do. */
+export class Following {
+  readonly interpreter: Interpreter;
+  private readonly hierarchy: Hierarchy;
+  private readonly findings: Findings;
+
+  constructor(interpreter: Interpreter, hierarchy: Hierarchy, findings: Findings) {
+    this.interpreter = interpreter;
+    this.hierarchy = hierarchy;
+    this.findings = findings;
+  }
+
+  /** A decorator on a class or function. Answers whether all that it does could be followed. */
+  decorator(syntax: ValueSyntax, target: Entity, root: Root): boolean {
+    const { interpreter } = this;
+    const outcome = this.follow(() => {
+      const decorator = interpreter.evaluate(syntax, interpreter.frameAt(root.site));
+      return interpreter.decorate(decorator, target);
+    });
+    if (outcome.value !== target && target.kind === "class") this.findings.open.add(target);
+    return this.record(outcome, root);
+  }
+
+  /** A statement of a module. */
+  statement({ step, scope, offset }: CodeFact, root: Root): boolean {
+    const { interpreter } = this;
+    const { module } = root.site;
+    return this.record(
+      this.follow(() => {
+        interpreter.run([step], interpreter.frameAt({ module, scope, offset }));
+        return NONE;
+      }),
+      root,
+    );
+  }
+
+  /** What `__init_subclass__` of a class's bases does when the class is made. */
+  subclass(entity: ClassEntity, root: Root): boolean {
+    const { interpreter } = this;
+    return this.record(
+      this.follow(() => {
+        const hook = memberBehind(interpreter, entity, entity, "__init_subclass__");
+        if (hook.kind !== "function") return NONE;
+        return interpreter.call(
+          hook,
+          { positional: [entity], keywords: this.keywords(entity), open: false },
+          undefined,
+        );
+      }),
+      root,
+    );
+  }
+
+  /** What a metaclass does when it makes a class. */
+  metaclass(meta: ClassEntity, entity: ClassEntity, root: Root): boolean {
+    const { interpreter } = this;
+    const outcome = this.follow(() => {
+      interpreter.making = entity;
+      const body = interpreter.membersOf(entity);
+      const bases = interpreter.tuple(interpreter.names.basesOf(entity));
+      const made: Value[] = [stringOf(entity.fact.name), bases, body];
+      const given = { positional: [] as Value[], keywords: this.keywords(entity), open: false };
+      for (const [name, first] of [
+        ["__new__", meta],
+        ["__init__", entity],
+      ] as const) {
+        const method = memberBehind(interpreter, meta, undefined, name);
+        if (method.kind === "function") interpreter.call(method, { ...given, positional: [first, ...made] }, undefined);
+      }
+      return entity;
+    });
+    interpreter.making = undefined;
+    return this.record(outcome, root);
+  }
+
+  /** A function that is followed on its own, its parameters unknown: what it hands to loads is kept. */
+  function(entity: FunctionEntity): Outcome {
+    return this.follow(() => this.interpreter.callUnknown(entity));
+  }
+
+  private follow(root: () => Value): Outcome {
+    return this.interpreter.follow(root, this.findings);
+  }
+
+  private keywords(entity: ClassEntity): Arguments["keywords"] {
+    const { interpreter } = this;
+    const { module, fact } = entity;
+    const frame = interpreter.frameAt({ module, scope: fact.scope, offset: fact.offset });
+    const given = fact.keywords.filter(({ name }) => name !== "metaclass");
+    return new Map(given.map(({ name, value }) => [name, interpreter.evaluate(value, frame)] as const));
+  }
+
+  /** Why the last thing could not be followed as a whole; undefined where it was. */
+  unfollowed: string | undefined;
+
+  private record({ effects, unfollowed }: Outcome, root: Root): boolean {
+    this.unfollowed = unfollowed;
+    for (const effect of effects) this.effect(effect, root);
+    return unfollowed === undefined;
+  }
+
+  private effect(effect: Effect, root: Root): void {
+    const when = effect.sure || root.when !== "import" ? root.when : "maybe";
+    switch (effect.kind) {
+      case "register":
+        this.registered(effect.given, effect.object, { ...root, when });
+        return;
+      case "set":
+        for (const key of stringsIn(effect.key))
+          this.declare(key, effect.object, { ...root, when: narrowed(when, effect.key) });
+        return;
+      case "remove": {
+        const { site } = root;
+        const place = { by: site.module, offset: site.offset, when };
+        if (!effect.key) this.findings.removed.push(place);
+        else for (const key of stringsIn(effect.key)) this.findings.removed.push({ ...place, key });
+        return;
+      }
+      default:
+        this.findings.handedIn.push({
+          ...effect,
+          root: { module: root.site.module, place: root.via.place, offset: root.site.offset },
+        });
+    }
+  }
+
+  /**
+   * As `keras/src/saving/object_registration.py` does it: `f"{package}>{name}"`, `Custom` and `__name__` by default,
+   * ValueError for a class without `get_config`.
+   */
+  private registered(given: { package?: Value; name?: Value }, object: Value, root: Root): void {
+    for (const target of object.kind === "choice" ? object.options : [object]) {
+      const own = this.nameOf(target);
+      const packages = given.package ? textsIn(given.package, "None") : ["Custom"];
+      const names =
+        given.name && given.name.kind !== "none" ? textsIn(given.name, undefined) : own === undefined ? [] : [own];
+      const several = packages.length * names.length > 1 || object.kind === "choice";
+      const when = several && root.when === "import" ? "maybe" : root.when;
+      for (const pack of packages) {
+        for (const name of names) this.declare(`${pack}>${name ?? own}`, target, { ...root, when }, true);
+      }
+    }
+  }
+
+  private nameOf(target: Value): string | undefined {
+    const entity = entityOf(target);
+    if (entity) {
+      const name = this.interpreter.renamed.get(entity);
+      return name ? (name.kind === "string" ? name.value : undefined) : entity.fact.name;
+    }
+    return target.kind === "external" ? target.path.slice(target.path.lastIndexOf(".") + 1) : undefined;
+  }
+
+  private declare(key: string, object: Value, { site, when, via }: Root, checked = false): void {
+    const { module, scope, offset } = site;
+    const at = module.location(via.place);
+    const entity = entityOf(object);
+    if (checked && entity?.kind === "class" && this.lacksGetConfig(entity)) {
+      this.findings.refused(entity, at);
+      return;
+    }
+    const described =
+      entity || (object.kind === "external" && !object.path.includes("()"))
+        ? describeObject(entity ?? (object as { path: string }).path, at)
+        : { kind: "other" as const, module: module.name, qualname: key.slice(key.lastIndexOf(">") + 1), location: at };
+    this.findings.declare({
+      key,
+      ...described,
+      via: { text: via.text, location: at },
+      when,
+      by: module,
+      scope,
+      offset,
+    });
+  }
+
+  /** Whether Keras refuses to register a class, as far as its ancestors are all known to have no `get_config`. */
+  lacksGetConfig(entity: ClassEntity): boolean {
+    const { order, complete } = this.hierarchy.order(entity);
+    if (!complete || this.findings.open.has(entity) || this.hierarchy.defines(entity, "get_config")) return false;
+    return order.every((item) => typeof item !== "string" || !hasGetConfig(item));
+  }
+}
+
+/** The class or function of the workspace that a value is. */
+export function entityOf(value: Value): Entity | undefined {
+  if (value.kind === "class" || value.kind === "function") return value;
+  return value.kind === "closure" && value.of.kind === "function" ? value.of : undefined;
+}
+
+function textsIn(value: Value, none: string | undefined): string[] {
+  const options = value.kind === "choice" ? value.options : [value];
+  return options.flatMap((each) =>
+    each.kind === "string" ? [each.value] : each.kind === "none" && none !== undefined ? [none] : [],
+  );
+}
+
+function stringsIn(value: Value): string[] {
+  return textsIn(value, undefined);
+}
+
+function narrowed(when: When, key: Value): When {
+  return key.kind === "choice" && when === "import" ? "maybe" : when;
+}

@@ -1,0 +1,102 @@
+import type { ValueSyntax } from "../../python/summary.ts";
+import type { ClassEntity, LinkedModule } from "../moduleTable.ts";
+import { KERAS_PACKAGES, rootOf } from "../packages.ts";
+import { isRegister, type RegisterArguments, type Resolved, type Site } from "../resolved.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { dictOf, type Given, oneOf, stringOf, UNKNOWN_PARAMETER, UNKNOWN_VALUE, type Value } from "./values.ts";
+
+/** Names of modules as values. A literal that a module binds to a name is one value, which changes as Python's does. */
+export class Names {
+  private readonly interpreter: Interpreter;
+  private readonly literals = new Map<ValueSyntax, Value>();
+
+  constructor(interpreter: Interpreter) {
+    this.interpreter = interpreter;
+  }
+
+  /** What a plain name stands for where it is used. */
+  lookUp(name: string, at: Site): Value {
+    return this.valueOf(this.interpreter.evaluator.lookUp(name, at));
+  }
+
+  /** Meanings as one value. */
+  valueOf(meanings: readonly Resolved[]): Value {
+    if (meanings.length === 1) return this.one(meanings[0]!);
+    return oneOf(meanings.map((meaning) => this.one(meaning)));
+  }
+
+  /** The values of a class's bases. */
+  basesOf(entity: ClassEntity): readonly Value[] {
+    return this.interpreter.evaluator.bases(entity).map((base) => this.one(base));
+  }
+
+  /** The module of a dotted name. */
+  moduleNamed(name: string, from: LinkedModule): Value {
+    const module = this.interpreter.evaluator.table.find(name, from);
+    return module ? { kind: "module", module } : { kind: "external", path: name };
+  }
+
+  /** What a module binds, as `globals()` holds it where it is called. */
+  globals({ module, offset }: Pick<Site, "module" | "offset">): Value {
+    const [scope] = module.summary.scopes;
+    const dict = dictOf([], scope!.stars.length > 0 || scope!.bindings.length > MOST_GLOBALS);
+    for (const { name, at } of scope!.bindings.slice(0, MOST_GLOBALS)) {
+      if (at >= offset) continue;
+      const value = this.lookUp(name, { module, scope: 0, offset });
+      dict.entries.set(`"${name}`, { key: stringOf(name), value, sure: true });
+    }
+    return dict;
+  }
+
+  private one(meaning: Resolved): Value {
+    switch (meaning.kind) {
+      case "class":
+      case "string":
+      case "none":
+      case "module":
+        return meaning;
+      case "function":
+        if (isRegister(meaning)) return { kind: "register", given: {} };
+        return meaning.fact.decorators.length > 0 ? this.interpreter.decoratedFunction(meaning) : meaning;
+      case "namespace":
+        return { kind: "external", path: meaning.name };
+      case "external":
+        return isRegistryPath(meaning.path) ? this.interpreter.registry : meaning;
+      case "register":
+        return { kind: "register", given: this.given(meaning.bound) };
+      case "registering":
+        return { kind: "registering", given: this.given(meaning.given) };
+      case "instance":
+      case "result":
+        return this.literal(meaning.made, meaning.at);
+      case "syntax":
+        return this.literal(meaning.value, meaning.at);
+      case "parameter":
+        return UNKNOWN_PARAMETER;
+      default:
+        return UNKNOWN_VALUE;
+    }
+  }
+
+  private given({ package: pack, name, open }: RegisterArguments): Given {
+    if (open) return { package: UNKNOWN_VALUE, name: UNKNOWN_VALUE };
+    return { ...(pack && { package: this.valueOf(pack) }), ...(name && { name: this.valueOf(name) }) };
+  }
+
+  private literal(value: ValueSyntax, at: Site): Value {
+    const known = this.literals.get(value);
+    if (known) return known;
+    this.literals.set(value, UNKNOWN_VALUE);
+    const { interpreter } = this;
+    const made = interpreter.quietly(() => interpreter.evaluate(value, interpreter.frameAt(at)));
+    this.literals.set(value, made);
+    return made;
+  }
+}
+
+const MOST_GLOBALS = 1000;
+
+/** Whether a dotted path is what a call of Keras's `get_custom_objects` returned, or the dict itself. */
+export function isRegistryPath(path: string): boolean {
+  return KERAS_PACKAGES.has(rootOf(path)) && /\.(?:get_custom_objects\(\)|_?GLOBAL_CUSTOM_OBJECTS)$/.test(path);
+}
