@@ -5,6 +5,7 @@ import { entityOf, type Following } from "./following.ts";
 import type { Value } from "./interpret/values.ts";
 import { collectMentions } from "./mentions.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
+import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { Site } from "./resolved.ts";
 
 /** A scope or an argument in the text, with when it runs. */
@@ -71,7 +72,8 @@ export class CustomObjects {
     const seen = new Set<FunctionEntity>();
     for (const { fact, module } of this.places) {
       const outermost = module.enclosingFunctions(fact.scope).at(-1);
-      if (!outermost?.fact.code || seen.has(outermost)) continue;
+      // Keras's own loaders hand on what they are given.
+      if (!outermost?.fact.code || seen.has(outermost) || KERAS_PACKAGES.has(rootOf(module.name))) continue;
       yield;
       seen.add(outermost);
       const { effects, unfollowed } = this.following.function(outermost);

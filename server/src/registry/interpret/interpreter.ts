@@ -28,8 +28,9 @@ import {
   type Value,
 } from "./values.ts";
 
-/** Parts of statements and expressions that one root may cost. */
+/** Parts of statements and expressions that one root may cost, and a function that nobody was seen to call. */
 const MOST_STEPS = 100_000;
+const MOST_UNKNOWN_STEPS = 4000;
 /** Of all roots together: what a workspace of a sane size costs is a hundredth of it. */
 const MOST_STEPS_IN_ALL = 30_000_000;
 /** Calls, blocks and expressions inside one another. */
@@ -78,6 +79,7 @@ export class Interpreter {
   private unfollowed: string | undefined;
   private unread = new Set<FunctionEntity>();
   private steps = 0;
+  private mostSteps = MOST_STEPS;
   private total = 0;
   private depth = 0;
   private readonly running: FunctionEntity[] = [];
@@ -99,6 +101,7 @@ export class Interpreter {
     this.unread = new Set();
     this.wanted.clear();
     this.steps = 0;
+    this.mostSteps = MOST_STEPS;
     this.depth = 0;
     this.running.length = 0;
     let value: Value = UNKNOWN_VALUE;
@@ -118,7 +121,7 @@ export class Interpreter {
 
   /** Counts a step; ends the root where there were too many. */
   step(): void {
-    if (++this.steps > MOST_STEPS || ++this.total > MOST_STEPS_IN_ALL) throw new Exhausted();
+    if (++this.steps > this.mostSteps || ++this.total > MOST_STEPS_IN_ALL) throw new Exhausted();
   }
 
   /** Runs `inner` one level deeper; ends the root where that is too deep. */
@@ -504,6 +507,7 @@ export class Interpreter {
 
   /** Follows a function that nobody was seen to call: its parameters may be anything. */
   callUnknown(entity: FunctionEntity): Value {
+    this.mostSteps = MOST_UNKNOWN_STEPS;
     const positional = (entity.fact.parameters ?? [])
       .filter(({ kind }) => kind === "positional" || kind === "positional-only")
       .map(() => UNKNOWN_PARAMETER);
