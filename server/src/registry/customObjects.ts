@@ -1,18 +1,18 @@
 import type { Fact } from "../python/summary.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { describeObject, type Findings, type HandedIn } from "./findings.ts";
+import { type CustomObjectsPlace, describeObject, type Findings, type HandedIn } from "./findings.ts";
 import { entityOf, type Following } from "./following.ts";
 import type { Value } from "./interpret/values.ts";
+import type { Memory } from "./memory.ts";
 import { collectMentions } from "./mentions.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { Site } from "./resolved.ts";
 
-/** A scope or an argument in the text, with when it runs. */
-interface Place {
-  readonly fact: Fact;
-  readonly module: LinkedModule;
-  readonly followed: boolean;
+/** What was found before, for each function that was followed and each place that was looked at. */
+export interface CustomObjectsMemory {
+  readonly functions: Memory<FunctionEntity>;
+  readonly places: Memory<CustomObjectsPlace>;
 }
 
 /**
@@ -23,27 +23,24 @@ export class CustomObjects {
   private readonly evaluator: Evaluator;
   private readonly findings: Findings;
   private readonly following: Following;
-  private readonly places: Place[] = [];
+  private readonly memory: CustomObjectsMemory;
 
-  constructor(evaluator: Evaluator, findings: Findings, following: Following) {
+  constructor(evaluator: Evaluator, findings: Findings, following: Following, memory: CustomObjectsMemory) {
     this.evaluator = evaluator;
     this.findings = findings;
     this.following = following;
-  }
-
-  /** Keeps a scope or an argument; `followed` where the statement of the module that it stands in was followed. */
-  add(fact: Fact, module: LinkedModule, followed: boolean): void {
-    this.places.push({ fact, module, followed });
+    this.memory = memory;
   }
 
   /** Records what is provided, when everything that runs on import was followed. Yields between functions and places. */
   *read(): Generator<undefined, void> {
-    const followed = yield* this.followFunctions();
-    const byPlace = new Map<string, Place>();
-    for (const place of this.places) byPlace.set(placeKey(place.module, place.fact.offset, kindOf(place.fact)), place);
-    const reached = new Set<Place>();
-    const open = new Set<Place>();
-    for (const effect of this.findings.handedIn) {
+    yield* this.followFunctions();
+    const { places, handedIn, followed } = this.findings;
+    const byPlace = new Map<string, CustomObjectsPlace>();
+    for (const place of places) byPlace.set(placeKey(place.module, place.fact.offset, kindOf(place.fact)), place);
+    const reached = new Set<CustomObjectsPlace>();
+    const open = new Set<CustomObjectsPlace>();
+    for (const effect of handedIn) {
       yield;
       const inner = byPlace.get(placeKey(effect.module, effect.offset, effect.by));
       if (inner) reached.add(inner);
@@ -52,39 +49,39 @@ export class CustomObjects {
       const outer = root && byPlace.get(placeKey(root.module, root.offset, effect.by));
       if (outer && inner && open.has(inner)) open.add(outer);
     }
-    for (const place of this.places) {
+    for (const place of places) {
       yield;
-      const before = this.findings.uncomputed.length;
       // A dict that is only called so is looked at where it is handed in; it may be handed in where nobody looks.
       const isDict = place.fact.kind === "custom objects" && place.fact.text !== ARGUMENT;
       const function_ = place.module.enclosingFunctions(place.fact.scope).at(-1);
       const isFollowed = reached.has(place) || (function_ ? followed.has(function_) : place.followed);
-      if (isDict || !isFollowed) this.mention(place, false);
-      else if (open.has(place)) this.mention(place, true);
-      // What an installed package loads itself is no reason to know nothing about the workspace.
-      if (place.module.installed) this.findings.narrow(before);
+      const mode = isDict || !isFollowed ? "all" : open.has(place) ? "rest" : "none";
+      const mention = () => this.mention(place, mode === "rest");
+      if (mode !== "none") this.memory.places.add(place, this.findings, this.evaluator.tracker, mention, mode);
     }
   }
 
-  /** Follows the functions in which such places stand, each on its own; answers those that could be followed. */
-  private *followFunctions(): Generator<undefined, ReadonlySet<FunctionEntity>> {
-    const followed = new Set<FunctionEntity>();
+  /** Follows the functions in which such places stand, each on its own. */
+  private *followFunctions(): Generator<undefined, void> {
+    const { findings, memory } = this;
     const seen = new Set<FunctionEntity>();
-    for (const { fact, module } of this.places) {
+    for (const { fact, module } of findings.places) {
       const outermost = module.enclosingFunctions(fact.scope).at(-1);
       // Keras's own loaders hand on what they are given.
       if (!outermost?.fact.code || seen.has(outermost) || KERAS_PACKAGES.has(rootOf(module.name))) continue;
       yield;
       seen.add(outermost);
-      const { effects, unfollowed } = this.following.function(outermost);
-      if (unfollowed === undefined) followed.add(outermost);
-      for (const effect of effects) if (effect.kind === "provide") this.findings.handedIn.push(effect);
+      memory.functions.add(outermost, findings, this.evaluator.tracker, () => {
+        this.evaluator.tracker.touch(module);
+        const { effects, unfollowed } = this.following.function(outermost);
+        if (unfollowed === undefined) findings.followed.add(outermost);
+        for (const effect of effects) if (effect.kind === "provide") findings.handedIn.push(effect);
+      });
     }
-    return followed;
   }
 
   /** Records the keys of what is handed in; answers whether there may be others. */
-  private provide({ objects, by, root }: HandedIn, place: Place | undefined): boolean {
+  private provide({ objects, by, root }: HandedIn, place: CustomObjectsPlace | undefined): boolean {
     const { entries, open } = keysOf(objects);
     const at = root ?? (place && { module: place.module, place: place.fact.at });
     if (!at) return open;
@@ -100,7 +97,9 @@ export class CustomObjects {
   }
 
   /** Records the names that a place speaks of; `rest` where the keys that can be listed are recorded already. */
-  private mention({ fact, module }: Place, rest: boolean): void {
+  private mention({ fact, module }: CustomObjectsPlace, rest: boolean): void {
+    const before = this.findings.uncomputed.length;
+    this.evaluator.tracker.touch(module);
     const site: Site = { module, scope: fact.scope, offset: fact.offset };
     const mentions = collectMentions(this.evaluator, site, [], fact.values);
     // What a parameter brings is spoken of where it is given.
@@ -114,6 +113,8 @@ export class CustomObjects {
           ? `${fact.text} brings names for a while`
           : `${fact.text} may bring names`;
     this.findings.record(module, fact.at, reason, mentions);
+    // What an installed package loads itself is no reason to know nothing about the workspace.
+    if (module.installed) this.findings.narrow(before);
   }
 }
 

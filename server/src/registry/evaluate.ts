@@ -15,6 +15,7 @@ import {
   UNKNOWN,
   unique,
 } from "./resolved.ts";
+import { type Traced, Tracker } from "./tracker.ts";
 
 /** Whether a meaning is true in Python; undefined where that is not known. */
 function isTrue(meaning: Resolved): boolean | undefined {
@@ -71,7 +72,8 @@ export class Evaluator {
   readonly table: ModuleTable;
   /** Whether the import of a package is known to succeed, or to fail. */
   private readonly presence: (root: string) => "there" | "missing" | undefined;
-  private readonly members = new Map<LinkedModule, Map<string, readonly Resolved[]>>();
+  readonly tracker = new Tracker();
+  private readonly members = new Map<LinkedModule, Map<string, Traced<readonly Resolved[]>>>();
   private depth = 0;
   private steps = 0;
 
@@ -164,16 +166,18 @@ export class Evaluator {
       this.members.set(module, table);
     }
     const known = table.get(name);
-    if (known) return known;
+    if (known) return this.tracker.use(known);
     if (this.depth >= DEEPEST_NAME) return [];
     // A name that leads back to itself stands for nothing.
-    table.set(name, []);
+    table.set(name, { value: [], from: new Set([module]) });
     this.depth++;
-    const found = this.bound(name, { module, scope: 0, offset: Number.POSITIVE_INFINITY });
+    const traced = this.tracker.trace(() => {
+      const found = this.bound(name, { module, scope: 0, offset: Number.POSITIVE_INFINITY });
+      return found.length > 0 ? found : this.submodule(module, name);
+    });
     this.depth--;
-    const result = found.length > 0 ? found : this.submodule(module, name);
-    table.set(name, result);
-    return result;
+    table.set(name, traced);
+    return traced.value;
   }
 
   private submodule(module: LinkedModule, name: string): readonly Resolved[] {
@@ -193,6 +197,7 @@ export class Evaluator {
 
   /** The bindings of a name in one scope that can be in force at `offset`: what runs for certain, then what may run. */
   private bound(name: string, { module, scope, offset }: Site): readonly Resolved[] {
+    this.tracker.touch(module);
     const bindings = module.bindings(scope, name);
     const last = lastBefore(bindings, offset);
     const certain: Resolved[] = [];
@@ -245,6 +250,7 @@ export class Evaluator {
       const star = stars[at]!;
       if (star.at >= offset || this.runs(star.run, module) === "never") continue;
       const from = this.table.resolve(star.module, star.level, module);
+      if (typeof from !== "string") this.tracker.touch(from);
       if (typeof from === "string") {
         const path = `${from}.${name}`;
         outside.push(asRegister(path) ?? { kind: "external", path });
@@ -349,6 +355,7 @@ export class Evaluator {
   /** The likeliest meaning of each base of a class. */
   bases(entity: ClassEntity): readonly Resolved[] {
     const { module, fact } = entity;
+    this.tracker.touch(module);
     return fact.bases.map((base) => this.evaluate(base, { module, scope: fact.scope, offset: fact.offset })[0]!);
   }
 

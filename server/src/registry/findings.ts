@@ -1,9 +1,10 @@
-import type { Place } from "../python/summary.ts";
+import type { Fact, Place } from "../python/summary.ts";
 import type { Effect } from "./interpret/effects.ts";
 import type { Mentions } from "./mentions.ts";
 import { type ClassEntity, type FunctionEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { Declaration, SourceLocation, When } from "./view.ts";
+import type { Use } from "./wrappers.ts";
 
 /** Something that may register names that are not computed. */
 export interface Uncomputed {
@@ -77,6 +78,27 @@ export interface Via {
 
 export type Entity = ClassEntity | FunctionEntity;
 
+/** A set that remembers in what order it was added to, repetitions included. */
+class LoggedSet<T> extends Set<T> {
+  readonly log: T[] = [];
+
+  override add(value: T): this {
+    this.log.push(value);
+    return super.add(value);
+  }
+}
+
+/** A custom object scope, a `custom_objects=` argument, or a dict that is called so. */
+export interface CustomObjectsPlace {
+  readonly fact: Fact;
+  readonly module: LinkedModule;
+  /** Whether the statement of the module that it stands in was followed. */
+  readonly followed: boolean;
+}
+
+/** What one computation added to the findings: the ends of their lists, in their order. */
+export type Part = readonly (readonly unknown[])[];
+
 /** What linking found: collected while it reads. */
 export class Findings {
   readonly declared: Registration[] = [];
@@ -85,12 +107,41 @@ export class Findings {
   readonly removed: Removal[] = [];
   readonly handedIn: HandedIn[] = [];
   readonly provided: Provided[] = [];
+  /** Uses of what may turn out to register. */
+  readonly uses: Use[] = [];
+  readonly places: CustomObjectsPlace[] = [];
+  /** Functions that register what they are called with. */
+  readonly registering = new LoggedSet<FunctionEntity>();
+  /** Functions that were followed on their own, as a whole. */
+  readonly followed = new LoggedSet<FunctionEntity>();
   /** Functions whose bodies were not read and would decide something. */
-  readonly unread = new Set<FunctionEntity>();
+  readonly unread = new LoggedSet<FunctionEntity>();
   /** Classes of packages that were not read and would decide something, by their dotted paths. */
-  readonly wanted = new Set<string>();
+  readonly wanted = new LoggedSet<string>();
   /** Classes of which a decorator, a base or a metaclass makes something that cannot be told. */
-  readonly open = new Set<ClassEntity>();
+  readonly open = new LoggedSet<ClassEntity>();
+  private readonly lists: readonly unknown[][] = [
+    ...[this.declared, this.uncomputed, this.hints, this.removed, this.handedIn, this.provided, this.uses, this.places],
+  ];
+  private readonly sets: readonly LoggedSet<unknown>[] = [
+    ...([this.registering, this.followed, this.unread, this.wanted, this.open] as unknown as LoggedSet<unknown>[]),
+  ];
+
+  /** Runs a computation; answers what it added. */
+  part(compute: () => void): Part {
+    const lists = [...this.lists, ...this.sets.map(({ log }) => log)];
+    const starts = lists.map((list) => list.length);
+    compute();
+    return lists.map((list, index) => list.slice(starts[index]));
+  }
+
+  /** Adds what a computation added before. */
+  replay(part: Part): void {
+    for (const [index, list] of this.lists.entries()) for (const entry of part[index]!) list.push(entry);
+    for (const [index, set] of this.sets.entries()) {
+      for (const entry of part[this.lists.length + index]!) set.add(entry);
+    }
+  }
 
   private readonly seen = new Set<string>();
 

@@ -32,6 +32,7 @@ export class Following {
   /** A decorator on a class or function. Answers whether all that it does could be followed. */
   decorator(syntax: ValueSyntax, target: Entity, root: Root): boolean {
     const { interpreter } = this;
+    interpreter.root = root.site.module;
     const outcome = this.follow(() => {
       const decorator = interpreter.evaluate(syntax, interpreter.frameAt(root.site));
       return interpreter.decorate(decorator, target);
@@ -44,6 +45,7 @@ export class Following {
   statement({ step, scope, offset }: CodeFact, root: Root): boolean {
     const { interpreter } = this;
     const { module } = root.site;
+    interpreter.root = module;
     return this.record(
       this.follow(() => {
         interpreter.run([step], interpreter.frameAt({ module, scope, offset }));
@@ -56,6 +58,7 @@ export class Following {
   /** What `__init_subclass__` of a class's bases does when the class is made. */
   subclass(entity: ClassEntity, root: Root): boolean {
     const { interpreter } = this;
+    interpreter.root = entity.module;
     return this.record(
       this.follow(() => {
         const hook = memberBehind(interpreter, entity, entity, "__init_subclass__");
@@ -73,6 +76,7 @@ export class Following {
   /** What a metaclass does when it makes a class. */
   metaclass(meta: ClassEntity, entity: ClassEntity, root: Root): boolean {
     const { interpreter } = this;
+    interpreter.root = entity.module;
     const outcome = this.follow(() => {
       interpreter.making = entity;
       const body = interpreter.membersOf(entity);
@@ -94,6 +98,7 @@ export class Following {
 
   /** A function that is followed on its own, its parameters unknown: what it hands to loads is kept. */
   function(entity: FunctionEntity): Outcome {
+    this.interpreter.root = entity.module;
     return this.follow(() => this.interpreter.callUnknown(entity));
   }
 

@@ -3,6 +3,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { isKnownSilent, rootOf } from "./packages.ts";
 import type { Resolved } from "./resolved.ts";
+import type { Modules } from "./tracker.ts";
 import type { FunctionFlow, MroEntry, WorkspaceClass, WorkspaceClassBody } from "./view.ts";
 
 /** A class of the workspace, or the dotted path of one that is not read. */
@@ -22,6 +23,8 @@ export class Hierarchy {
   /** Whether a decorator or metaclass leaves open what a class is in the end. */
   private readonly isOpen: (entity: ClassEntity) => boolean;
   private readonly orders = new Map<ClassEntity, Linearization>();
+  /** The modules that an order came from. */
+  private readonly origins = new Map<ClassEntity, Modules>();
   private readonly bodies = new Map<ClassEntity, WorkspaceClassBody>();
 
   constructor(evaluator: Evaluator, isOpen: (entity: ClassEntity) => boolean) {
@@ -32,7 +35,16 @@ export class Hierarchy {
   /** The class and its ancestors, the class itself first. */
   order(entity: ClassEntity): Linearization {
     const known = this.orders.get(entity);
-    if (known) return known;
+    const { tracker } = this.evaluator;
+    if (known) return tracker.use({ value: known, from: this.origins.get(entity)! });
+    const { value, from } = tracker.trace(() => this.compute(entity));
+    for (const made of value) this.origins.set(made, from);
+    return this.orders.get(entity)!;
+  }
+
+  /** Makes the order of a class and of those of its ancestors that have none; answers these. */
+  private compute(entity: ClassEntity): readonly ClassEntity[] {
+    const made: ClassEntity[] = [];
     // Bases before what derives from them, without recursion.
     const waiting: ClassEntity[] = [entity];
     const open = new Set<ClassEntity>();
@@ -43,6 +55,10 @@ export class Hierarchy {
         continue;
       }
       const bases = this.basesOf(at);
+      for (const base of bases) {
+        const from = typeof base === "object" ? this.origins.get(base) : undefined;
+        if (from) this.evaluator.tracker.use({ value: base, from });
+      }
       const missing = bases.filter((base) => typeof base === "object" && !this.orders.has(base) && !open.has(base));
       open.add(at);
       if (missing.length > 0) {
@@ -50,9 +66,11 @@ export class Hierarchy {
         continue;
       }
       this.orders.set(at, this.linearize(at, bases));
+      made.push(at);
       waiting.pop();
     }
-    return this.orders.get(entity)!;
+    // Where bases lead back to a class, its order may be asked for before it is whole.
+    return made;
   }
 
   private basesOf(entity: ClassEntity): readonly (Ancestor | undefined)[] {
@@ -123,6 +141,7 @@ export class Hierarchy {
   }
 
   private body(entity: ClassEntity): WorkspaceClassBody {
+    this.evaluator.tracker.touch(entity.module);
     let body = this.bodies.get(entity);
     if (!body) {
       const { module, fact } = entity;

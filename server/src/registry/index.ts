@@ -1,7 +1,8 @@
 export type { RegistrationHint, Uncomputed } from "./findings.ts";
+export { buildRegistry, Linker, linkRegistry } from "./linker.ts";
 export { type ListedRegistration, listRegistrations, type RegistryListing } from "./listing.ts";
 export type { ModuleInput } from "./moduleTable.ts";
 export type { SiblingRoot, UnreadPackage } from "./openness.ts";
 export { isKnownSilent, KERAS_PACKAGES, type PackageStatus } from "./packages.ts";
-export { buildRegistry, linkRegistry, type Registry, type World } from "./registry.ts";
+export type { Registry, World } from "./registry.ts";
 export type * from "./view.ts";

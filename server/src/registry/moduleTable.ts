@@ -1,5 +1,6 @@
 import { absoluteModule } from "../python/importAliases.ts";
-import type { Binding, ClassFact, FunctionFact, ModuleSummary, Place } from "../python/summary.ts";
+import type { Binding, ClassFact, FunctionFact, ModuleSummary, Place, StarImport } from "../python/summary.ts";
+import { lastSegment } from "../python/words.ts";
 import type { SourceLocation } from "./view.ts";
 
 /** One module to link. */
@@ -25,6 +26,7 @@ export class LinkedModule {
   private readonly functions: (FunctionEntity | undefined)[] = [];
   /** How many parts of its expressions were looked at: counted by the evaluator, which stops at a limit. */
   steps = 0;
+  private importIndex: ImportIndex | undefined;
   private readonly tables: (Map<string, Binding[]> | undefined)[] = [];
 
   constructor({ summary, names, isPackage, installed }: ModuleInput) {
@@ -72,6 +74,12 @@ export class LinkedModule {
     return table;
   }
 
+  /** What it imports, in whatever scope, by the names that it has where it comes from. */
+  get imports(): ImportIndex {
+    this.importIndex ??= indexImports(this.summary);
+    return this.importIndex;
+  }
+
   /** A place of this module as a location. */
   location(place: Place): SourceLocation {
     const { start, end, line, character, endLine, endCharacter, cell } = place;
@@ -96,6 +104,36 @@ export class LinkedModule {
     }
     return result;
   }
+}
+
+/** The imports of a module in the order that questions about them are asked in. */
+export interface ImportIndex {
+  /** Name behind `from … import` → where it is bound, and as what. */
+  readonly members: ReadonlyMap<string, readonly { readonly scope: number; readonly name: string }[]>;
+  readonly stars: readonly { readonly scope: number; readonly star: StarImport }[];
+  /** The last parts of all names that are imported. */
+  readonly lastNames: ReadonlySet<string>;
+}
+
+function indexImports({ scopes, imports }: ModuleSummary): ImportIndex {
+  const members = new Map<string, { scope: number; name: string }[]>();
+  const stars: { scope: number; star: StarImport }[] = [];
+  for (const [scope, { bindings, stars: own }] of scopes.entries()) {
+    for (const star of own) stars.push({ scope, star });
+    for (const { name, value } of bindings) {
+      if (value.kind !== "member") continue;
+      const list = members.get(value.name);
+      if (list) list.push({ scope, name });
+      else members.set(value.name, [{ scope, name }]);
+    }
+  }
+  const lastNames = new Set(imports.flatMap(({ module, names }) => (names ?? [module]).map(lastSegment)));
+  return { members, stars, lastNames };
+}
+
+/** The elements that two collections have in common, found from the smaller one. */
+export function common<T>(a: ReadonlySet<T>, b: Pick<ReadonlyMap<T, unknown>, "has" | "size" | "keys">): T[] {
+  return a.size <= b.size ? [...a].filter((each) => b.has(each)) : [...b.keys()].filter((each) => a.has(each));
 }
 
 const SMALL_SCOPE = 12;
@@ -160,6 +198,21 @@ export class ModuleTable {
       }
       if (!module.installed) this.tops.add(name.split(".", 1)[0]!);
     }
+  }
+
+  /** The same modules, some of them with another summary under the same names. */
+  with(changed: ReadonlyMap<LinkedModule, ModuleInput>): ModuleTable {
+    const table = new ModuleTable([]);
+    const made = new Map([...changed].map(([module, input]) => [module, new LinkedModule(input)] as const));
+    const current = (module: LinkedModule) => made.get(module) ?? module;
+    for (const module of this.modules) table.modules.push(current(module));
+    for (const [name, list] of this.byName) table.byName.set(name, list);
+    for (const module of changed.keys()) {
+      for (const name of module.names) table.byName.set(name, table.byName.get(name)!.map(current));
+    }
+    for (const prefix of this.prefixes) table.prefixes.add(prefix);
+    for (const top of this.tops) table.tops.add(top);
+    return table;
   }
 
   /** The module of that name; of several, one in the importing module's vicinity. */

@@ -1,6 +1,5 @@
 import type { CodeFact, DecoratorFact, Fact, Run, ValueSyntax } from "../python/summary.ts";
 import { REGISTER_FUNCTION } from "../python/words.ts";
-import { CustomObjects } from "./customObjects.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { describe, describeObject, type Entity, type Findings, type Via } from "./findings.ts";
 import type { Following } from "./following.ts";
@@ -16,38 +15,32 @@ export class Registrations {
   private readonly findings: Findings;
   private readonly wrappers: Wrappers;
   private readonly following: Following;
-  private readonly customObjects: CustomObjects;
 
   constructor(evaluator: Evaluator, findings: Findings, wrappers: Wrappers, following: Following) {
     this.evaluator = evaluator;
     this.findings = findings;
     this.wrappers = wrappers;
     this.following = following;
-    this.customObjects = new CustomObjects(evaluator, findings, following);
   }
 
-  /** Reads all modules, then follows what registers through the functions that call it. Yields between modules. */
-  *read(modules: readonly LinkedModule[]): Generator<undefined, void> {
-    for (const module of modules) {
-      yield;
-      const { functions, facts, incomplete, hasWord } = module.summary;
-      for (const entity of module.classes) if (entity.fact.decorators.length > 0) this.decorated(entity);
-      for (const [index, { decorators }] of functions.entries()) {
-        if (decorators.length > 0) this.decorated(module.function(index));
-      }
-      const followed = this.statements(module);
-      for (const fact of facts) {
-        const within = followed.find(({ code }) => fact.offset >= code.offset && fact.offset < code.end);
-        if (within && !this.escapes(fact, module, within.registers)) continue;
-        const before = this.findings.uncomputed.length;
-        this.fact(fact, module, within !== undefined);
-        // What an installed package does inside its own functions is no reason to know nothing about the workspace.
-        if (module.installed && !this.runsOnImport(fact, module)) this.findings.narrow(before);
-      }
-      if (incomplete !== undefined && hasWord) this.tooLong(module, incomplete);
+  /** Reads what one module does when it runs, and what its functions may. */
+  read(module: LinkedModule): void {
+    const { functions, facts, incomplete, hasWord } = module.summary;
+    this.evaluator.tracker.touch(module);
+    for (const entity of module.classes) if (entity.fact.decorators.length > 0) this.decorated(entity);
+    for (const [index, { decorators }] of functions.entries()) {
+      if (decorators.length > 0) this.decorated(module.function(index));
     }
-    yield* this.wrappers.follow(modules);
-    yield* this.customObjects.read();
+    const followed = this.statements(module);
+    for (const fact of facts) {
+      const within = followed.find(({ code }) => fact.offset >= code.offset && fact.offset < code.end);
+      if (within && !this.escapes(fact, module, within.registers)) continue;
+      const before = this.findings.uncomputed.length;
+      this.fact(fact, module, within !== undefined);
+      // What an installed package does inside its own functions is no reason to know nothing about the workspace.
+      if (module.installed && !this.runsOnImport(fact, module)) this.findings.narrow(before);
+    }
+    if (incomplete !== undefined && hasWord) this.tooLong(module, incomplete);
   }
 
   /** Follows the statements that run when a module does; answers those of which nothing is left open. */
@@ -108,7 +101,7 @@ export class Registrations {
     if (callees.some(isOfWorkspace)) {
       const when = this.when(entity.fact.run, entity.fact.scope, entity.module) ?? "maybe";
       const use = { callees, values, loops: [], site, place, text, form: "decorator" } as const;
-      this.wrappers.add({ ...use, target: { entity, syntax: value, when } });
+      this.findings.uses.push({ ...use, target: { entity, syntax: value, when } });
       return;
     }
     if (!callees.some((callee) => isUnknown(callee, this.wrappers))) return;
@@ -193,7 +186,7 @@ export class Registrations {
         this.registryFact(fact, site);
         return;
       default:
-        this.customObjects.add(fact, module, followed);
+        this.findings.places.push({ fact, module, followed });
     }
   }
 
@@ -228,7 +221,15 @@ export class Registrations {
     } else {
       const all = [...callees, ...this.inner(value.callee, site)];
       const values = givenTo(value);
-      this.wrappers.add({ callees: all, values, loops, site, place: fact.at, text: `${fact.text}()`, form: "call" });
+      this.findings.uses.push({
+        callees: all,
+        values,
+        loops,
+        site,
+        place: fact.at,
+        text: `${fact.text}()`,
+        form: "call",
+      });
     }
   }
 
@@ -297,7 +298,7 @@ export class Registrations {
     const loops = fact.loops ?? [];
     if (!callees.some((meaning) => meaning.kind === "registering" || isRegisterFunction(meaning))) {
       const { at: place, text } = fact;
-      this.wrappers.add({ callees, values: given, loops, site, place, text, form: "reference" });
+      this.findings.uses.push({ callees, values: given, loops, site, place, text, form: "reference" });
       return;
     }
     const mentions = collectMentions(this.evaluator, site, given, loops);

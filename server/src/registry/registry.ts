@@ -1,31 +1,18 @@
-import { Evaluator } from "./evaluate.ts";
-import {
-  Findings,
-  type Provided,
-  type Registration,
-  type RegistrationHint,
-  type Removal,
-  type Uncomputed,
-} from "./findings.ts";
-import { Following } from "./following.ts";
-import { Hierarchy } from "./hierarchy.ts";
-import { importOrder } from "./importOrder.ts";
-import { Interpreter } from "./interpret/interpreter.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { Findings, Provided, Registration, RegistrationHint, Uncomputed } from "./findings.ts";
+import type { Hierarchy } from "./hierarchy.ts";
 import {
   type ClassEntity,
   type FunctionEntity,
   type LinkedModule,
-  type ModuleInput,
-  ModuleTable,
+  type ModuleTable,
   qualnameOf,
 } from "./moduleTable.ts";
 import { Openness, type SiblingRoot, type UnreadPackage } from "./openness.ts";
-import { isAlwaysThere, isKnownSilent, type PackageStatus, rootOf } from "./packages.ts";
-import { Registrations } from "./registrations.ts";
+import type { OutsideImports } from "./outside.ts";
+import type { PackageStatus } from "./packages.ts";
 import type { Resolved } from "./resolved.ts";
 import type { Declaration, RegistryView, SourceLocation, Unknown, WorkspaceClass } from "./view.ts";
-import { wantedModules } from "./wanted.ts";
-import { Wrappers } from "./wrappers.ts";
 
 /** What is known beyond the modules themselves. */
 export interface World {
@@ -70,72 +57,8 @@ export interface Registry extends RegistryView {
   readonly importedPackages: ReadonlySet<string>;
 }
 
-/** Links the summaries of one root's modules. Pure; the cost is linear in the summaries but for what refers to what. */
-export function buildRegistry(modules: readonly ModuleInput[], world: World): Registry {
-  const steps = linkRegistry(modules, world);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/** `buildRegistry` in steps of well below a millisecond, for callers whom somebody waits for. */
-export function* linkRegistry(inputs: readonly ModuleInput[], world: World): Generator<undefined, Registry> {
-  const table = new ModuleTable([]);
-  for (const input of inputs) {
-    yield;
-    table.add(input);
-  }
-  const statusOf = (root: string) => world.packages?.get(root) ?? "missing";
-  const evaluator = new Evaluator(table, (root) => {
-    if (isAlwaysThere(root)) return "there";
-    if (isKnownSilent(root) || table.isOwn(root)) return undefined;
-    const status = world.packages?.get(root);
-    return status === "missing" ? "missing" : status === undefined ? undefined : "there";
-  });
-  const findings = new Findings();
-  const hierarchy = new Hierarchy(evaluator, (entity) => findings.open.has(entity));
-  const isUnread = (root: string) => table.isOwn(root) || statusOf(root) === "missing";
-  const interpreter = new Interpreter(evaluator, hierarchy, (path) => {
-    const root = rootOf(path);
-    return !isKnownSilent(root) && isUnread(root);
-  });
-  const following = new Following(interpreter, hierarchy, findings);
-  const wrappers = new Wrappers(evaluator, hierarchy, findings, following, isUnread);
-  const order = yield* importOrder(table);
-  const modules = [...table.modules].sort((a, b) => order.get(a)! - order.get(b)!);
-  yield* new Registrations(evaluator, findings, wrappers, following).read(modules);
-  const place = ({ by, offset }: { by: LinkedModule; offset: number }) => [order.get(by)!, offset] as const;
-  findings.declared.sort((a, b) => order.get(a.by)! - order.get(b.by)! || a.offset - b.offset);
-  const declared = withoutRemoved(findings.declared, findings.removed, place);
-  const wanted = yield* wantedModules(table.modules, evaluator, wrappers, findings.unread);
-  const outside = yield* importsOutside(table, statusOf);
-  return new LinkedRegistry({ table, evaluator, hierarchy, findings, declared, wanted, outside }, world);
-}
-
-/** What is left of the registrations when those that are taken out again on import are gone. */
-function withoutRemoved(
-  declared: readonly Registration[],
-  removed: readonly Removal[],
-  placeOf: (at: { by: LinkedModule; offset: number }) => readonly [number, number],
-): readonly Registration[] {
-  const onImport = removed.filter(({ when }) => when !== "call");
-  if (onImport.length === 0) return declared;
-  return declared.flatMap((entry) => {
-    const [module, offset] = placeOf(entry);
-    const later = onImport.filter((removal) => {
-      const [by, at] = placeOf(removal);
-      return (
-        (removal.key === undefined || removal.key === entry.key) && (by > module || (by === module && at > offset))
-      );
-    });
-    if (later.length === 0 || entry.when === "call") return [entry];
-    return later.some(({ when }) => when === "import") ? [] : [{ ...entry, when: "maybe" as const }];
-  });
-}
-
 /** What linking made. */
-interface Linked {
+export interface Linked {
   readonly table: ModuleTable;
   readonly evaluator: Evaluator;
   readonly hierarchy: Hierarchy;
@@ -146,7 +69,8 @@ interface Linked {
   readonly outside: OutsideImports;
 }
 
-class LinkedRegistry implements Registry {
+/** A registry over what linking made. */
+export class LinkedRegistry implements Registry {
   readonly registrations: readonly Registration[];
   readonly uncomputed: readonly Uncomputed[];
   readonly provided: readonly Provided[];
@@ -300,50 +224,6 @@ class LinkedRegistry implements Registry {
     return this.openness.why(key, name, module);
   }
 }
-
-interface OutsideImports {
-  /** All packages that the workspace's own modules import from outside, but for those known to be silent. */
-  readonly imported: Set<string>;
-  /** Those of them that were not read. */
-  readonly unread: UnreadPackage[];
-  /** Modules of the workspace's own packages that are imported and are not there: built, or left out of the index. */
-  readonly lost: UnreadPackage[];
-}
-
-function* importsOutside(
-  table: ModuleTable,
-  statusOf: (root: string) => PackageStatus,
-): Generator<undefined, OutsideImports> {
-  const imported = new Set<string>();
-  const unread: UnreadPackage[] = [];
-  const lost: UnreadPackage[] = [];
-  for (const module of table.modules) {
-    yield;
-    if (module.installed) continue;
-    for (const fact of module.summary.imports) {
-      const name = rootOf(fact.module);
-      const outside = fact.level === 0;
-      if (fact.run?.never || (outside && (fact.module === "" || imported.has(name) || isKnownSilent(name)))) continue;
-      const target = table.resolve(fact.module, fact.level, module);
-      if (typeof target !== "string") {
-        if (target.installed) imported.add(name);
-      } else if (!outside || table.isOwn(target)) {
-        // In a `try`, an import that fails is one that may fail.
-        const optional = fact.run?.after !== undefined || module.inFunction(fact.scope);
-        if (!optional && !table.isNamespace(target) && !HARMLESS_MODULE.test(target)) {
-          lost.push({ name: target, location: module.location(fact.at) });
-        }
-      } else {
-        imported.add(name);
-        if (statusOf(name) === "missing") unread.push({ name, location: module.location(fact.at) });
-      }
-    }
-  }
-  return { imported, unread, lost };
-}
-
-/** Modules that a build writes and that hold no classes of Keras: versions, and messages of protocol buffers. */
-const HARMLESS_MODULE = /(?:^|\.)_*(?:version|about|version_info)_*$|_pb2(?:_grpc)?$/;
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

@@ -1,6 +1,7 @@
 import { lastSegment, REGISTER_FUNCTION } from "../python/words.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { classAround, type FunctionEntity, type LinkedModule } from "./moduleTable.ts";
+import type { Findings } from "./findings.ts";
+import { classAround, common, type FunctionEntity, type LinkedModule } from "./moduleTable.ts";
 import { isRegister, type Resolved } from "./resolved.ts";
 import type { Wrappers } from "./wrappers.ts";
 
@@ -13,9 +14,9 @@ export function* wantedModules(
   modules: readonly LinkedModule[],
   evaluator: Evaluator,
   wrappers: Wrappers,
-  unread: ReadonlySet<FunctionEntity>,
+  { unread, registering }: Pick<Findings, "unread" | "registering">,
 ): Generator<undefined, Map<string, Set<string>>> {
-  const hot = yield* hotNames(modules, evaluator, wrappers);
+  const hot = yield* hotNames(modules, evaluator, wrappers, registering);
   const wanted = new Map<string, Set<string>>();
   const want = (module: LinkedModule, name?: string, body = false) => {
     const { summary } = module;
@@ -37,7 +38,7 @@ export function* wantedModules(
   for (const module of modules) {
     yield;
     for (const name of hot.imported.get(module) ?? []) want(module, name);
-    if (hot.members.size === 0) continue;
+    if (common(lastNames, module.imports.lastNames).length === 0) continue;
     // `from . import compat`, then `compat.reg(…)`
     for (const { module: name, level, names } of module.summary.imports) {
       if (!(names ?? [name]).some((path) => lastNames.has(lastSegment(path)))) continue;
@@ -64,6 +65,7 @@ function* hotNames(
   modules: readonly LinkedModule[],
   evaluator: Evaluator,
   wrappers: Wrappers,
+  registering: ReadonlySet<FunctionEntity>,
 ): Generator<undefined, HotNames> {
   const members = new Map<LinkedModule, Set<string>>();
   const imported = new Map<LinkedModule, Set<string>>();
@@ -73,7 +75,7 @@ function* hotNames(
     meaning.kind === "registering" ||
     (meaning.kind === "function" && isRegister(meaning)) ||
     wrappers.registersItsArguments(meaning) ||
-    hasRegisteringMethod(meaning, wrappers.registering);
+    hasRegisteringMethod(meaning, registering);
   const add = (module: LinkedModule, name: string): boolean => {
     if (name === REGISTER_FUNCTION) return false;
     const set = members.get(module) ?? new Set();
@@ -88,39 +90,40 @@ function* hotNames(
     const { scopes, depth } = module.summary;
     if (depth !== "full") continue;
     for (const { name, value } of scopes[0]!.bindings) {
-      if (value.kind === "class" && !hasRegisteringMethod(module.classes[value.index]!, wrappers.registering)) continue;
-      if (value.kind === "function" && !wrappers.registering.has(module.function(value.index))) continue;
+      if (value.kind === "class" && !hasRegisteringMethod(module.classes[value.index]!, registering)) continue;
+      if (value.kind === "function" && !registering.has(module.function(value.index))) continue;
       if (value.kind === "value" && !CAN_BE_HOT.has(value.value.kind)) continue;
       if (value.kind === "module" || (value.kind === "member" && value.name !== REGISTER_FUNCTION)) continue;
       if (evaluator.member(module, name).some(isHot)) add(module, name);
     }
   }
   if (names.size === 0) return { members, imported };
+  names.add(REGISTER_FUNCTION);
   // What other modules import of it, and so on.
   for (let changed = true; changed; ) {
     changed = false;
     for (const module of modules) {
       yield;
-      for (const [scope, { stars, bindings }] of module.summary.scopes.entries()) {
-        for (const { name, value } of bindings) {
-          if (value.kind !== "member" || !(names.has(value.name) || value.name === REGISTER_FUNCTION)) continue;
+      const { members: index, stars } = module.imports;
+      for (const original of common(names, index)) {
+        for (const { scope, name } of index.get(original)!) {
           if (name === REGISTER_FUNCTION || imported.get(module)?.has(name)) continue;
           if (!evaluator.lookUp(name, { module, scope, offset: Number.POSITIVE_INFINITY }).some(isHot)) continue;
           // A text with Keras's own word knows what it is imported as.
-          const isKnown = value.name === REGISTER_FUNCTION;
+          const isKnown = original === REGISTER_FUNCTION;
           if (!isKnown) imported.set(module, (imported.get(module) ?? new Set()).add(name));
           if (scope === 0 && add(module, name)) changed = true;
           if (!isKnown) changed = true;
         }
-        for (const star of stars) {
-          const from = evaluator.table.resolve(star.module, star.level, module);
-          if (typeof from === "string") continue;
-          for (const name of members.get(from) ?? []) {
-            if (imported.get(module)?.has(name) || !evaluator.member(module, name).some(isHot)) continue;
-            imported.set(module, (imported.get(module) ?? new Set()).add(name));
-            add(module, name);
-            changed = true;
-          }
+      }
+      for (const { star } of stars) {
+        const from = evaluator.table.resolve(star.module, star.level, module);
+        if (typeof from === "string") continue;
+        for (const name of members.get(from) ?? []) {
+          if (imported.get(module)?.has(name) || !evaluator.member(module, name).some(isHot)) continue;
+          imported.set(module, (imported.get(module) ?? new Set()).add(name));
+          add(module, name);
+          changed = true;
         }
       }
     }

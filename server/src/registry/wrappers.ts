@@ -3,10 +3,12 @@ import type { Evaluator } from "./evaluate.ts";
 import type { Entity, Findings } from "./findings.ts";
 import type { Following, Root } from "./following.ts";
 import type { Hierarchy } from "./hierarchy.ts";
+import type { Memory } from "./memory.ts";
 import { collectMentions } from "./mentions.ts";
 import { type ClassEntity, classAround, type FunctionEntity, type LinkedModule } from "./moduleTable.ts";
 import { isKnownSilent, KERAS_PACKAGES, rootOf } from "./packages.ts";
 import { isParameter, type Resolved, type Site } from "./resolved.ts";
+import type { Traced } from "./tracker.ts";
 import type { When } from "./view.ts";
 
 /** A use of something of the workspace that may turn out to register what it is given. */
@@ -29,55 +31,47 @@ export interface Use {
  * depend on parameters to their callers, until nothing new turns up.
  */
 export class Wrappers {
-  /** Functions that register what they are called with. */
-  readonly registering = new Set<FunctionEntity>();
   private readonly evaluator: Evaluator;
   private readonly hierarchy: Hierarchy;
   private readonly findings: Findings;
   private readonly following: Following;
   /** Whether a package outside the workspace was not read and may register. */
   private readonly isUnreadPackage: (root: string) => boolean;
-  private uses: Use[] = [];
+  private readonly memory: Memory<Use>;
   /** The methods of a class that Python calls by itself. */
-  private readonly called = new Map<ClassEntity, readonly FunctionEntity[]>();
-  /** The names of methods that register. */
-  private readonly methods = new Set<string>();
-  private readonly reach = new Map<FunctionEntity, boolean>();
+  private readonly called = new Map<ClassEntity, Traced<readonly FunctionEntity[]>>();
+  private methods: { readonly of: number; readonly names: ReadonlySet<string> } = { of: 0, names: new Set() };
+  private readonly reach = new Map<FunctionEntity, Traced<boolean>>();
 
   constructor(
     evaluator: Evaluator,
     hierarchy: Hierarchy,
     findings: Findings,
     following: Following,
+    memory: Memory<Use>,
     isUnreadPackage: (root: string) => boolean,
   ) {
     this.evaluator = evaluator;
     this.hierarchy = hierarchy;
     this.findings = findings;
     this.following = following;
+    this.memory = memory;
     this.isUnreadPackage = isUnreadPackage;
-  }
-
-  /** Keeps a use, to be looked at when it is known what registers. */
-  add(use: Use): void {
-    this.uses.push(use);
   }
 
   /** Notes that what these functions register depends on how they are called. */
   registers(functions: readonly FunctionEntity[]): void {
     for (const entity of functions) {
       // What Keras itself is made of registers what it is asked to; who asks is what counts.
-      if (KERAS_PACKAGES.has(rootOf(entity.module.name))) continue;
-      this.registering.add(entity);
-      if (classAround(entity) && !entity.fact.name.startsWith("__")) this.methods.add(entity.fact.name);
+      if (!KERAS_PACKAGES.has(rootOf(entity.module.name))) this.findings.registering.add(entity);
     }
   }
 
   /** Whether a call of this registers what it is given. */
   registersItsArguments(callee: Resolved): boolean {
     // An object that cannot be told, with a method of that name that registers.
-    if (callee.kind === "unknown") return this.methods.has(callee.name);
-    return this.functionsOf(callee).some((entity) => this.registering.has(entity));
+    if (callee.kind === "unknown") return this.methodNames().has(callee.name);
+    return this.functionsOf(callee).some((entity) => this.findings.registering.has(entity));
   }
 
   /** Whether a dotted path leads into a package that was not read. */
@@ -91,26 +85,39 @@ export class Wrappers {
    * Yields between uses and classes.
    */
   *follow(modules: readonly LinkedModule[]): Generator<undefined, void> {
+    const { findings, memory } = this;
+    const { tracker } = this.evaluator;
+    let uses: readonly Use[] = [...findings.uses];
     for (let found = true; found; ) {
       const rest: Use[] = [];
       const hits: Use[] = [];
-      for (const use of this.uses) {
+      for (const use of uses) {
         yield;
         if (use.callees.some((callee) => this.registersItsArguments(callee))) hits.push(use);
         else rest.push(use);
       }
-      this.uses = rest;
+      uses = rest;
       for (const use of hits) {
         yield;
-        this.registeringUse(use);
+        memory.add(use, findings, tracker, () => this.registeringUse(use), "registers");
       }
       found = hits.length > 0;
     }
-    for (const use of this.uses) {
+    for (const use of uses) {
       yield;
-      if (use.form === "decorator") this.otherDecorator(use);
+      if (use.form === "decorator") memory.add(use, findings, tracker, () => this.otherDecorator(use));
     }
     yield* this.followInheritance(modules);
+  }
+
+  /** The names of methods that register. */
+  private methodNames(): ReadonlySet<string> {
+    const { registering } = this.findings;
+    if (this.methods.of !== registering.size) {
+      const methods = [...registering].filter((entity) => classAround(entity) && !entity.fact.name.startsWith("__"));
+      this.methods = { of: registering.size, names: new Set(methods.map(({ fact }) => fact.name)) };
+    }
+    return this.methods.names;
   }
 
   private registeringUse(use: Use): void {
@@ -159,25 +166,35 @@ export class Wrappers {
     if (callee.kind === "result") return [callee.of];
     const entity = callee.kind === "instance" ? callee.of : callee.kind === "class" ? callee : undefined;
     if (!entity) return [];
-    let functions = this.called.get(entity);
-    if (!functions) {
-      functions = CALLED_BY_PYTHON.flatMap((name) =>
+    const { tracker } = this.evaluator;
+    const known = this.called.get(entity);
+    if (known) return tracker.use(known);
+    const traced = tracker.trace(() =>
+      CALLED_BY_PYTHON.flatMap((name) =>
         this.evaluator.classMember(entity, name).filter((member) => member.kind === "function"),
-      );
-      this.called.set(entity, functions);
-    }
-    return functions;
+      ),
+    );
+    this.called.set(entity, traced);
+    return traced.value;
   }
 
   /** Whether a function's body, or that of one of its file that it calls, calls into a package that was not read. */
   private reachesUnread(start: FunctionEntity): boolean {
+    const { tracker } = this.evaluator;
     const known = this.reach.get(start);
-    if (known !== undefined) return known;
+    if (known) return tracker.use(known);
+    const traced = tracker.trace(() => this.searchUnread(start));
+    this.reach.set(start, traced);
+    return traced.value;
+  }
+
+  private searchUnread(start: FunctionEntity): boolean {
     const seen = new Set<FunctionEntity>([start]);
     const queue = [start];
     let reached = false;
     for (let at = queue.pop(); at && !reached && seen.size < 200; at = queue.pop()) {
       const { module, fact } = at;
+      this.evaluator.tracker.touch(module);
       if (fact.calls === undefined) {
         // Only the headers were read: that is enough where the module imports nothing that was not read.
         if (this.importsUnread(module)) {
@@ -202,7 +219,6 @@ export class Wrappers {
         }
       }
     }
-    this.reach.set(start, reached);
     return reached;
   }
 
@@ -217,7 +233,7 @@ export class Wrappers {
 
   /** Classes that a base's `__init_subclass__` or a metaclass registers. */
   private *followInheritance(modules: readonly LinkedModule[]): Generator<undefined, void> {
-    const names = new Set([...this.registering].filter(classAround).map(({ fact }) => fact.name));
+    const names = new Set([...this.findings.registering].filter(classAround).map(({ fact }) => fact.name));
     const classes = modules.flatMap((module) => module.classes);
     if (names.has("__init_subclass__")) {
       for (const entity of classes) {
@@ -277,7 +293,7 @@ export class Wrappers {
   }
 
   private isRegisteringMethod(member: Resolved, of: ClassEntity): boolean {
-    return member.kind === "function" && this.registering.has(member) && classAround(member) !== of;
+    return member.kind === "function" && this.findings.registering.has(member) && classAround(member) !== of;
   }
 
   private registeredByOther(entity: ClassEntity, what: string): void {

@@ -66,6 +66,7 @@ export function setItem(interpreter: Interpreter, owner: Value, key: Value, valu
     return;
   }
   if (owner.kind !== "dict") return;
+  interpreter.changing(owner);
   const { sure } = interpreter;
   if (owner.isRegistry) {
     interpreter.emit({ kind: "set", key, object: value, sure });
@@ -99,6 +100,7 @@ export function update(interpreter: Interpreter, owner: DictValue, value: Value)
 
 /** Other keys may have been put into a dict. */
 export function markOpen(interpreter: Interpreter, owner: DictValue): void {
+  interpreter.changing(owner);
   if (owner.isRegistry) interpreter.lose("what is put into get_custom_objects() is not computed");
   else owner.open = true;
 }
@@ -106,6 +108,7 @@ export function markOpen(interpreter: Interpreter, owner: DictValue): void {
 /** Takes a key out of a dict. */
 export function removeKey(interpreter: Interpreter, owner: DictValue, key: Value): void {
   const { sure } = interpreter;
+  interpreter.changing(owner);
   if (owner.isRegistry) {
     interpreter.emit({ kind: "remove", key, sure });
     return;
@@ -120,6 +123,7 @@ export function removeKey(interpreter: Interpreter, owner: DictValue, key: Value
 /** `owner.extend(value)` */
 export function extend(interpreter: Interpreter, owner: Extract<Value, { kind: "list" }>, value: Value): void {
   const items = interpreter.items(value);
+  interpreter.changing(owner);
   // What may be added is an item that may be there.
   if (items && interpreter.sure) owner.items.push(...items.items);
   else owner.open = true;
@@ -128,6 +132,7 @@ export function extend(interpreter: Interpreter, owner: Extract<Value, { kind: "
 
 function setAttribute(interpreter: Interpreter, owner: Value, name: string, value: Value): void {
   if (owner.kind === "object") {
+    interpreter.changing(owner);
     owner.attributes.set(name, value);
     return;
   }

@@ -1,9 +1,10 @@
 import type { Code, FunctionFact, Step, ValueSyntax } from "../../python/summary.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Hierarchy } from "../hierarchy.ts";
-import { type ClassEntity, classAround, type FunctionEntity } from "../moduleTable.ts";
+import { type ClassEntity, classAround, type FunctionEntity, type LinkedModule } from "../moduleTable.ts";
 import { hasGetConfig, isStandardLibrary, KERAS_PACKAGES, rootOf } from "../packages.ts";
 import { isRegister } from "../resolved.ts";
+import type { Modules, Traced } from "../tracker.ts";
 import { bindArguments, registerArguments } from "./arguments.ts";
 import { assign, assignWith, remove } from "./assignments.ts";
 import { attribute, classAttribute, members, possible } from "./attributes.ts";
@@ -67,6 +68,12 @@ export class Interpreter {
   making: ClassEntity | undefined;
   /** Classes of packages of which a member would decide something, by their dotted paths. */
   readonly wanted = new Set<string>();
+  /** The modules that hold values which statements may change. */
+  readonly homes = new WeakMap<Value, LinkedModule>();
+  /** The module whose statement is followed. */
+  root: LinkedModule | undefined;
+  /** The modules whose statements changed what other modules hold, with those modules. */
+  readonly changes = new Map<LinkedModule, Set<LinkedModule>>();
   /** `__name__` of what was given another one. */
   readonly renamed = new Map<ClassEntity | FunctionEntity, Value>();
   /** Offset of the statement in hand. */
@@ -83,13 +90,38 @@ export class Interpreter {
   private total = 0;
   private depth = 0;
   private readonly running: FunctionEntity[] = [];
-  private readonly decorated = new Map<FunctionEntity, Value>();
+  private readonly decorated = new Map<FunctionEntity, Traced<Value>>();
 
-  constructor(evaluator: Evaluator, hierarchy: Hierarchy, isOpenPath: (path: string) => boolean) {
+  /**
+   * `before` is the interpreter of an earlier reading: what modules hold that are still there (`isKept`) is what their
+   * statements made of it.
+   */
+  constructor(
+    evaluator: Evaluator,
+    hierarchy: Hierarchy,
+    isOpenPath: (path: string) => boolean,
+    before?: Interpreter,
+    isKept: (from: Modules) => boolean = () => false,
+  ) {
     this.evaluator = evaluator;
     this.hierarchy = hierarchy;
     this.isOpenPath = isOpenPath;
-    this.names = new Names(this);
+    this.names = new Names(this, before?.names, isKept);
+    for (const [entity, name] of before?.renamed ?? []) {
+      if (isKept(new Set([entity.module]))) this.renamed.set(entity, name);
+    }
+    for (const [module, homes] of before?.changes ?? []) {
+      if (isKept(new Set([module]))) this.changes.set(module, homes);
+    }
+  }
+
+  /** Notes that a value which a module holds is changed. */
+  changing(value: Value): void {
+    const home = value.kind === "class" || value.kind === "function" ? value.module : this.homes.get(value);
+    if (!home || !this.root || home === this.root) return;
+    const homes = this.changes.get(this.root);
+    if (homes) homes.add(home);
+    else this.changes.set(this.root, new Set([home]));
   }
 
   /** Follows one root. Where not all of it could be followed, what might decide it is added to `missing`. */
@@ -365,20 +397,23 @@ export class Interpreter {
 
   /** The value of a function of a module once its decorators ran. */
   decoratedFunction(entity: FunctionEntity): Value {
+    const { tracker } = this.evaluator;
     const known = this.decorated.get(entity);
-    if (known) return known;
-    this.decorated.set(entity, entity);
+    if (known) return tracker.use(known);
     const { module, fact } = entity;
-    let value: Value = entity;
+    this.decorated.set(entity, { value: entity, from: new Set([module]) });
     const frame = this.frameAt({ module, scope: fact.scope, offset: fact.offset });
-    this.quietly(() => {
-      for (const { value: syntax, text } of fact.decorators.toReversed()) {
-        if (DESCRIPTORS.test(text)) continue;
-        value = this.decorate(this.evaluate(syntax, frame), value);
-      }
-    });
-    this.decorated.set(entity, value);
-    return value;
+    const traced = tracker.trace(() =>
+      this.quietly(() => {
+        let value: Value = entity;
+        for (const { value: syntax, text } of fact.decorators.toReversed()) {
+          if (!DESCRIPTORS.test(text)) value = this.decorate(this.evaluate(syntax, frame), value);
+        }
+        return value;
+      }),
+    );
+    this.decorated.set(entity, traced);
+    return traced.value;
   }
 
   /** A frame for statements of a module. */
@@ -545,6 +580,7 @@ export class Interpreter {
   rename(value: Value, name: Value): void {
     const entity = value.kind === "closure" && value.of.kind === "function" ? value.of : value;
     if (entity.kind !== "class" && entity.kind !== "function") return;
+    this.changing(entity);
     this.renamed.set(entity, this.sure ? name : UNKNOWN_VALUE);
   }
 

@@ -12,7 +12,6 @@ import {
   listOf,
   type MethodValue,
   NONE,
-  oneOf,
   stringOf,
   UNKNOWN_VALUE,
   type Value,
@@ -146,6 +145,7 @@ function format(template: string, { positional, keywords }: Arguments): Value {
 
 function ofList(interpreter: Interpreter, of: ListValue, name: string, { positional }: Arguments): Value {
   const [first] = positional;
+  if (LIST_CHANGES.has(name)) interpreter.changing(of);
   switch (name) {
     case "append":
     case "add":
@@ -204,6 +204,7 @@ function ofDict(interpreter: Interpreter, of: DictValue, name: string, given: Ar
       else of.open = true;
       return UNKNOWN_VALUE;
     case "clear":
+      interpreter.changing(of);
       if (of.isRegistry) interpreter.emit({ kind: "remove", sure });
       else if (sure) of.entries.clear();
       else for (const [key, entry] of of.entries) of.entries.set(key, { ...entry, sure: false });
@@ -234,7 +235,4 @@ function setDefault(interpreter: Interpreter, of: DictValue, key: Value, value: 
   else setItem(interpreter, of, key, value);
 }
 
-/** One of the values of a dict, or a default. */
-export function anyOf(values: readonly Value[]): Value {
-  return oneOf(values);
-}
+const LIST_CHANGES = new Set(["append", "add", "clear", "pop", "remove", "insert", "update", "discard"]);

@@ -2,16 +2,24 @@ import type { ValueSyntax } from "../../python/summary.ts";
 import type { ClassEntity, LinkedModule } from "../moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "../packages.ts";
 import { isRegister, type RegisterArguments, type Resolved, type Site } from "../resolved.ts";
+import type { Modules, Traced } from "../tracker.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { dictOf, type Given, oneOf, stringOf, UNKNOWN_PARAMETER, UNKNOWN_VALUE, type Value } from "./values.ts";
 
 /** Names of modules as values. A literal that a module binds to a name is one value, which changes as Python's does. */
 export class Names {
   private readonly interpreter: Interpreter;
-  private readonly literals = new Map<ValueSyntax, Value>();
+  private readonly literals = new Map<ValueSyntax, Traced<Value>>();
 
-  constructor(interpreter: Interpreter) {
+  /** `before` are the names of an earlier reading, of which is kept what comes from modules that are still there. */
+  constructor(interpreter: Interpreter, before: Names | undefined, isKept: (from: Modules) => boolean) {
     this.interpreter = interpreter;
+    for (const [syntax, traced] of before?.literals ?? []) {
+      if (!isKept(traced.from)) continue;
+      this.literals.set(syntax, traced);
+      const home = before!.interpreter.homes.get(traced.value);
+      if (home) interpreter.homes.set(traced.value, home);
+    }
   }
 
   /** What a plain name stands for where it is used. */
@@ -84,13 +92,20 @@ export class Names {
   }
 
   private literal(value: ValueSyntax, at: Site): Value {
-    const known = this.literals.get(value);
-    if (known) return known;
-    this.literals.set(value, UNKNOWN_VALUE);
     const { interpreter } = this;
-    const made = interpreter.quietly(() => interpreter.evaluate(value, interpreter.frameAt(at)));
-    this.literals.set(value, made);
-    return made;
+    const { tracker } = interpreter.evaluator;
+    const known = this.literals.get(value);
+    if (known) return tracker.use(known);
+    this.literals.set(value, { value: UNKNOWN_VALUE, from: new Set([at.module]) });
+    const traced = tracker.trace(() =>
+      interpreter.quietly(() => {
+        tracker.touch(at.module);
+        return interpreter.evaluate(value, interpreter.frameAt(at));
+      }),
+    );
+    this.literals.set(value, traced);
+    interpreter.homes.set(traced.value, at.module);
+    return traced.value;
   }
 }
 
