@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import { createNodeHost, pathOfUri, uriOfPath } from "../host/node.ts";
 import type { Host } from "../workspace/host.ts";
+import { cellOf } from "../workspace/notebook.ts";
 import { isWithin } from "../workspace/uri.ts";
 import { Output, Progress } from "./output.ts";
 import { printable, type Style, styleFor } from "./terminal.ts";
@@ -36,8 +37,10 @@ export function openConsole(): Console {
   const here = uriOfPath(cwd);
   const output = new Output(process.stdout);
   const progress = new Progress(process.stderr);
-  const nameOf = (uri: string) => {
+  const nameOf = (uri: string): string => {
     if (uri === STDIN_URI) return "-";
+    const cell = cellOf(uri);
+    if (cell) return `${nameOf(cell.notebook)}:cell ${cell.index + 1}`;
     return isWithin(uri, here) ? relative(cwd, pathOfUri(uri)) || "." : pathOfUri(uri);
   };
   const complain = (line: string) => {

@@ -1,5 +1,6 @@
 import type { ListedRegistration, RegistryListing } from "../registry/index.ts";
 import type { SourceLocation } from "../registry/view.ts";
+import { cellOf } from "../workspace/notebook.ts";
 import { printable, type Style } from "./terminal.ts";
 import type { NameOf } from "./textReport.ts";
 
@@ -46,7 +47,7 @@ export function registryText(listings: readonly RootListing[], nameOf: NameOf, s
   }
   if (uncomputed.length > 0) lines.push("");
   const keys = new Set(registrations.map((one) => one.key)).size;
-  const files = new Set(registrations.map((one) => one.location.uri)).size;
+  const files = new Set(registrations.map(({ location: { uri } }) => cellOf(uri)?.notebook ?? uri)).size;
   const open = uncomputed.length > 0 ? `, ${plural(uncomputed.length, "place")} not computed` : "";
   lines.push(`${plural(keys, "key")} for ${plural(registrations.length, "object")} in ${plural(files, "file")}${open}`);
   for (const { incomplete } of listings) {

@@ -1,5 +1,6 @@
 import { jsonPointer, NO_NODE, type Node, nodeAtPointer, parseJson, type ValueTree } from "../json/index.ts";
 import type { DecorateFix, Fix, WriteFix } from "../rules/hints.ts";
+import { cellOf } from "../workspace/notebook.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { isArchive, isView, sourceOf } from "../workspace/views.ts";
 import { decorate } from "./decorate.ts";
@@ -57,7 +58,8 @@ function titleOf({ node, field, value }: WriteFix, tree: ValueTree): string {
 }
 
 async function makeDecoration(fix: DecorateFix, uri: string, tree: ValueTree, sources: FixSources) {
-  const text = await sources.readText(fix.location.uri);
+  // A notebook is changed where it is open: by edits of its cells, not of the JSON that it is kept in.
+  const text = cellOf(fix.location.uri) ? undefined : await sources.readText(fix.location.uri);
   const decoration = text === undefined ? undefined : decorate(fix, fix.location.uri, text);
   if (!decoration) return undefined;
   const edits = [{ uri: fix.location.uri, changes: decoration.changes }];

@@ -1,8 +1,8 @@
 import type { FoundObject, LoadEvent } from "../deserialize/load.ts";
 import type { Node } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
+import { cellOf, displayName } from "../workspace/notebook.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
-import { baseName } from "../workspace/uri.ts";
 import { type DocumentationSources, documentationOf } from "./documentation.ts";
 import { loaderOf, namedAt } from "./identity.ts";
 
@@ -77,9 +77,11 @@ function isSame(a: SourceLocation, b: SourceLocation): boolean {
   return a.uri === b.uri && a.start === b.start;
 }
 
+/** A link to a line of a file; of a notebook's cell to the notebook, since no link leads into a cell. */
 function link({ uri, range }: SourceLocation): string {
   const line = range.start.line + 1;
-  return `[${baseName(uri).replace(/[[\]\\]/g, "\\$&")}:${line}](${uri}#L${line})`;
+  const target = cellOf(uri)?.notebook ?? (uri.includes("#") ? uri : `${uri}#L${line}`);
+  return `[${displayName(uri).replace(/[[\]\\]/g, "\\$&")}:${line}](${target})`;
 }
 
 /** Text of others as a block in which nothing is Markdown. */

@@ -1,4 +1,5 @@
 import { afterLineBreak, isLineBreak } from "./characters.ts";
+import { pythonOfCell } from "./ipython.ts";
 import type { Place } from "./summary.ts";
 
 /** A module's text: one document, or the cells of a notebook in order. */
@@ -28,7 +29,8 @@ export class SourceText {
       let text = "";
       for (const segment of source.segments) {
         starts.push(text.length);
-        text += `${isCellMagic(segment.text) ? segment.text.replace(/[^\r\n]/g, " ") : segment.text}\n`;
+        const cell = pythonOfCell(segment.text);
+        text += `${cell.text}${cell.closing}\n`;
       }
       this.text = text;
       this.cells = source.segments.map((segment) => segment.uri);
@@ -66,14 +68,6 @@ export class SourceText {
     return line;
   }
 }
-
-/** A cell that another program than Python reads: `%%bash`, `%%html`. */
-function isCellMagic(text: string): boolean {
-  const match = /^\s*%%(\w+)/.exec(text);
-  return match !== null && !PYTHON_CELLS.has(match[1]!);
-}
-
-const PYTHON_CELLS = new Set(["time", "timeit", "capture", "prun", "python", "python3", "py"]);
 
 function lineStartsOf(text: string): number[] {
   const starts = [0];

@@ -16,6 +16,7 @@ import {
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
+import { displayName } from "./notebook.ts";
 import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
 import { runThrough } from "./slices.ts";
 
@@ -275,16 +276,7 @@ function addProblem(check: Check, event: Failed, release: KerasRelease, version:
 function reasonOf(event: Extract<LoadEvent, { kind: "unknown" }>): string {
   const { reason, location } = event.unknown;
   if (!location) return reason;
-  const file = location.uri.slice(location.uri.lastIndexOf("/") + 1);
-  return `${reason}, ${decodeURIComponentSafely(file)}:${location.range.start.line + 1}`;
-}
-
-function decodeURIComponentSafely(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return `${reason}, ${displayName(location.uri)}:${location.range.start.line + 1}`;
 }
 
 function addUnknown(

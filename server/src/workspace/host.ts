@@ -19,6 +19,8 @@ export interface Host {
   now(): number;
   /** The text of a file that an editor holds open, which wins over the file; absent where there is no editor. */
   openText?(uri: string): string | undefined;
+  /** The Python cells of a notebook that an editor holds open, with the documents that they are there. */
+  openCells?(notebook: string): readonly { readonly uri: string; readonly text: string }[] | undefined;
   /** The files that an editor holds open. */
   openUris?(): readonly string[];
   /** Lets other work run; resolves once it has. */

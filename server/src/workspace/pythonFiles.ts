@@ -1,7 +1,7 @@
 import type { ModuleSummary } from "../python/index.ts";
 import { type PythonSource, summarise, summariseFully } from "../python/index.ts";
 import { type Host, readText } from "./host.ts";
-import { codeCells } from "./notebook.ts";
+import { cellUri, codeCells, isNotebook } from "./notebook.ts";
 
 /** A Python file above this is named in the log, and what it registers stays open. */
 const FILE_BYTES = 20_000_000;
@@ -14,16 +14,22 @@ export interface PythonFile {
 
 /** Reads a Python file or a notebook; or says why not. Never throws. */
 export async function readPython(host: Host, uri: string): Promise<PythonFile | { readonly refused: string }> {
-  const isNotebook = /\.ipynb$/i.test(uri);
-  const read = await readText(host, uri, isNotebook ? "json" : "python", isNotebook ? NOTEBOOK_BYTES : FILE_BYTES);
+  if (!isNotebook(uri)) {
+    const read = await readText(host, uri, "python", FILE_BYTES);
+    if (!read.ok) return { refused: read.detail };
+    const { text, bytes, error } = read.value;
+    if (error) host.log("warning", `${uri}: ${error.message}; read with replacement characters`);
+    return { source: { uri, text }, bytes };
+  }
+  const open = host.openCells?.(uri);
+  if (open) return { source: { uri, segments: open }, bytes: open.reduce((sum, { text }) => sum + text.length, 0) };
+  const read = await readText(host, uri, "json", NOTEBOOK_BYTES);
   if (!read.ok) return { refused: read.detail };
-  const { text, bytes, error } = read.value;
-  if (error) host.log("warning", `${uri}: ${error.message}; read with replacement characters`);
-  if (!isNotebook) return { source: { uri, text }, bytes };
+  const { text, bytes } = read.value;
   const cells = codeCells(text);
   // What is no notebook runs nowhere.
   if (!cells) host.log("warning", `${uri}: not a notebook`);
-  const segments = (cells ?? []).map((cell, i) => ({ uri: `${uri}#cell${i + 1}`, text: cell }));
+  const segments = (cells ?? []).map((cell) => ({ uri: cellUri(uri, cell.index), text: cell.text }));
   return { source: { uri, segments }, bytes };
 }
 
