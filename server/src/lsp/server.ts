@@ -106,7 +106,7 @@ export class Server {
     const session = new Session(this.#host, {
       catalogue,
       settings: (uri) => configuration.of(innermost(session.folders, sourceOf(uri)) ?? uri),
-      changed: () => this.#answersChanged(),
+      changed: (openDocuments) => this.#answersChanged(openDocuments),
       stateChanged: () => this.#stateChanged(),
       begin: () => beginWork(this.#connection, client.hasProgress, "Keras Config"),
     });
@@ -264,8 +264,8 @@ export class Server {
     }, PYTHON_DEBOUNCE_MS);
   }
 
-  #answersChanged(): void {
-    this.#state?.diagnostics.changed();
+  #answersChanged(openDocuments: boolean): void {
+    if (openDocuments) this.#state?.diagnostics.changed();
     this.#state?.workspaceCheck.changed();
   }
 

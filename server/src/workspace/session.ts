@@ -1,4 +1,5 @@
 import type { KerasCatalogue } from "../catalogue/keras.ts";
+import { AskedView } from "./askedView.ts";
 import type { CheckResult } from "./checkDocument.ts";
 import {
   type CheckedAgainst,
@@ -24,8 +25,8 @@ export interface SessionDoors {
   readonly catalogue: () => Promise<KerasCatalogue>;
   /** The settings that hold for a document or folder. */
   readonly settings: (uri: string) => Promise<EditorSettings>;
-  /** Answers may differ from those given before. */
-  readonly changed: () => void;
+  /** Answers may differ from those given before: those of closed files, and where it is so, those of open documents. */
+  readonly changed: (openDocuments: boolean) => void;
   /** Whether an index is being read, or what is known of one, changed. */
   readonly stateChanged: () => void;
   /** An index begins to be read; what is returned is told how it goes, and when it is done. */
@@ -41,13 +42,17 @@ export interface CheckedDocument {
   readonly workspace: Workspace;
   /** What the workspace registers, as far as it was read when the document was checked. */
   readonly indexed: IndexedWorkspace | undefined;
+  /** What was asked of it; undefined where nothing was. */
+  readonly asked?: AskedView;
 }
 
 interface Check {
   readonly text: string | undefined;
-  readonly revision: number;
+  revision: number;
   readonly token: { cancelled: boolean };
-  readonly done: Promise<CheckedDocument | undefined>;
+  done: Promise<CheckedDocument | undefined>;
+  /** What came of it, when it is done. */
+  known?: CheckedDocument;
 }
 
 /** A folder that nobody opened as one, round a single file: it may be somebody's home, so little of it is looked through. */
@@ -166,7 +171,7 @@ export class Session {
       this.#indexing.delete(workspace);
     }
     const isSame = before?.registry === workspace.latest?.registry && before?.installed === workspace.latest?.installed;
-    if (!isSame) this.renew();
+    if (!isSame) this.#renewAfter(workspace, before?.installed === workspace.latest?.installed);
     this.#doors.stateChanged();
   }
 
@@ -178,7 +183,29 @@ export class Session {
   /** Says that answers may differ from now on. */
   renew(): void {
     this.#revision++;
-    this.#doors.changed();
+    this.#doors.changed(true);
+  }
+
+  /** As `renew`, but keeps the checks of open documents for which the index says the same as before. */
+  #renewAfter(workspace: Workspace, sameEnvironment: boolean): void {
+    const revision = ++this.#revision;
+    let differs = false;
+    for (const check of this.#checks.values()) {
+      const { known } = check;
+      const isCurrent = known?.isComplete === true && check.revision === revision - 1;
+      const asked = known?.asked;
+      const view = known?.workspace.latest?.registry;
+      if (!isCurrent || (asked && (!sameEnvironment || !view || !asked.holdsIn(view)))) {
+        differs = true;
+        continue;
+      }
+      check.revision = revision;
+      if (known.workspace !== workspace) continue;
+      const kept = { ...known, indexed: workspace.latest };
+      check.known = kept;
+      check.done = Promise.resolve(kept);
+    }
+    this.#doors.changed(differs);
   }
 
   /** Says that settings changed: every answer is made anew, and an index where it matters to it. */
@@ -211,7 +238,14 @@ export class Session {
       if (before) before.token.cancelled = true;
       const own = { cancelled: false };
       const done = this.#check(uri, text === undefined && token ? either(own, token) : own);
-      check = { text, revision: this.#revision, token: own, done };
+      const made: Check = { text, revision: this.#revision, token: own, done };
+      check = made;
+      done.then(
+        (known) => {
+          if (known && made.done === done) made.known = known;
+        },
+        () => undefined,
+      );
       if (text !== undefined) this.#checks.set(uri, check);
       const failed = check;
       done.catch(() => {
@@ -241,7 +275,7 @@ export class Session {
     const run = (against: CheckedAgainst) => this.#run(prepared, against, token);
     const { latest: indexed, isCurrent } = workspace;
     const whole = indexed && (await this.#checkAgainst(workspace, indexed, run));
-    if (whole) return { settings, workspace, indexed, report: whole, isComplete: isCurrent };
+    if (whole) return { settings, workspace, indexed, ...whole, isComplete: isCurrent };
     const unknown = new UnreadRegistry();
     const report = await run(withoutPython(unknown));
     if (unknown.needed && !indexed) void this.ensureIndexed(workspace);
@@ -254,17 +288,20 @@ export class Session {
     workspace: Workspace,
     indexed: IndexedWorkspace,
     run: (against: CheckedAgainst) => Promise<CheckResult>,
-  ): Promise<CheckResult | undefined> {
+  ): Promise<{ readonly report: CheckResult; readonly asked: AskedView } | undefined> {
     if (!workspace.isCurrent) void this.ensureIndexed(workspace);
     const registry = workspace.checkRegistry(indexed);
     if (workspace.isWidened) await registry.widen?.();
-    const report = await run(registry);
-    if (!saysThatSomethingIsMissing(report)) return report;
+    const first = new AskedView(registry.view);
+    const report = await run({ ...registry, view: first });
+    if (!saysThatSomethingIsMissing(report)) return { report, asked: first };
     // Before a name is said to be missing, the other roots are asked, as they were read last.
     const unread = this.#others(workspace).filter(({ latest }) => latest === undefined);
     for (const other of unread) void this.ensureIndexed(other);
     if (unread.length > 0) return undefined;
-    return (await registry.widen?.()) ? run(registry) : report;
+    if (!(await registry.widen?.())) return { report, asked: first };
+    const asked = new AskedView(registry.view);
+    return { report: await run({ ...registry, view: asked }), asked };
   }
 
   async #run(prepared: PreparedDocument, against: CheckedAgainst, token: CancellationToken): Promise<CheckResult> {
