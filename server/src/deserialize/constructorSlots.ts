@@ -40,7 +40,7 @@ const endInOperation = new Set(["Operation", "Dense", "EinsumDense", "Embedding"
 export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
   if (object.from === "keras") return kerasPlan(object.symbol, true);
   if (object.from !== "workspace") return { by: "unread", wrapsConstructor: false };
-  const cls = load.registry.classOf(object.module, object.qualname);
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
   if (!cls) return { by: "unread", wrapsConstructor: false };
   for (const [index, entry] of cls.mro.entries()) {
     if (entry.kind === "workspace") {
@@ -95,7 +95,7 @@ export function constructorSlots(
   object: Extract<FoundObject, { from: "workspace" }>,
   plan: FromConfigPlan,
 ): WorkspaceSlots {
-  const cls = load.registry.classOf(object.module, object.qualname);
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
   const doubts = new Map<string, Unknown>();
   if (!cls || plan.by === "unread") {
     const name = object.qualname;

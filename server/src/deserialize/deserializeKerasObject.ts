@@ -248,7 +248,7 @@ function kindOf(object: FoundObject): "class" | "function" | "other" {
 function lacksFromConfig(load: Load, object: FoundObject): boolean {
   if (object.from === "keras") return object.symbol.kind === "class" && object.symbol.fromConfig === undefined;
   if (object.from !== "workspace" || object.kind !== "class") return false;
-  const cls = load.registry.classOf(object.module, object.qualname);
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
   // A name that is bound twice may stand for either class.
   if (!cls?.mroComplete || load.registry.definitionsNamed(cls.name).length > 1) return false;
   return cls.mro.every((entry) => {
@@ -263,7 +263,7 @@ function lacksFromConfig(load: Load, object: FoundObject): boolean {
 function compilesItself(load: Load, object: FoundObject): boolean | Unknown {
   if (object.from === "keras") return object.symbol.mro.some((cls) => cls.qualname === "Trainer");
   if (object.from !== "workspace") return false;
-  const cls = load.registry.classOf(object.module, object.qualname);
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
   for (const entry of cls?.mro ?? []) {
     if (entry.kind === "workspace") {
       if (entry.class.members.has("compile") || entry.class.members.has("compile_from_config")) return false;

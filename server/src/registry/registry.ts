@@ -127,7 +127,7 @@ export class LinkedRegistry implements Registry {
   private index(entry: Registration): void {
     push(this.byKey, entry.key, entry);
     if (entry.kind !== "other") push(this.byName, entry.qualname.slice(entry.qualname.lastIndexOf(".") + 1), entry);
-    this.byObject.set(objectKey(entry.module, entry.qualname), entry);
+    this.byObject.set(placeKey(entry.location), entry);
   }
 
   declarations(key: string): readonly Declaration[] {
@@ -148,20 +148,20 @@ export class LinkedRegistry implements Registry {
   }
 
   moduleMember(module: string, name: string): Member | undefined {
-    const found = this.table.find(module);
-    if (!found) return undefined;
-    const meanings = this.evaluator.member(found, name);
-    const [meaning] = meanings;
-    if (!meaning) return undefined;
-    return this.describe(meaning, found, name);
+    // Of several modules of one name, such as two notebooks, each is its own.
+    for (const found of this.table.all(module)) {
+      const [meaning] = this.evaluator.member(found, name);
+      if (meaning) return this.describe(meaning, found, name);
+    }
+    return undefined;
   }
 
   private describe(meaning: Resolved, module: LinkedModule, name: string): Member {
     if (meaning.kind === "class" || meaning.kind === "function") {
       const qualname = qualnameOf(meaning);
-      const registered = this.byObject.get(objectKey(meaning.module.name, qualname));
-      if (registered) return registered;
       const location = meaning.module.location(meaning.fact.at);
+      const registered = this.byObject.get(placeKey(location));
+      if (registered) return registered;
       return { kind: meaning.kind, location, module: meaning.module.name, qualname };
     }
     const start = { line: 0, character: 0 };
@@ -200,13 +200,13 @@ export class LinkedRegistry implements Registry {
     return this.table.find(module) !== undefined || this.table.isNamespace(module);
   }
 
-  classOf(module: string, qualname: string): WorkspaceClass | undefined {
-    const key = objectKey(module, qualname);
+  classOf(module: string, qualname: string, location?: SourceLocation): WorkspaceClass | undefined {
+    const key = location ? placeKey(location) : `${module}:${qualname}`;
     if (!this.classes.has(key)) {
-      const entity = this.table
+      const named = this.table
         .all(module)
-        .flatMap((found) => found.classes)
-        .findLast((at) => qualnameOf(at) === qualname);
+        .flatMap((found) => found.classes.filter((at) => qualnameOf(at) === qualname));
+      const entity = named.find((at) => placeKey(at.module.location(at.fact.at)) === key) ?? named.at(-1);
       this.classes.set(key, entity && this.hierarchy.classOf(entity));
     }
     return this.classes.get(key);
@@ -231,8 +231,8 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else map.set(key, [value]);
 }
 
-function objectKey(module: string, qualname: string): string {
-  return `${module}:${qualname}`;
+function placeKey({ uri, start }: SourceLocation): string {
+  return `${uri}\0${start}`;
 }
 
 function compareRegistrations(a: Registration, b: Registration): number {

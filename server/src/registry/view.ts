@@ -105,8 +105,11 @@ export interface RegistryView {
   }[];
   /** Whether the workspace or a package that was read holds this module. */
   hasModule(module: string): boolean;
-  /** The class behind a declaration or a definition, or undefined where it is no class or could not be read. */
-  classOf(module: string, qualname: string): WorkspaceClass | undefined;
+  /**
+   * The class behind a declaration or a definition, or undefined where it is no class or could not be read. Several
+   * modules may have one name, as notebooks do: `location` says whose class is meant.
+   */
+  classOf(module: string, qualname: string, location?: SourceLocation): WorkspaceClass | undefined;
   /**
    * The closed-world rule: why it cannot be said that nothing registers `key`, or undefined where it can.
    * `name` is the class or function name of the object, `module` its `module` (null where absent).

@@ -1,4 +1,5 @@
 import type { RegistryView } from "../registry/index.ts";
+import type { SourceLocation } from "../registry/view.ts";
 
 /** More questions than this are not kept: the document is then asked again whenever something changes. */
 const MOST_QUESTIONS = 20_000;
@@ -57,8 +58,9 @@ export class AskedView implements RegistryView {
     return this.#ask(`module ${module}`, (view) => view.hasModule(module));
   }
 
-  classOf(module: string, qualname: string) {
-    return this.#ask(`class ${module} ${qualname}`, (view) => view.classOf(module, qualname));
+  classOf(module: string, qualname: string, location?: SourceLocation) {
+    const question = `class ${module} ${qualname} ${location?.uri} ${location?.start}`;
+    return this.#ask(question, (view) => view.classOf(module, qualname, location));
   }
 
   whyOpen(key: string, name: string, module: string | null) {
