@@ -215,10 +215,11 @@ export class ModuleTable {
     return table;
   }
 
-  /** The module of that name; of several, one in the importing module's vicinity. */
+  /** The module of that name; of several the importing one itself (`__main__` in a notebook), else one in its vicinity. */
   find(name: string, from?: LinkedModule): LinkedModule | undefined {
     const list = this.byName.get(name);
     if (!list || list.length === 1 || !from) return list?.[0];
+    if (list.includes(from)) return from;
     let best = list[0]!;
     let most = -1;
     for (const module of list) {

@@ -141,6 +141,15 @@ describe("two notebooks", () => {
     assert.notEqual((await load(custom, files)).verdict, "found");
   });
 
+  test("are `__main__` to themselves", async () => {
+    const importing = scale("keras.layers.Layer", "from __main__ import mine as own\n@own");
+    const files = {
+      "/w/a.ipynb": notebook(KERAS, 'mine = register("q")'),
+      "/w/b.ipynb": notebook(KERAS, 'mine = register("p")', importing),
+    };
+    assert.equal((await load(custom, files)).at, "b.ipynb#cell=3 3");
+  });
+
   test("do not lend each other what their classes do with arguments", async () => {
     const inner = { module: null, class_name: "Nothing", config: {}, registered_name: "p>Nothing" };
     const config = { ...custom, config: { inner } };
