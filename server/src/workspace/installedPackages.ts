@@ -9,6 +9,9 @@ import { relativePath } from "./uri.ts";
 
 /** How long the packages of one question are searched, in milliseconds. */
 const SEARCH_MS = 20_000;
+/** How many modules of packages that are otherwise not read are kept. */
+const MOST_SINGLES = 1_000;
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** What the packages that a workspace imports may register. */
 export interface ReachedPackages {
@@ -32,6 +35,8 @@ export class InstalledPackages {
   readonly #host: Host;
   readonly #finder: PackageFinder;
   readonly #packages = new Map<string, PackageRead | "not installed">();
+  /** Modules that were read alone, by their address. */
+  readonly #singles = new Map<string, ModuleInput>();
 
   constructor(host: Host, finder: PackageFinder) {
     this.#host = host;
@@ -61,6 +66,46 @@ export class InstalledPackages {
     return { statuses, modules };
   }
 
+  /**
+   * The modules that importing these dotted paths would run, function bodies included, whatever is known of their packages:
+   * of `namex.export`, `namex` and `namex.export`. Nothing that they import is followed. A module that `reach` answers is
+   * the same object here. What is not installed is left out. Throws only Cancelled.
+   */
+  async modulesOf(paths: Iterable<string>, token?: CancellationToken): Promise<readonly ModuleInput[]> {
+    const slices = new Slices(this.#host, token);
+    const found = new Map<string, ModuleInput>();
+    for (const path of paths) {
+      for (const { name, uri } of await this.#finder.modulesAlong(path)) {
+        if (slices.due()) await slices.pause();
+        const input = found.get(uri) ?? this.#readModule(uri) ?? (await this.#single(name, uri));
+        if (input) found.set(uri, input);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** A module of a package that was read as a whole. */
+  #readModule(uri: string): ModuleInput | undefined {
+    for (const found of this.#packages.values()) {
+      const input = found !== "not installed" && found.modules.find(({ summary }) => summary.uri === uri);
+      if (input) return input;
+    }
+    return undefined;
+  }
+
+  async #single(name: string, uri: string): Promise<ModuleInput | undefined> {
+    let input = this.#singles.get(uri);
+    if (input || this.#singles.size >= MOST_SINGLES) return input;
+    const read = await summaryOf(this.#host, uri, NO_NAMES);
+    if ("refused" in read) {
+      this.#host.log("warning", `${uri}: not read (${read.refused})`);
+      return undefined;
+    }
+    input = { summary: read.summary, names: [name], installed: true };
+    this.#singles.set(uri, input);
+    return input;
+  }
+
   /** Summarises a module of a package again, its function bodies too; false where it is of none that was read. */
   async readAgain(uri: string, names: ReadonlySet<string>): Promise<boolean> {
     for (const found of this.#packages.values()) {
@@ -72,7 +117,11 @@ export class InstalledPackages {
       found.modules[at] = { ...found.modules[at]!, summary: read.summary };
       return true;
     }
-    return false;
+    const single = this.#singles.get(uri);
+    const read = single && (await summaryOf(this.#host, uri, names));
+    if (!single || !read || "refused" in read) return false;
+    this.#singles.set(uri, { ...single, summary: read.summary });
+    return true;
   }
 
   async #package(root: string, deadline: number, token: CancellationToken | undefined) {

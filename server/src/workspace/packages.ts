@@ -22,6 +22,12 @@ export interface InstalledPackage {
   readonly isFolder: boolean;
 }
 
+/** A file of a package, under the name that it is imported by. */
+export interface InstalledModule {
+  readonly name: string;
+  readonly uri: string;
+}
+
 /** What searching a package's Python for words gave. */
 export interface PackageSearch {
   /** Files that hold a word, with their text. */
@@ -33,6 +39,8 @@ export interface PackageSearch {
 }
 
 const FILE_BYTES = 10_000_000;
+/** No module stands in more packages than this. */
+const DEEPEST_PATH = 30;
 const PTH_BYTES = 100_000;
 
 /** The packages of the environments, by the name they are imported under. */
@@ -62,6 +70,35 @@ export class PackageFinder {
       if ((await this.#host.stat(file))?.kind === "file") return { name, folder, uri: file, isFolder: false };
     }
     return undefined;
+  }
+
+  /**
+   * The files that importing a dotted path would run, as far as its parts are modules: for `namex.export` the package's
+   * `__init__.py`, then `export.py` where there is one. Outermost first; empty where nothing of it is installed.
+   */
+  async modulesAlong(path: string): Promise<readonly InstalledModule[]> {
+    const [root = "", ...rest] = path.split(".", DEEPEST_PATH);
+    const found = await this.find(root);
+    if (!found) return [];
+    if (!found.isFolder) return [{ name: root, uri: found.uri }];
+    const modules: InstalledModule[] = [];
+    let folder = found.uri;
+    let name = root;
+    await this.#addFile(modules, name, joinUri(folder, "__init__.py"));
+    for (const part of rest) {
+      name = `${name}.${part}`;
+      const inner = joinUri(folder, part);
+      const isPackage = await this.#addFile(modules, name, joinUri(inner, "__init__.py"));
+      if (!isPackage && (await this.#addFile(modules, name, joinUri(folder, `${part}.py`)))) break;
+      folder = inner;
+    }
+    return modules;
+  }
+
+  async #addFile(modules: InstalledModule[], name: string, uri: string): Promise<boolean> {
+    if ((await this.#host.stat(uri))?.kind !== "file") return false;
+    modules.push({ name, uri });
+    return true;
   }
 
   /** The folders themselves and what their `.pth` files add, as site.py reads them: a line that is a path. */
