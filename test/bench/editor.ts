@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { PYTHON_DEBOUNCE_MS } from "../../server/src/lsp/debounce.ts";
 import { PUSH_DEBOUNCE_MS } from "../../server/src/lsp/diagnosticsChannel.ts";
 import { functionalConfig, pythonDumps } from "../unit/json/configs.ts";
 import { EditorClient } from "./editorClient.ts";
@@ -13,13 +15,17 @@ type Row = BenchTable["rows"][number];
 export const editor: Bench = async ({ workspace, program, scratch }) => {
   const server = join(dirname(program), "keras-config-language-server.cjs");
   const rows: Row[] = [];
-  if (workspace !== undefined) rows.push(...(await indexing(server, workspace)));
+  if (workspace !== undefined) {
+    rows.push(...(await indexing(server, workspace)));
+    rows.push(await pythonEdits(server, workspace));
+  }
   rows.push(...(await typing(server, writeProject(scratch))));
   return {
     name: "editor",
     title: "The language server",
     rows,
     notes: [
+      `An edit of Python is waited on for ${PYTHON_DEBOUNCE_MS} ms, which is subtracted.`,
       `Problems are pushed ${PUSH_DEBOUNCE_MS} ms after the last edit; that wait is subtracted from the keystrokes. A client that pulls is answered without it.`,
       "Medians. Requests during indexing are hovers, sent every 5 ms until the index was read; one process, whose start counts.",
       "Memory is the most that the process held.",
@@ -78,6 +84,60 @@ async function indexing(server: string, workspace: string): Promise<Row[]> {
     row("longest that a request waits during indexing", longest),
     row("what a request waits during indexing, median", typical),
   ];
+}
+
+/** Files of the Keras-heavy workspace, each with a class that it registers and the key. */
+const REGISTERING = [
+  ["keras_hub/src/models/bert/bert_backbone.py", "BertBackbone", "keras_hub>BertBackbone"],
+  ["keras_hub/src/layers/modeling/rotary_embedding.py", "RotaryEmbedding", "keras_hub>RotaryEmbedding"],
+  ["keras_hub/src/models/backbone.py", "Backbone", "keras_hub>Backbone"],
+  ["keras_cv/src/layers/fusedmbconv.py", "FusedMBConvBlock", "keras_cv>FusedMBConvBlock"],
+  ["keras_cv/src/models/backbones/backbone.py", "Backbone", "keras_cv>Backbone"],
+  ["autokeras/blocks/basic.py", "DenseBlock", "autokeras>DenseBlock"],
+] as const;
+
+/** From an edit of a class's name to the problem of an open config that names it, and back. */
+async function pythonEdits(server: string, workspace: string): Promise<Row> {
+  const client = new EditorClient(server);
+  await client.initialize(workspace);
+  const uri = pathToFileURL(join(workspace, "model.json")).href;
+  const objects = REGISTERING.map(
+    ([, name, key]) => `{"module": "x", "class_name": "${name}", "config": {}, "registered_name": "${key}"}`,
+  );
+  // The last one is missing, so that it shows when the index is read.
+  const missing = `{"module": "x", "class_name": "M", "config": {}, "registered_name": "autokeras>M"}`;
+  const settled = client.pushed(uri, (items) => items.length > 0);
+  client.open(uri, `[${[...objects, missing].join(",\n")}]`);
+  await settled;
+  const times: number[] = [];
+  for (const [index, [file, name]] of REGISTERING.entries()) {
+    const path = join(workspace, file);
+    const python = pathToFileURL(path).href;
+    const text = readFileSync(path, "utf8");
+    const renamed = text.replace(`class ${name}(`, `class ${name}_(`);
+    client.open(python, text, "python");
+    for (const [version, edited] of [renamed, text, renamed, text, renamed, text].entries()) {
+      const isMissing = edited !== text;
+      const pushed = client.pushed(
+        uri,
+        (items) => items.some(({ range }) => range.start.line === index) === isMissing && items.length > 0,
+      );
+      const started = performance.now();
+      void client.connection.sendNotification("textDocument/didChange", {
+        textDocument: { uri: python, version: version + 2 },
+        contentChanges: [{ text: edited }],
+      });
+      await pushed;
+      times.push(performance.now() - started - PYTHON_DEBOUNCE_MS);
+    }
+  }
+  const row = {
+    what: `edit of a Python file of the Keras-heavy workspace to the problems of an open config, median of ${times.length}`,
+    ms: milliseconds(median(times)),
+    "peak memory MB": client.peakMegabytes(),
+  };
+  await client.end();
+  return row;
 }
 
 async function typing(server: string, project: string): Promise<Row[]> {

@@ -42,14 +42,21 @@ export class EditorClient {
     await this.connection.sendNotification("initialized", {});
   }
 
-  open(uri: string, text: string): void {
-    const textDocument = { uri, languageId: "json", version: 1, text };
+  open(uri: string, text: string, languageId = "json"): void {
+    const textDocument = { uri, languageId, version: 1, text };
     void this.connection.sendNotification("textDocument/didOpen", { textDocument });
   }
 
   /** When a document's problems are what is waited for. */
   pushed(uri: string, isIt: (items: Diagnostic[]) => boolean): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push({ uri, isIt, resolve }));
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`no such problems of ${uri} came`)), 60_000);
+      const done = () => {
+        clearTimeout(late);
+        resolve();
+      };
+      this.#waiting.push({ uri, isIt, resolve: done });
+    });
   }
 
   /** The most memory that the process held so far, in MB; NaN where the system does not say. */

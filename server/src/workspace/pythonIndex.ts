@@ -1,7 +1,7 @@
 import type { ModuleSummary } from "../python/index.ts";
 import {
   isKnownSilent,
-  linkRegistry,
+  Linker,
   type ModuleInput,
   type PackageStatus,
   type Registry,
@@ -59,6 +59,9 @@ export class PythonIndex {
   readonly #stale = new Set<string>();
   /** What a reading that was cancelled had begun. */
   readonly #begun = new Set<string>();
+  /** Classes of packages whose modules are read although nothing else of their package is. */
+  readonly #single = new Set<string>();
+  readonly #linker = new Linker();
   #linked: { readonly from: Linking; readonly registry: Registry } | undefined;
 
   constructor(host: Host) {
@@ -80,15 +83,23 @@ export class PythonIndex {
     const before = this.#linked;
     if (before && isSame(before.from, linking)) return before.registry;
     const slices = new Slices(this.#host, question.token);
-    let registry = await runInSlices(link(linking), slices);
-    for (let round = 0; round < MOST_ROUNDS && registry.wanted.size > 0; round++) {
+    let registry = await runInSlices(this.#link(linking), slices);
+    for (let round = 0; round < MOST_ROUNDS && registry.wanted.size + registry.wantedModules.size > 0; round++) {
+      const known = this.#single.size;
+      for (const path of registry.wantedModules) this.#single.add(path);
       const again = await this.#readAgain(question.packages, registry.wanted, slices);
-      if (!again) break;
+      if (!again && this.#single.size === known) break;
       linking = await this.#linking(question, own, missing);
-      registry = await runInSlices(link(linking), slices);
+      registry = await runInSlices(this.#link(linking), slices);
     }
     this.#linked = { from: linking, registry };
     return registry;
+  }
+
+  #link({ modules, statuses, missing, closed, siblings }: Linking) {
+    const complete = missing === undefined;
+    const reason = complete ? {} : { incompleteReason: missing };
+    return this.#linker.link(modules, { complete, ...reason, closed, packages: statuses, siblings });
   }
 
   async #linking(question: IndexQuestion, own: readonly string[], missing: string | undefined): Promise<Linking> {
@@ -98,7 +109,15 @@ export class PythonIndex {
     progress?.(() => "reading installed packages");
     const roots = await runInSlices(importedRoots(modules), new Slices(this.#host, token));
     const reached = await packages.reach(roots, token);
-    return { modules: [...modules, ...reached.modules], statuses: reached.statuses, missing, closed, siblings };
+    const read = new Set(reached.modules);
+    const singles = (await packages.modulesOf(this.#single, token)).filter((input) => !read.has(input));
+    return {
+      modules: [...modules, ...reached.modules, ...singles],
+      statuses: reached.statuses,
+      missing,
+      closed,
+      siblings,
+    };
   }
 
   /** Summarises what is not read or stale; answers the files that count, and why not all of them could be read. */
@@ -190,12 +209,6 @@ export class PythonIndex {
     }
     return changed;
   }
-}
-
-function link({ modules, statuses, missing, closed, siblings }: Linking) {
-  const complete = missing === undefined;
-  const reason = complete ? {} : { incompleteReason: missing };
-  return linkRegistry(modules, { complete, ...reason, closed, packages: statuses, siblings });
 }
 
 function isSame(a: Linking, b: Linking): boolean {
