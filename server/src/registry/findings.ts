@@ -33,6 +33,7 @@ export interface RegistrationHint {
   /** Of the class's or function's name, and of what looks like its registration. */
   readonly location: SourceLocation;
   readonly at: SourceLocation;
+  readonly when: When;
 }
 
 /** A declaration, with where its registration stands, for the order of imports. */
@@ -155,8 +156,8 @@ export class Findings {
   }
 
   /** Records that Keras refuses a class: it has no `get_config`. */
-  refused(entity: Entity, at: SourceLocation): void {
-    this.hints.push({ kind: "no get_config", ...describe(entity), at });
+  refused(entity: Entity, at: SourceLocation, when: When): void {
+    this.hints.push({ kind: "no get_config", ...describe(entity), at, when });
   }
 
   /** Leaves of what was recorded from index `from` on only the names that it speaks of. */

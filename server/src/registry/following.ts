@@ -180,7 +180,7 @@ export class Following {
     const at = module.location(via.place);
     const entity = entityOf(object);
     if (checked && entity?.kind === "class" && this.lacksGetConfig(entity)) {
-      this.findings.refused(entity, at);
+      this.findings.refused(entity, at, when);
       return;
     }
     const described =

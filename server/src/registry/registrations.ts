@@ -86,7 +86,7 @@ export class Registrations {
         this.register(registering.given, entity, site, sure, via, decorator.value, []);
       } else if (meanings.some(isRegisterFunction)) {
         const at = module.location(decorator.at);
-        this.findings.hints.push({ kind: "not called", ...describe(entity), at });
+        this.findings.hints.push({ kind: "not called", ...describe(entity), at, when });
         if (entity.kind === "class") this.findings.open.add(entity);
         // What the decorators above it get is no longer this class.
         return;
@@ -158,7 +158,7 @@ export class Registrations {
     }
     const at = module.location(via.place);
     if (typeof object !== "string" && object.kind === "class" && this.following.lacksGetConfig(object)) {
-      this.findings.refused(object, at);
+      this.findings.refused(object, at, when);
       return;
     }
     const sure = packages.length * names.length === 1 ? when : atMost(when);
