@@ -361,6 +361,7 @@ class Unknown(keras.layers.Layer):
     pass
 
 keras.saving.get_custom_objects()["bare"] = Named
+keras.saving.load_model("model.keras", custom_objects={"Loaded": Named})
 `);
   const { out, code } = await run(["registry", "--workspace", folder, "--format", "json"]);
   assert.equal(code, 0);
@@ -368,8 +369,9 @@ keras.saving.get_custom_objects()["bare"] = Named
     complete: boolean;
     registrations: Record<string, unknown>[];
     uncomputed: object[];
+    provided: object[];
   };
-  assert.deepEqual(Object.keys(listing), ["complete", "registrations", "uncomputed"]);
+  assert.deepEqual(Object.keys(listing), ["complete", "registrations", "uncomputed", "provided"]);
   assert.equal(listing.complete, true);
   const uri = pathToFileURL(join(folder, "pkg/a.py")).href;
   assert.deepEqual(listing.registrations[0], {
@@ -388,20 +390,28 @@ keras.saving.get_custom_objects()["bare"] = Named
     listing.registrations.map(({ key, name, qualname, when }) => [key, name, qualname, when]),
     [
       ["b>Other", "Other", "Named", "import"],
+      ["bare", "bare", "Named", "import"],
       ["z>inner", "inner", "later.<locals>.inner", "call"],
     ],
   );
   assert.deepEqual(Object.keys(listing.uncomputed[0] ?? {}), ["uri", "range", "reason"]);
+  assert.deepEqual(listing.provided, [
+    {
+      ...{ key: "Loaded", by: "argument", kind: "class", module: "pkg.a", qualname: "Named", uri },
+      range: { start: { line: 18, character: 54 }, end: { line: 18, character: 71 } },
+    },
+  ]);
   const text = await run(["registry"], { cwd: folder });
   assert.equal(text.code, 0);
   assert.match(text.out, /^b>Other {2}class pkg\.a\.Named\n {2}pkg\/a\.py:5:7 {2}@reg.* at pkg\/a\.py:4:2\n/);
   assert.match(text.out, /z>inner .*only where a function is called/);
+  assert.match(text.out, /^Loaded {2}class pkg\.a\.Named {2}provided for one load by custom_objects=\n {2}pkg\/a\.py:19:55\n/m);
 });
 
 test("registry: a folder that is not there is wrong usage, and nothing registered is no error", async () => {
   assert.equal((await run(["registry", "--workspace", "/no/such/folder"])).code, 2);
   const empty = await run(["registry", "--format", "json"], { cwd: folderOf("//- /a.txt") });
-  assert.deepEqual([empty.code, empty.out], [0, '{"complete":true,"registrations":[],"uncomputed":[]}\n']);
+  assert.deepEqual([empty.code, empty.out], [0, '{"complete":true,"registrations":[],"uncomputed":[],"provided":[]}\n']);
 });
 
 test("help names every rule, option and exit code; the version is one line", async () => {

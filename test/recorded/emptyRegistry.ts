@@ -11,4 +11,5 @@ export const emptyRegistry: RegistryView = {
   hasModule: () => false,
   classOf: () => undefined,
   whyOpen: () => undefined,
+  loadOf: () => undefined,
 };

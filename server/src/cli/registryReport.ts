@@ -27,8 +27,15 @@ export function registryJson(listings: readonly RootListing[], nameOf: NameOf): 
     range: location.range,
     reason,
   }));
+  const provided = sortedProvided(listings).map(({ key, by, object, location }) => ({
+    key,
+    by,
+    ...(object && { kind: object.kind, module: object.module, qualname: object.qualname }),
+    uri: location.uri,
+    range: location.range,
+  }));
   const complete = listings.every((listing) => listing.complete);
-  return `${JSON.stringify({ complete, registrations, uncomputed })}\n`;
+  return `${JSON.stringify({ complete, registrations, uncomputed, provided })}\n`;
 }
 
 /** What `registry` prints for a person: a line for each key, with where the object is and how it is registered. */
@@ -41,6 +48,13 @@ export function registryText(listings: readonly RootListing[], nameOf: NameOf, s
     lines.push(`  ${placeText(one.location, nameOf)}  ${style.faint(printable(viaText(one, nameOf)))}`);
   }
   if (registrations.length > 0) lines.push("");
+  const provided = sortedProvided(listings);
+  for (const { key, by, object, location } of provided) {
+    const what = object ? `  ${printable(`${object.kind} ${object.module}.${object.qualname}`)}` : "";
+    const how = by === "scope" ? "provided for the loads inside a scope" : "provided for one load by custom_objects=";
+    lines.push(`${style.strong(printable(key))}${what}  ${style.note(how)}`, `  ${placeText(location, nameOf)}`);
+  }
+  if (provided.length > 0) lines.push("");
   const uncomputed = sortedUncomputed(listings);
   for (const { location, reason } of uncomputed) {
     lines.push(`${style.note("not computed")}: ${printable(reason)}`, `  ${placeText(location, nameOf)}`);
@@ -48,8 +62,12 @@ export function registryText(listings: readonly RootListing[], nameOf: NameOf, s
   if (uncomputed.length > 0) lines.push("");
   const keys = new Set(registrations.map((one) => one.key)).size;
   const files = new Set(registrations.map(({ location: { uri } }) => cellOf(uri)?.notebook ?? uri)).size;
+  const provisions = new Set(provided.map((one) => one.key)).size;
+  const loads = provisions > 0 ? `, ${plural(provisions, "key")} provided for some loads` : "";
   const open = uncomputed.length > 0 ? `, ${plural(uncomputed.length, "place")} not computed` : "";
-  lines.push(`${plural(keys, "key")} for ${plural(registrations.length, "object")} in ${plural(files, "file")}${open}`);
+  lines.push(
+    `${plural(keys, "key")} for ${plural(registrations.length, "object")} in ${plural(files, "file")}${loads}${open}`,
+  );
   for (const { incomplete } of listings) {
     if (incomplete !== undefined) lines.push(`${style.warning("incomplete")}: ${printable(incomplete)}`);
   }
@@ -64,6 +82,12 @@ function sortedRegistrations(listings: readonly RootListing[]): ListedRegistrati
 
 function sortedUncomputed(listings: readonly RootListing[]) {
   return listings.flatMap((listing) => listing.uncomputed).sort((a, b) => compareLocations(a.location, b.location));
+}
+
+function sortedProvided(listings: readonly RootListing[]) {
+  return listings
+    .flatMap((listing) => listing.provided)
+    .sort((a, b) => compare(a.key, b.key) || compareLocations(a.location, b.location));
 }
 
 function compareLocations(a: SourceLocation, b: SourceLocation): number {

@@ -8,6 +8,7 @@ import { collectMentions } from "./mentions.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { Site } from "./resolved.ts";
+import type { HandedObject, SourceLocation } from "./view.ts";
 
 /** What was found before, for each function that was followed and each place that was looked at. */
 export interface CustomObjectsMemory {
@@ -75,7 +76,10 @@ export class CustomObjects {
         this.evaluator.tracker.touch(module);
         const { effects, unfollowed } = this.following.function(outermost);
         if (unfollowed === undefined) findings.followed.add(outermost);
-        for (const effect of effects) if (effect.kind === "provide") findings.handedIn.push(effect);
+        for (const effect of effects) {
+          if (effect.kind === "provide") findings.handedIn.push(effect);
+          if (effect.kind === "load") findings.loads.push({ ...effect, location: module.location(fact.at) });
+        }
       });
     }
   }
@@ -88,10 +92,8 @@ export class CustomObjects {
     const text = by === "argument" ? ARGUMENT : "a custom object scope";
     const location = at.module.location(at.place);
     for (const [key, value] of entries) {
-      const object =
-        entityOf(value) ?? (value.kind === "external" && !value.path.includes("()") ? value.path : undefined);
-      const described = object !== undefined && { object: describeObject(object, location) };
-      this.findings.provided.push({ key, by, text, location, module: at.module, ...described });
+      const object = objectOf(value, location);
+      this.findings.provided.push({ key, by, text, location, module: at.module, ...(object && { object }) });
     }
     return open;
   }
@@ -124,8 +126,17 @@ function kindOf(fact: Fact): HandedIn["by"] {
   return fact.kind === "scope" ? "scope" : "argument";
 }
 
+/** What a value is, as far as that can be said. */
+export function objectOf(value: Value, location: SourceLocation): HandedObject | undefined {
+  const object = entityOf(value) ?? (value.kind === "external" && !value.path.includes("()") ? value.path : undefined);
+  return object === undefined ? undefined : describeObject(object, location);
+}
+
 /** The dicts that are handed in, as one: the keys that are known, and whether there may be others. */
-function keysOf(objects: readonly Value[]): { readonly entries: readonly [string, Value][]; readonly open: boolean } {
+export function keysOf(objects: readonly Value[]): {
+  readonly entries: readonly [string, Value][];
+  readonly open: boolean;
+} {
   const entries: [string, Value][] = [];
   let open = false;
   const add = (value: Value): void => {

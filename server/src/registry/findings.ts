@@ -3,7 +3,7 @@ import type { Effect } from "./interpret/effects.ts";
 import type { Mentions } from "./mentions.ts";
 import { type ClassEntity, type FunctionEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
-import type { Declaration, SourceLocation, When } from "./view.ts";
+import type { Declaration, HandedObject, SourceLocation, When } from "./view.ts";
 import type { Use } from "./wrappers.ts";
 
 /** Something that may register names that are not computed. */
@@ -67,7 +67,7 @@ export interface Provided {
   /** Of the argument, or of the call that makes the scope. */
   readonly location: SourceLocation;
   /** What it stands for, where that is known. */
-  readonly object?: Pick<Declaration, "kind" | "module" | "qualname" | "location">;
+  readonly object?: HandedObject;
   readonly module: LinkedModule;
 }
 
@@ -76,6 +76,9 @@ export interface Via {
   readonly text: string;
   readonly place: Place;
 }
+
+/** A load of a file in sight, with what is handed to it. */
+export type FoundLoad = Extract<Effect, { kind: "load" }> & { readonly location: SourceLocation };
 
 export type Entity = ClassEntity | FunctionEntity;
 
@@ -108,6 +111,7 @@ export class Findings {
   readonly removed: Removal[] = [];
   readonly handedIn: HandedIn[] = [];
   readonly provided: Provided[] = [];
+  readonly loads: FoundLoad[] = [];
   /** Uses of what may turn out to register. */
   readonly uses: Use[] = [];
   readonly places: CustomObjectsPlace[] = [];
@@ -122,7 +126,17 @@ export class Findings {
   /** Classes of which a decorator, a base or a metaclass makes something that cannot be told. */
   readonly open = new LoggedSet<ClassEntity>();
   private readonly lists: readonly unknown[][] = [
-    ...[this.declared, this.uncomputed, this.hints, this.removed, this.handedIn, this.provided, this.uses, this.places],
+    ...[
+      this.declared,
+      this.uncomputed,
+      this.hints,
+      this.removed,
+      this.handedIn,
+      this.provided,
+      this.uses,
+      this.places,
+      this.loads,
+    ],
   ];
   private readonly sets: readonly LoggedSet<unknown>[] = [
     ...([this.registering, this.followed, this.unread, this.wanted, this.open] as unknown as LoggedSet<unknown>[]),

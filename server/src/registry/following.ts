@@ -140,6 +140,11 @@ export class Following {
         else for (const key of stringsIn(effect.key)) this.findings.removed.push({ ...place, key });
         return;
       }
+      case "load": {
+        const location = root.site.module.location(root.via.place);
+        this.findings.loads.push({ ...effect, location });
+        return;
+      }
       default:
         this.findings.handedIn.push({
           ...effect,

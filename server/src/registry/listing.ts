@@ -7,6 +7,17 @@ export interface RegistryListing {
   readonly complete: boolean;
   readonly registrations: readonly ListedRegistration[];
   readonly uncomputed: readonly { readonly location: SourceLocation; readonly reason: string }[];
+  /** What scopes and `custom_objects=` provide for some loads, one entry per key, object and place. */
+  readonly provided: readonly ListedProvision[];
+}
+
+export interface ListedProvision {
+  readonly key: string;
+  readonly by: "scope" | "argument";
+  /** Absent where it is not known what the key stands for. */
+  readonly object?: Pick<Declaration, "kind" | "module" | "qualname" | "location">;
+  /** Of the argument, or of the scope. */
+  readonly location: SourceLocation;
 }
 
 export interface ListedRegistration {
@@ -42,10 +53,16 @@ export function listRegistrations(registry: Registry): RegistryListing {
     const id = JSON.stringify([location.uri, location.start, location.end, reason]);
     if (!uncomputed.has(id)) uncomputed.set(id, { location, reason });
   }
+  const provided = new Map<string, ListedProvision>();
+  for (const { key, by, object, location } of registry.provided) {
+    const id = JSON.stringify([key, object?.module, object?.qualname, location.uri, location.start]);
+    if (!provided.has(id)) provided.set(id, { key, by, location, ...(object && { object }) });
+  }
   return {
     complete: registry.incomplete === undefined,
     registrations: [...entries.values()],
     uncomputed: [...uncomputed.values()],
+    provided: [...provided.values()],
   };
 }
 

@@ -66,15 +66,18 @@ export class Openness {
     }
   }
 
-  /** Why it cannot be said that nothing registers `key`; undefined where it can. */
-  why(key: string, name: string, module: string | null): Unknown | undefined {
+  /**
+   * Why it cannot be said that nothing registers `key`; undefined where it can. `inLoad` where it is known what the load is
+   * handed: then it does not matter what others are.
+   */
+  why(key: string, name: string, module: string | null, inLoad = false): Unknown | undefined {
     const { world } = this;
     const names = [key, name, ...(module === null ? [] : [module])];
     if (world.incomplete !== undefined)
       return { reason: `the workspace was not read as a whole: ${world.incomplete}`, names };
     const uncertain = this.uncertainly(key);
     if (uncertain) return { ...uncertain, names };
-    const provided = this.provided.get(key);
+    const provided = inLoad ? undefined : this.provided.get(key);
     if (provided) return { ...providedReason(provided), names };
     const mentioned = this.mentioned(key, name);
     if (mentioned) return { reason: mentioned.reason, location: mentioned.location, names };

@@ -1,5 +1,6 @@
+import { keysOf, objectOf } from "./customObjects.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { Findings, Provided, Registration, RegistrationHint, Uncomputed } from "./findings.ts";
+import type { Findings, FoundLoad, Provided, Registration, RegistrationHint, Uncomputed } from "./findings.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import {
   type ClassEntity,
@@ -11,8 +12,9 @@ import {
 import { Openness, type SiblingRoot, type UnreadPackage } from "./openness.ts";
 import type { OutsideImports } from "./outside.ts";
 import type { PackageStatus } from "./packages.ts";
+import { ProblemFinder, type RegistrationProblem } from "./problems.ts";
 import type { Resolved } from "./resolved.ts";
-import type { Declaration, RegistryView, SourceLocation, Unknown, WorkspaceClass } from "./view.ts";
+import type { Declaration, LoadInSight, RegistryView, SourceLocation, Unknown, WorkspaceClass } from "./view.ts";
 
 /** What is known beyond the modules themselves. */
 export interface World {
@@ -53,6 +55,10 @@ export interface Registry extends RegistryView {
   hintsFor(name: string): readonly RegistrationHint[];
   /** What may register a key or an object of that name and is not computed. */
   mentioned(key: string, name: string): Uncomputed | undefined;
+  /** The addresses of the workspace's own modules, sorted. */
+  readonly files: readonly string[];
+  /** What is wrong with the registrations of a module of the workspace, by its address, in its order. */
+  problemsIn(uri: string): readonly RegistrationProblem[];
   /** All packages that the workspace imports, by their first name, outside itself and the standard library. */
   readonly importedPackages: ReadonlySet<string>;
 }
@@ -83,10 +89,13 @@ export class LinkedRegistry implements Registry {
   private readonly evaluator: Evaluator;
   private readonly hierarchy: Hierarchy;
   private readonly openness: Openness;
+  private readonly loads: readonly FoundLoad[];
   private readonly byKey = new Map<string, Registration[]>();
   private readonly byName = new Map<string, Registration[]>();
   private readonly byObject = new Map<string, Registration>();
   private readonly hints = new Map<string, RegistrationHint[]>();
+  private readonly makeFinder: () => ProblemFinder;
+  private finder: ProblemFinder | undefined;
   private sortedKeys: readonly string[] | undefined;
   private definitions: Map<string, (ClassEntity | FunctionEntity)[]> | undefined;
   private readonly classes = new Map<string, WorkspaceClass | undefined>();
@@ -95,6 +104,7 @@ export class LinkedRegistry implements Registry {
     this.table = table;
     this.evaluator = evaluator;
     this.hierarchy = hierarchy;
+    this.makeFinder = () => new ProblemFinder({ evaluator, hierarchy, findings, byKey: this.byKey });
     for (const entry of declared) this.index(entry);
     for (const hint of findings.hints) push(this.hints, hint.name, hint);
     this.registrations = declared.filter(({ by }) => !by.installed).sort(compareRegistrations);
@@ -104,6 +114,7 @@ export class LinkedRegistry implements Registry {
     this.provided = findings.provided
       .filter(({ module }) => !module.installed)
       .sort((a, b) => compare(a.key, b.key) || compareLocations(a.location, b.location));
+    this.loads = findings.loads;
     this.wanted = wanted;
     this.wantedModules = findings.wanted;
     this.incomplete = world.complete ? undefined : (world.incompleteReason ?? "some of it could not be read");
@@ -216,13 +227,47 @@ export class LinkedRegistry implements Registry {
     return this.hints.get(name) ?? [];
   }
 
+  get files(): readonly string[] {
+    const own = this.table.modules.filter(({ installed }) => !installed);
+    return own.map(({ summary }) => summary.uri).sort();
+  }
+
+  problemsIn(uri: string): readonly RegistrationProblem[] {
+    const modules = this.table.modules.filter(({ installed, summary }) => !installed && summary.uri === uri);
+    this.finder ??= this.makeFinder();
+    return modules.flatMap((module) => this.finder!.in(module));
+  }
+
   mentioned(key: string, name: string): Uncomputed | undefined {
     return this.openness.mentioned(key, name);
   }
 
-  whyOpen(key: string, name: string, module: string | null): Unknown | undefined {
-    return this.openness.why(key, name, module);
+  whyOpen(key: string, name: string, module: string | null, inLoad = false): Unknown | undefined {
+    return this.openness.why(key, name, module, inLoad);
   }
+
+  loadOf(uri: string): LoadInSight | undefined {
+    const named = this.loads.filter(({ path, location }) => isPathOf(path, uri, location.uri));
+    const places = new Set(named.map(({ location }) => `${location.uri} ${location.start}`));
+    const [load] = named;
+    if (!load || places.size > 1) return undefined;
+    const maps = [load.scopes, load.objects].map((objects) => {
+      const { entries, open } = keysOf(objects);
+      return open || !load.sure
+        ? undefined
+        : new Map(entries.map(([key, value]) => [key, objectOf(value, load.location)]));
+    });
+    const [scope, customObjects] = maps;
+    return scope && customObjects ? { location: load.location, scope, customObjects } : undefined;
+  }
+}
+
+/** Whether a path in a program, taken from its folder or from one around it, is that of a file. */
+function isPathOf(path: string, file: string, program: string): boolean {
+  const plain = path.replaceAll("\\", "/").replace(/^(?:\.\/)+/, "");
+  if (plain === "" || !file.endsWith(`/${plain}`)) return false;
+  if (plain.startsWith("/")) return true;
+  return program.startsWith(file.slice(0, -plain.length));
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

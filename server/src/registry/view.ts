@@ -71,6 +71,17 @@ export interface WorkspaceClassBody {
   readonly fromConfig?: FunctionFlow;
 }
 
+/** What a scope or a `custom_objects=` argument hands to a load under a key. */
+export type HandedObject = Pick<Declaration, "kind" | "module" | "qualname" | "location">;
+
+/** The one place of the workspace that loads a file, with all that it hands to that load. */
+export interface LoadInSight {
+  readonly location: SourceLocation;
+  /** By key; undefined for an object of which nothing is known. */
+  readonly scope: ReadonlyMap<string, HandedObject | undefined>;
+  readonly customObjects: ReadonlyMap<string, HandedObject | undefined>;
+}
+
 /**
  * One revision of what the workspace's Python registers. Every method is pure and total; a view never changes.
  */
@@ -112,7 +123,13 @@ export interface RegistryView {
   classOf(module: string, qualname: string, location?: SourceLocation): WorkspaceClass | undefined;
   /**
    * The closed-world rule: why it cannot be said that nothing registers `key`, or undefined where it can.
-   * `name` is the class or function name of the object, `module` its `module` (null where absent).
+   * `name` is the class or function name of the object, `module` its `module` (null where absent); `inLoad` where it is
+   * known what scopes and arguments hand to the load.
    */
-  whyOpen(key: string, name: string, module: string | null): Unknown | undefined;
+  whyOpen(key: string, name: string, module: string | null, inLoad?: boolean): Unknown | undefined;
+  /**
+   * How the workspace loads a file, where one place of it does so and names that file; undefined where none or several do,
+   * or where not all is known that it hands in.
+   */
+  loadOf(uri: string): LoadInSight | undefined;
 }

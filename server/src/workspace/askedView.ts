@@ -63,14 +63,18 @@ export class AskedView implements RegistryView {
     return this.#ask(question, (view) => view.classOf(module, qualname, location));
   }
 
-  whyOpen(key: string, name: string, module: string | null) {
-    return this.#ask(`open ${key} ${name} ${module}`, (view) => view.whyOpen(key, name, module));
+  whyOpen(key: string, name: string, module: string | null, inLoad = false) {
+    return this.#ask(`open ${key} ${name} ${module} ${inLoad}`, (view) => view.whyOpen(key, name, module, inLoad));
+  }
+
+  loadOf(uri: string) {
+    return this.#ask(`load ${uri}`, (view) => view.loadOf(uri));
   }
 }
 
 /** An answer as text; of a declaration, what a view says of it. */
 function textOf(answer: unknown): string {
   return (
-    JSON.stringify(answer, (key, value) => (key === "by" ? undefined : value instanceof Set ? [...value] : value)) ?? ""
+    JSON.stringify(answer, (key, value) => (key === "by" ? undefined : value instanceof Set || value instanceof Map ? [...value] : value)) ?? ""
   );
 }

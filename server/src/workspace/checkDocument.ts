@@ -16,9 +16,11 @@ import {
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
+import { questionOf } from "./loadInSight.ts";
 import { displayName } from "./notebook.ts";
 import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
 import { runThrough } from "./slices.ts";
+import { sourceOf } from "./views.ts";
 
 export interface CheckInput {
   readonly uri: string;
@@ -199,6 +201,7 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
   const release = input.catalogue.release(version);
   const behaviour = behaviourOf(version);
   const isBroken = check.problems.has("syntax 0");
+  const question = questionOf(sourceOf(input.uri), input.registry);
   for (const root of roots) {
     // Each root of a larger document is loaded by a call of its own.
     let stopped = isBroken;
@@ -209,7 +212,7 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
       ...(root.trainingConfig === undefined ? {} : { trainingConfig: root.trainingConfig }),
       behaviour,
       release,
-      registry: input.registry,
+      ...question,
       ...(input.packageInstalled ? { packageInstalled: input.packageInstalled } : {}),
       ...(input.stop ? { stop: input.stop } : {}),
     });

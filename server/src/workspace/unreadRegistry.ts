@@ -53,6 +53,8 @@ export class UnreadRegistry implements RegistryView {
     this.#need();
   }
 
+  loadOf(): undefined {}
+
   whyOpen(): Unknown {
     this.#need();
     return this.#open;

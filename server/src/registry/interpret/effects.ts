@@ -10,12 +10,16 @@ export type Effect = { readonly sure: boolean } & (
     }
   | /** `get_custom_objects()[key] = object` */ { readonly kind: "set"; readonly key: Value; readonly object: Value }
   | /** A key is taken out; all of them where it is absent. */ { readonly kind: "remove"; readonly key?: Value }
+  | /** `load_model(path)`, with the scopes around it and its argument. */ {
+      readonly kind: "load";
+      readonly path: string;
+      readonly scopes: readonly Value[];
+      readonly objects: readonly Value[];
+    }
   | /** A custom object scope is entered, or a loader is given `custom_objects`. */ {
       readonly kind: "provide";
       readonly by: "scope" | "argument";
       readonly objects: readonly Value[];
-      /** What is loaded, as far as the call says. */
-      readonly source?: Value;
       /** Offset of the statement, and the module it stands in. */
       readonly offset: number;
       readonly module: LinkedModule;

@@ -48,8 +48,12 @@ export function callExternal(
       return booleanOf(isFunction(first));
     case "inspect.getmembers":
       return first ? membersOf(interpreter, first) : UNKNOWN_VALUE;
-    case "types.FunctionType":
-      return UNKNOWN_VALUE;
+    case "pathlib.Path":
+      return first?.kind === "string" && given.positional.length === 1 ? first : UNKNOWN_VALUE;
+    case "os.path.join":
+      return given.positional.every(({ kind }) => kind === "string") && !given.open
+        ? stringOf(given.positional.map(asText).join("/"))
+        : unknownOf(...given.positional);
     case "importlib.import_module":
       return first?.kind === "string" && frame
         ? interpreter.names.moduleNamed(first.value, frame.module)
@@ -74,7 +78,8 @@ function ofKeras(interpreter: Interpreter, path: string, given: Arguments, frame
     return { kind: "scope", objects };
   }
   const objects = given.keywords.get("custom_objects") ?? (LOADERS.has(name) ? given.positional[1] : undefined);
-  if (objects && frame) interpreter.provide("argument", [objects], frame, first);
+  if (objects && frame) interpreter.provide("argument", [objects], frame);
+  if (name === "load_model" && first?.kind === "string") interpreter.loads(first.value, objects ? [objects] : []);
   // `tf.function(f)` and the like give back what they are given, for all that its name says.
   if (name === "function" && first) return first;
   return result(path);

@@ -85,6 +85,8 @@ export class Interpreter {
   private uncertain = 0;
   private unfollowed: string | undefined;
   private unread = new Set<FunctionEntity>();
+  /** What the custom object scopes hold that are entered. */
+  private scopes: readonly Value[] = [];
   private steps = 0;
   private mostSteps = MOST_STEPS;
   private total = 0;
@@ -134,6 +136,7 @@ export class Interpreter {
     this.wanted.clear();
     this.steps = 0;
     this.mostSteps = MOST_STEPS;
+    this.scopes = [];
     this.depth = 0;
     this.running.length = 0;
     let value: Value = UNKNOWN_VALUE;
@@ -240,12 +243,15 @@ export class Interpreter {
         if (truth(this.evaluate(step.test, frame)) === false) return "end";
         this.branch(step.body, frame);
         return "end";
-      case "with":
+      case "with": {
+        const entered: Value[] = [];
         for (const { value, target } of step.items) {
-          const entered = this.enter(this.evaluate(value, frame), frame);
-          if (target) assign(this, target, entered, frame);
+          const manager = this.enter(this.evaluate(value, frame), frame);
+          if (manager.kind === "scope") entered.push(...manager.objects);
+          if (target) assign(this, target, manager, frame);
         }
-        return this.run(step.body, frame);
+        return this.within(step.body, frame, entered);
+      }
       case "try":
         return this.attempt(step, frame);
       case "import":
@@ -421,6 +427,15 @@ export class Interpreter {
     return { module, scope, offset, locals: new Map(), results: [] };
   }
 
+  /** Runs the body of custom object scopes. */
+  private within(code: Code, frame: Frame, entered: readonly Value[]): Completion {
+    const { scopes } = this;
+    this.scopes = [...scopes, ...entered];
+    const completion = this.run(code, frame);
+    this.scopes = scopes;
+    return completion;
+  }
+
   /** What entering a context manager gives. */
   private enter(manager: Value, frame: Frame): Value {
     if (manager.kind === "scope") {
@@ -433,9 +448,13 @@ export class Interpreter {
   }
 
   /** Notes that custom objects are handed to loads, by a scope or as an argument. */
-  provide(by: "scope" | "argument", objects: readonly Value[], frame: Frame, source?: Value): void {
-    const place = { offset: this.statement, module: frame.module };
-    this.emit({ kind: "provide", by, objects, sure: this.sure, ...place, ...(source && { source }) });
+  provide(by: "scope" | "argument", objects: readonly Value[], frame: Frame): void {
+    this.emit({ kind: "provide", by, objects, sure: this.sure, offset: this.statement, module: frame.module });
+  }
+
+  /** Notes that a file is loaded, with what is handed to that load. */
+  loads(path: string, objects: readonly Value[]): void {
+    this.emit({ kind: "load", path, scopes: [...this.scopes], objects, sure: this.sure });
   }
 
   /** Calls a value. `frame` is where the call stands, where that matters (`super()`, `globals()`). */
@@ -632,7 +651,7 @@ function merged(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): M
 
 /** Whether an effect does something to a key that is not known. */
 function isVague(effect: Effect): boolean {
-  if (effect.kind === "provide") return false;
+  if (effect.kind === "provide" || effect.kind === "load") return false;
   if (effect.kind === "remove") return effect.key !== undefined && !isText(effect.key);
   if (effect.kind === "set") return !isText(effect.key);
   const { package: pack, name } = effect.given;
