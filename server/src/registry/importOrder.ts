@@ -52,3 +52,22 @@ function imported(
   if (typeof found !== "string") result.push(found);
   return result;
 }
+
+/**
+ * The modules that run, or ran before, when a module is imported: those that it imports by itself, and the packages that
+ * it and they lie in.
+ */
+export function importedModules(table: ModuleTable, from: LinkedModule): LinkedModule[] {
+  const facts = from.summary.imports.filter(({ run, scope }) => !run?.never && !from.inFunction(scope));
+  const found = facts.flatMap(({ module, level, names }) => imported(table, from, module, level, names ?? []));
+  return [...found, ...[from, ...found].flatMap((module) => packagesAround(table, module))];
+}
+
+function packagesAround(table: ModuleTable, { name }: LinkedModule): LinkedModule[] {
+  const result: LinkedModule[] = [];
+  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+    const around = table.find(name.slice(0, dot));
+    if (around) result.push(around);
+  }
+  return result;
+}

@@ -31,6 +31,11 @@ export function isAlwaysThere(root: string): boolean {
   return STANDARD_LIBRARY.has(root) || KERAS_NEEDS.has(root) || root === "keras";
 }
 
+/** Whether a dotted path leads to something of Keras itself, also as TensorFlow holds it. */
+export function isKerasObject(path: string): boolean {
+  return /^(?:keras|tf_keras|tensorflow\.(?:python\.)?keras)\./.test(path);
+}
+
 /** What `keras` 3.15.1 requires by its metadata. */
 const KERAS_NEEDS: ReadonlySet<string> = new Set("absl h5py ml_dtypes namex numpy optree packaging rich".split(" "));
 
