@@ -1,3 +1,4 @@
+import type { Rule } from "../rules/rule.ts";
 import { ruleTable } from "../rules/table.ts";
 
 const programs = `keras-config checks Keras configs as real Keras would load them.
@@ -29,25 +30,25 @@ Exit codes: 0 clean, 1 problems at or above --fail-on, 2 wrong usage, or a PATH 
 
 const registry = `Usage: keras-config registry [--workspace DIR] [--format text|json]
 
-Lists what importing the workspace's Python registers with Keras, with the place of each, and what
-could not be computed. The Python is read, never run.
+Lists what importing the workspace's Python registers with Keras, with the place of each, what could
+not be computed, and registrations that do not do what they look like. The Python is read, never run.
 
   --workspace DIR   the folder to read; may be repeated. By default the current folder.
   --format FORMAT   text (for a person) or json
 
-Exit codes: 0 also where something is not computed, 2 wrong usage or a folder that cannot be read.
+Exit codes: 0 also where something is not computed or is a problem, 2 wrong usage or a folder that cannot be read.
 `;
 
 /** What `--help` prints; the rules come from the rule table. */
 export function helpText(topic: "check" | "registry" | undefined): string {
-  if (topic === "registry") return registry;
-  const checkWithRules = `${check}\nRules:\n${ruleLines()}`;
-  return topic === "check" ? checkWithRules : `${programs}\n${checkWithRules}\n${registry}`;
+  const registryWithRules = `${registry}\nRules:\n${ruleLines("registration")}`;
+  if (topic === "registry") return registryWithRules;
+  const checkWithRules = `${check}\nRules:\n${ruleLines("config")}`;
+  return topic === "check" ? checkWithRules : `${programs}\n${checkWithRules}\n${registryWithRules}`;
 }
 
-function ruleLines(): string {
-  const width = Math.max(...[...ruleTable.keys()].map((code) => code.length));
-  return [...ruleTable.values()]
-    .map((rule) => `  ${rule.code.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.summary}\n`)
-    .join("");
+function ruleLines(of: Rule["of"]): string {
+  const rules = [...ruleTable.values()].filter((rule) => rule.of === of);
+  const width = Math.max(...rules.map(({ code }) => code.length));
+  return rules.map((rule) => `  ${rule.code.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.summary}\n`).join("");
 }

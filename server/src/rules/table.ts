@@ -1,25 +1,9 @@
-import type { RuleCode, Severity } from "./rule.ts";
-
-/** What is said of one cause; `docs/rules/<code>.md` is made from it, and `--help` and the settings list it. */
-export interface Rule {
-  readonly code: RuleCode;
-  /** The severity unless a setting says otherwise. */
-  readonly severity: Severity;
-  /** One line: what is wrong. */
-  readonly summary: string;
-  /** The form of the message: `{sentence}` is Keras's own, `{key}` what it looked up. */
-  readonly message: string;
-  /** Which function of Keras objects, and when. */
-  readonly cause: string;
-  /** What to do. */
-  readonly fix: string;
-  /** A config that has the problem. */
-  readonly example: string;
-}
+import { registrationRules } from "./registrationRules.ts";
+import type { Rule, RuleCode } from "./rule.ts";
 
 const lookedUp = "{sentence} Looked up: `{key}`.";
 
-const rules: readonly Rule[] = [
+const configRules: readonly Omit<Rule, "of">[] = [
   {
     code: "syntax-error",
     severity: "error",
@@ -202,7 +186,12 @@ const rules: readonly Rule[] = [
 ];
 
 /** Every cause that the tool reports, by its code. */
-export const ruleTable: ReadonlyMap<RuleCode, Rule> = new Map(rules.map((rule) => [rule.code, rule]));
+export const ruleTable: ReadonlyMap<RuleCode, Rule> = new Map(
+  [...configRules.map((rule): Rule => ({ ...rule, of: "config" })), ...registrationRules].map((rule) => [
+    rule.code,
+    rule,
+  ]),
+);
 
 /** The message of a problem: Keras's sentence without the printed config, then the key that was looked up. */
 export function messageOf(code: RuleCode, sentence: string, key: string | undefined): string {
@@ -231,7 +220,7 @@ ${rule.fix}
 
 ## Example
 
-\`\`\`json
+\`\`\`${rule.of === "config" ? "json" : "python"}
 ${rule.example}
 \`\`\`
 `;

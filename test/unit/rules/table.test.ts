@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { messageOf, rulePage, ruleTable } from "../../../server/src/rules/table.ts";
+import { registryOf } from "../registry/build.ts";
 
 declare const __ROOT__: string;
 const pages = join(__ROOT__, "docs/rules");
@@ -19,7 +20,16 @@ test("every rule has the page that its entry makes, and no page is left over", (
 
 test("an example that is JSON is one line of it", () => {
   for (const rule of ruleTable.values()) {
-    if (rule.code !== "syntax-error") assert.doesNotThrow(() => JSON.parse(rule.example), rule.code);
+    if (rule.code !== "syntax-error" && rule.of === "config")
+      assert.doesNotThrow(() => JSON.parse(rule.example), rule.code);
+  }
+});
+
+test("an example that is Python has the problem of its rule, and no other", () => {
+  for (const { code, of, example } of ruleTable.values()) {
+    if (of !== "registration") continue;
+    const causes = registryOf(example).problemsIn("/a.py");
+    assert.deepEqual([...new Set(causes.map(({ cause }) => cause))], [code]);
   }
 });
 
