@@ -1,3 +1,4 @@
+import { registrationFindings } from "../features/registrationFindings.ts";
 import { listRegistrations } from "../registry/index.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import type { RegistryArguments } from "./arguments.ts";
@@ -25,7 +26,8 @@ export async function registry(args: RegistryArguments): Promise<number> {
     const progress = (line: () => string) => console.progress.show(line);
     const workspace = new Workspace(console.host, [root], { closed: false, progress });
     const index = await workspace.index();
-    listings.push({ ...listRegistrations(index), incomplete: index.incomplete });
+    const problems = index.files.flatMap((uri) => registrationFindings(index, uri));
+    listings.push({ ...listRegistrations(index), problems, incomplete: index.incomplete });
   }
   await console.write(
     args.format === "json"

@@ -1,11 +1,13 @@
+import type { RegistrationFinding } from "../features/registrationFindings.ts";
 import type { ListedRegistration, RegistryListing } from "../registry/index.ts";
 import type { SourceLocation } from "../registry/view.ts";
 import { cellOf } from "../workspace/notebook.ts";
 import { printable, type Style } from "./terminal.ts";
 import type { NameOf } from "./textReport.ts";
 
-/** What one root registers, and why its index is not whole where it is not. */
+/** What one root registers, what is wrong with it, and why its index is not whole where it is not. */
 export interface RootListing extends RegistryListing {
+  readonly problems: readonly RegistrationFinding[];
   readonly incomplete: string | undefined;
 }
 
@@ -34,8 +36,16 @@ export function registryJson(listings: readonly RootListing[], nameOf: NameOf): 
     uri: location.uri,
     range: location.range,
   }));
+  const problems = sortedProblems(listings).map(({ code, severity, message, at, related }) => ({
+    rule: code,
+    severity,
+    message,
+    uri: at.uri,
+    range: at.range,
+    related: related.map((one) => ({ message: one.message, uri: one.location.uri, range: one.location.range })),
+  }));
   const complete = listings.every((listing) => listing.complete);
-  return `${JSON.stringify({ complete, registrations, uncomputed, provided })}\n`;
+  return `${JSON.stringify({ complete, registrations, uncomputed, provided, problems })}\n`;
 }
 
 /** What `registry` prints for a person: a line for each key, with where the object is and how it is registered. */
@@ -60,14 +70,16 @@ export function registryText(listings: readonly RootListing[], nameOf: NameOf, s
     lines.push(`${style.note("not computed")}: ${printable(reason)}`, `  ${placeText(location, nameOf)}`);
   }
   if (uncomputed.length > 0) lines.push("");
+  const problems = sortedProblems(listings);
+  for (const problem of problems) lines.push(...problemText(problem, nameOf, style), "");
   const keys = new Set(registrations.map((one) => one.key)).size;
   const files = new Set(registrations.map(({ location: { uri } }) => cellOf(uri)?.notebook ?? uri)).size;
   const provisions = new Set(provided.map((one) => one.key)).size;
   const loads = provisions > 0 ? `, ${plural(provisions, "key")} provided for some loads` : "";
   const open = uncomputed.length > 0 ? `, ${plural(uncomputed.length, "place")} not computed` : "";
-  lines.push(
-    `${plural(keys, "key")} for ${plural(registrations.length, "object")} in ${plural(files, "file")}${loads}${open}`,
-  );
+  const wrong = problems.length > 0 ? `, ${plural(problems.length, "problem")}` : "";
+  const objects = `${plural(registrations.length, "object")} in ${plural(files, "file")}`;
+  lines.push(`${plural(keys, "key")} for ${objects}${loads}${open}${wrong}`);
   for (const { incomplete } of listings) {
     if (incomplete !== undefined) lines.push(`${style.warning("incomplete")}: ${printable(incomplete)}`);
   }
@@ -88,6 +100,20 @@ function sortedProvided(listings: readonly RootListing[]) {
   return listings
     .flatMap((listing) => listing.provided)
     .sort((a, b) => compare(a.key, b.key) || compareLocations(a.location, b.location));
+}
+
+function sortedProblems(listings: readonly RootListing[]): RegistrationFinding[] {
+  return listings.flatMap((listing) => listing.problems).sort((a, b) => compareLocations(a.at, b.at));
+}
+
+function problemText({ severity, message, at, related, code }: RegistrationFinding, nameOf: NameOf, style: Style) {
+  const paint = severity === "error" ? style.error : severity === "warning" ? style.warning : style.note;
+  return [
+    `${paint(severity)}: ${style.strong(printable(message))}`,
+    `  ${placeText(at, nameOf)}`,
+    ...related.map((one) => `  ${style.note("see")}: ${placeText(one.location, nameOf)}: ${printable(one.message)}`),
+    style.faint(`  rule: ${code}`),
+  ];
 }
 
 function compareLocations(a: SourceLocation, b: SourceLocation): number {
