@@ -380,6 +380,8 @@ export class ScopeReader {
       const tuple = value.kind === "tuple" && value.elements.length === names.length && target !== names[0];
       names.forEach((name, index) => {
         if (name.kind !== "name") return;
+        // `name |= …` changes a dict that is bound already.
+        if (operator === "|=") return;
         if (name.id === "__all__" && context.scope === 0) this.exports.assign(operator, value);
         const part = names.length === 1 && names[0] === target ? value : tuple ? value.elements[index] : undefined;
         const bound: ValueSyntax =

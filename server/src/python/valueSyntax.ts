@@ -1,4 +1,10 @@
-import type { Expression, OperationExpression, ParameterSyntax, StringExpression } from "./expressions.ts";
+import type {
+  Expression,
+  OperationExpression,
+  ParameterSyntax,
+  SliceExpression,
+  StringExpression,
+} from "./expressions.ts";
 import { dottedName, stringPieces, stringValue } from "./literals.ts";
 import { parseExpression } from "./parse.ts";
 import type { ArgumentSyntax, ParameterFact, ValueSyntax } from "./summary.ts";
@@ -110,6 +116,8 @@ class ValueReader {
         const by = { test: this.read(expression.test) };
         return { kind: "choice", options: [this.read(expression.body), this.read(expression.orElse)], by };
       }
+      case "slice":
+        return this.slice(expression);
       case "starred":
         return { kind: "spread", of: this.read(expression.value) };
       case "lambda":
@@ -131,6 +139,21 @@ class ValueReader {
       default:
         return this.other(expression);
     }
+  }
+
+  /** `a:b:c` as the call of `slice` that it stands for. */
+  private slice({ parts, start, end }: SliceExpression): ValueSyntax {
+    const none: ValueSyntax = { kind: "constant", value: "None" };
+    const bounds: ValueSyntax[] = [none, none, none];
+    let at = start;
+    let colons = 0;
+    for (const part of parts) {
+      colons += this.text.slice(at, part.start).split(":").length - 1;
+      at = part.end;
+      if (colons < bounds.length) bounds[colons] = this.read(part);
+    }
+    if (this.text.slice(at, end).includes("#") || colons > 2) return { kind: "other", names: [], strings: [] };
+    return { kind: "call", callee: { kind: "name", path: "slice" }, arguments: bounds.map((value) => ({ value })) };
   }
 
   private operation(expression: OperationExpression): ValueSyntax {

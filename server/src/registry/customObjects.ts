@@ -120,7 +120,8 @@ export class CustomObjects {
   }
 }
 
-const ARGUMENT = "custom_objects=";
+/** How a `custom_objects=` argument is spoken of. */
+export const ARGUMENT = "custom_objects=";
 
 function kindOf(fact: Fact): HandedIn["by"] {
   return fact.kind === "scope" ? "scope" : "argument";

@@ -177,6 +177,7 @@ export class Following {
       const name = this.interpreter.renamed.get(entity);
       return name ? (name.kind === "string" ? name.value : undefined) : entity.fact.name;
     }
+    if (target.kind === "made") return target.name;
     return target.kind === "external" ? target.path.slice(target.path.lastIndexOf(".") + 1) : undefined;
   }
 
@@ -188,8 +189,11 @@ export class Following {
       this.findings.refused(entity, at, when);
       return;
     }
-    const described =
-      entity || (object.kind === "external" && !object.path.includes("()"))
+    const made =
+      object.kind === "made" && ({ kind: "class", module: object.module.name, qualname: object.name } as const);
+    const described = made
+      ? { ...made, location: at }
+      : entity || (object.kind === "external" && !object.path.includes("()"))
         ? describeObject(entity ?? (object as { path: string }).path, at)
         : { kind: "other" as const, module: module.name, qualname: key.slice(key.lastIndexOf(">") + 1), location: at };
     this.findings.declare({

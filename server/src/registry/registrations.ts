@@ -1,5 +1,6 @@
 import type { CodeFact, DecoratorFact, Fact, Run, ValueSyntax } from "../python/summary.ts";
 import { REGISTER_FUNCTION } from "../python/words.ts";
+import { ARGUMENT } from "./customObjects.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { describe, describeObject, type Entity, type Findings, type Via } from "./findings.ts";
 import type { Following } from "./following.ts";
@@ -60,7 +61,8 @@ export class Registrations {
 
   /** Whether a fact says more than following its statement did: custom objects, and what registers and is kept for later. */
   private escapes(fact: Fact, module: LinkedModule, registers: boolean): boolean {
-    if (fact.kind === "scope" || fact.kind === "custom objects") return true;
+    if (fact.kind === "scope" || fact.text === ARGUMENT) return true;
+    if (fact.kind === "custom objects") return !registers;
     if (registers || (fact.kind !== "reference" && (fact.kind !== "call" || fact.assigned)))
       return fact.deferred === true;
     const [value] = fact.values;

@@ -386,7 +386,7 @@ keras.saving.get_custom_objects().setdefault("g", swish)
       a a -                  => found
       far far -              => found
       c c -                  => found
-      g g -                  => in a branch that cannot be decided
+      g g -                  => found
       d d -                  => closed
       e e -                  => closed
       f f -                  => closed

@@ -1,3 +1,4 @@
+import { REGISTER_FUNCTION } from "../../python/words.ts";
 import { type ClassEntity, type FunctionEntity, qualnameOf } from "../moduleTable.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { unknownOf } from "./operations.ts";
@@ -31,6 +32,9 @@ export function attribute(interpreter: Interpreter, value: Value, name: string):
       const at = { module: from ?? evaluator.table.modules[0]!, scope: 0, offset: Number.POSITIVE_INFINITY };
       return names.valueOf(evaluator.attribute([value], name, at));
     }
+    case "made":
+      if (name === "__name__" || name === "__qualname__") return stringOf(value.name);
+      return name === "__module__" ? stringOf(value.module.name) : UNKNOWN_VALUE;
     case "string":
     case "list":
     case "dict":
@@ -160,6 +164,10 @@ function ofSuper(interpreter: Interpreter, { within, self }: Extract<Value, { ki
   const at = order.indexOf(within);
   const rest = at < 0 ? interpreter.hierarchy.order(within).order.slice(1) : order.slice(at + 1);
   const member = memberOf(interpreter, rest, name, complete);
+  // A metaclass whose own bases are not known makes its class as every one does.
+  if (name === "__new__" && interpreter.making && member.kind !== "function") {
+    return { kind: "external", path: "builtins.object.__new__" };
+  }
   if (member.kind !== "function") return member;
   return name === "__new__" || name === "__init_subclass__"
     ? { kind: "bound", callee: member, self: name === "__new__" ? UNKNOWN_VALUE : self }
@@ -188,9 +196,13 @@ export function hasAttribute(interpreter: Interpreter, value: Value, name: strin
   if (value.kind === "function" || value.kind === "closure") {
     return FUNCTION_MEMBERS.has(name) ? booleanOf(true) : name === "get_config" ? booleanOf(false) : UNKNOWN_VALUE;
   }
+  if (value.kind === "external" && REGISTERING_MODULES.test(value.path) && name === REGISTER_FUNCTION)
+    return booleanOf(true);
   return UNKNOWN_VALUE;
 }
 
+/** The modules of Keras that hold the function in every release that this tool knows. */
+const REGISTERING_MODULES = /^(?:keras\.(?:saving|utils)|(?:tensorflow\.keras|tf_keras)\.utils)$/;
 const FUNCTION_MEMBERS = new Set([
   "__name__",
   "__module__",

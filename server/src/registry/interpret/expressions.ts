@@ -188,6 +188,11 @@ function subscript(interpreter: Interpreter, owner: Value, key: Value): Value {
   switch (owner.kind) {
     case "list":
     case "string": {
+      if (key.kind === "slice" && !(owner.kind === "list" && owner.open)) {
+        const { start, stop } = key;
+        if (owner.kind === "string") return stringOf(owner.value.slice(start, stop));
+        return listOf(owner.items.slice(start, stop), owner.type);
+      }
       const length = owner.kind === "list" ? owner.items.length : owner.value.length;
       if (key.kind !== "number" || (owner.kind === "list" && owner.open)) return UNKNOWN_VALUE;
       const index = key.value < 0 ? key.value + length : key.value;

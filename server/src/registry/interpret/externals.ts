@@ -26,6 +26,8 @@ export function callExternal(
 ): Value {
   const root = rootOf(path);
   if (KERAS_PACKAGES.has(root)) return ofKeras(interpreter, path, given, frame);
+  if (path === "builtins.type" && given.positional.length === 3 && frame) return madeClass(interpreter, given, frame);
+  if (path === "builtins.slice") return sliceOf(given.positional);
   if (root === "builtins") return ofBuiltins(interpreter, path.slice("builtins.".length), given, frame);
   const [first] = given.positional;
   switch (path) {
@@ -62,6 +64,20 @@ export function callExternal(
       interpreter.outsideOf(path, given);
       return result(path);
   }
+}
+
+/** `type(name, bases, body)` */
+function madeClass(interpreter: Interpreter, { positional: [name, bases] }: Arguments, frame: Frame): Value {
+  const listed = bases && interpreter.items(bases);
+  if (name?.kind !== "string" || !listed || listed.open) return UNKNOWN_VALUE;
+  return { kind: "made", name: name.value, module: frame.module, bases: listed.items };
+}
+
+function sliceOf([start, stop, step]: readonly Value[]): Value {
+  const isBound = (value: Value | undefined) => value?.kind === "none" || value?.kind === "number";
+  if (!isBound(start) || !isBound(stop) || step?.kind !== "none") return UNKNOWN_VALUE;
+  const bound = (value: Value | undefined) => (value?.kind === "number" ? value.value : undefined);
+  return { kind: "slice", start: bound(start), stop: bound(stop) };
 }
 
 /** What a package's function returns has a path of its own, so that what is called of it is seen to be the package's. */

@@ -93,6 +93,8 @@ export class Interpreter {
   private depth = 0;
   private readonly running: FunctionEntity[] = [];
   private readonly decorated = new Map<FunctionEntity, Traced<Value>>();
+  /** What was not read of the decorators of a function. */
+  private readonly undecorated = new Map<FunctionEntity, ReadonlySet<FunctionEntity>>();
 
   /**
    * `before` is the interpreter of an earlier reading: what modules hold that are still there (`isKept`) is what their
@@ -397,16 +399,18 @@ export class Interpreter {
       if (this.isOpenPath(decorator.path) && holdsObject(value)) this.lose(`${decorator.path} is not read`);
       return value;
     }
-    const made = this.call(decorator, { positional: [value], keywords: new Map(), open: false }, undefined);
-    return made.kind === "unknown" ? value : made;
+    return this.call(decorator, { positional: [value], keywords: new Map(), open: false }, undefined);
   }
 
   /** The value of a function of a module once its decorators ran. */
   decoratedFunction(entity: FunctionEntity): Value {
     const { tracker } = this.evaluator;
     const known = this.decorated.get(entity);
+    for (const missing of this.undecorated.get(entity) ?? []) this.unread.add(missing);
     if (known) return tracker.use(known);
     const { module, fact } = entity;
+    const { unread } = this;
+    this.unread = new Set();
     this.decorated.set(entity, { value: entity, from: new Set([module]) });
     const frame = this.frameAt({ module, scope: fact.scope, offset: fact.offset });
     const traced = tracker.trace(() =>
@@ -419,6 +423,8 @@ export class Interpreter {
       }),
     );
     this.decorated.set(entity, traced);
+    this.undecorated.set(entity, this.unread);
+    this.unread = new Set([...unread, ...this.unread]);
     return traced.value;
   }
 

@@ -230,9 +230,8 @@ function setDefault(interpreter: Interpreter, of: DictValue, key: Value, value: 
   const name = keyOf(key);
   const before = name === undefined || of.isRegistry ? undefined : of.entries.get(name);
   if (before) return;
-  // The key may be there already.
-  if (of.isRegistry) interpreter.maybe(() => setItem(interpreter, of, key, value));
-  else setItem(interpreter, of, key, value);
+  // Of the registry: the key is there afterwards, whoever put it in.
+  setItem(interpreter, of, key, value);
 }
 
 const LIST_CHANGES = new Set(["append", "add", "clear", "pop", "remove", "insert", "update", "discard"]);

@@ -28,6 +28,8 @@ export type Value =
   | { readonly kind: "scope"; readonly objects: readonly Value[] }
   /** What returns its argument as it was: `functools.wraps(f)`. */
   | { readonly kind: "identity" }
+  | MadeClassValue
+  | SliceValue
   | ChoiceValue
   | UnknownValue;
 
@@ -128,6 +130,21 @@ export interface PartialValue {
   readonly kind: "partial";
   readonly callee: Value;
   readonly given: Arguments;
+}
+
+/** A class that `type(name, bases, body)` made. */
+export interface MadeClassValue {
+  readonly kind: "made";
+  readonly name: string;
+  readonly module: LinkedModule;
+  readonly bases: readonly Value[];
+}
+
+/** `a:b` in brackets; `step` only where it is 1. */
+export interface SliceValue {
+  readonly kind: "slice";
+  readonly start: number | undefined;
+  readonly stop: number | undefined;
 }
 
 /** One of several. */
@@ -283,6 +300,7 @@ export function holdsObject(value: Value): boolean {
     case "class":
     case "function":
     case "closure":
+    case "made":
       return true;
     case "list":
       return value.items.some((item) => item.kind === "class" || item.kind === "function");
