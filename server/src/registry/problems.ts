@@ -1,4 +1,4 @@
-import type { ArgumentSyntax, ClassFact, Fact, FunctionFact, ValueSyntax } from "../python/summary.ts";
+import type { ArgumentSyntax, Fact, ValueSyntax } from "../python/summary.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Entity, Findings, Registration } from "./findings.ts";
 import type { Hierarchy } from "./hierarchy.ts";
@@ -104,12 +104,15 @@ export class ProblemFinder {
       const common = { name: fact.name, at: module.location(place) };
       // A fallback for an older Keras, such as one that returns what it is given, is called so, too.
       if (meanings.every(isRegisterFunction)) return [{ cause: "decorator-not-called", kind: entity.kind, ...common }];
-      return this.nameAsPackage(value, meanings, common);
+      return this.nameAsPackage(value, site, common);
     });
   }
 
-  private nameAsPackage(value: ValueSyntax, meanings: readonly Resolved[], common: At): RegistrationProblem[] {
-    if (value.kind !== "call" || !meanings.every(({ kind }) => kind === "registering")) return [];
+  private nameAsPackage(value: ValueSyntax, site: Site, common: At): RegistrationProblem[] {
+    if (value.kind !== "call") return [];
+    const callees = this.sources.evaluator.evaluate(value.callee, site);
+    // With a package that `functools.partial` bound, the first argument is the name.
+    if (!callees.every((one) => isRegisterFunction(one) && (one.kind !== "register" || isEmpty(one.bound)))) return [];
     const given = onlyString(value.arguments);
     if (given === undefined || folded(given) !== folded(common.name)) return [];
     // What is the package of something else too is meant as one.
@@ -119,22 +122,30 @@ export class ProblemFinder {
     return isPackage ? [] : [{ cause: "name-as-package", given, key: `${given}>${common.name}`, ...common }];
   }
 
-  /** Classes that Keras refuses when the module is imported; what a test does in a function is expected there. */
+  /** Classes that Keras refuses when the module is imported. What is refused in a function, a test may expect. */
   private refused(module: LinkedModule): RegistrationProblem[] {
     const uris = new Set([module.summary.uri, ...(module.summary.cells ?? [])]);
-    return this.sources.findings.hints.flatMap(({ kind, when, name, at, location }): RegistrationProblem[] =>
-      kind === "no get_config" && when === "import" && uris.has(at.uri) && !this.hasMetaclass(location)
-        ? [{ cause: "missing-get-config", name, at, object: location }]
-        : [],
-    );
+    return this.sources.findings.hints.flatMap(({ kind, when, name, at, location }): RegistrationProblem[] => {
+      if (kind !== "no get_config" || when !== "import" || !uris.has(at.uri)) return [];
+      const entity = this.classAt(location);
+      if (!entity || entity.module.inFunction(entity.fact.scope) || this.hasMetaclass(entity)) return [];
+      return [{ cause: "missing-get-config", name, at, object: location }];
+    });
+  }
+
+  private classAt({ uri, start }: SourceLocation): ClassEntity | undefined {
+    for (const module of this.sources.evaluator.table.modules) {
+      if (module.summary.uri !== uri && !module.summary.cells?.includes(uri)) continue;
+      const found = module.classes.find(({ fact }) => fact.at.start === start && module.location(fact.at).uri === uri);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** Whether a metaclass that is not Python's own makes a class or one of its bases: it may bring attributes. */
-  private hasMetaclass({ uri, start }: SourceLocation): boolean {
+  private hasMetaclass(entity: ClassEntity): boolean {
     const { evaluator, hierarchy } = this.sources;
-    const isThis = ({ module, fact }: ClassEntity) => fact.at.start === start && module.location(fact.at).uri === uri;
-    const entity = evaluator.table.modules.flatMap(({ classes }) => classes.filter(isThis))[0];
-    return (entity ? hierarchy.order(entity).order : []).some((item) => {
+    return hierarchy.order(entity).order.some((item) => {
       if (typeof item === "string") return false;
       const { module, fact } = item;
       const metaclass = fact.keywords.find((keyword) => keyword.name === "metaclass");
@@ -173,7 +184,7 @@ export class ProblemFinder {
     const targets = this.sources.evaluator.evaluate(argument.value, site);
     const [target] = targets;
     if (targets.length !== 1 || (target?.kind !== "class" && target?.kind !== "function")) return [];
-    return this.nameAsPackage(value.callee, callees, { name: target.fact.name, at });
+    return this.nameAsPackage(value.callee, site, { name: target.fact.name, at });
   }
 
   /** The class of which a call makes an object, where that is sure. */
@@ -227,7 +238,6 @@ export class ProblemFinder {
     if (a.by === b.by) {
       // A cell that is changed and run again defines its class anew.
       if (a.by.summary.cells && a.qualname === b.qualname) return false;
-      if (a.when === "call" && b.when === "call") return a.scope === b.scope && runsFirst(a) && runsFirst(b);
     } else if (isProgram(a.by) && isProgram(b.by)) return false;
     return a.when === "import" && b.when === "import";
   }
@@ -264,15 +274,12 @@ function isProgram({ names }: LinkedModule): boolean {
   return names.every((name) => name === "__main__");
 }
 
-/** Whether what a registration stands on runs whenever the function around it does. */
-function runsFirst({ by, scope, offset }: Registration): boolean {
-  const all: readonly (ClassFact | FunctionFact)[] = [...by.summary.classes, ...by.summary.functions];
-  const fact = all.find((one) => one.scope === scope && one.offset === offset);
-  return fact !== undefined && fact.run === undefined;
-}
-
 function isRegisterFunction(meaning: Resolved): boolean {
   return meaning.kind === "register" || (meaning.kind === "function" && isRegister(meaning));
+}
+
+function isEmpty({ package: pack, name, open }: RegisterArguments): boolean {
+  return !pack && !name && !open;
 }
 
 /** The string that is the only argument, given by position. */
