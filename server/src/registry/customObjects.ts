@@ -73,8 +73,7 @@ export class CustomObjects {
       yield;
       seen.add(outermost);
       memory.functions.add(outermost, findings, this.evaluator.tracker, () => {
-        this.evaluator.tracker.touch(module);
-        const { effects, unfollowed } = this.following.function(outermost);
+        const { effects, unfollowed } = this.following.onItsOwn(outermost);
         if (unfollowed === undefined) findings.followed.add(outermost);
         for (const effect of effects) {
           if (effect.kind === "provide") findings.handedIn.push(effect);

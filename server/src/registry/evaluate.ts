@@ -1,6 +1,13 @@
 import type { Binding, BoundValue, NameTest, Run, ValueSyntax } from "../python/summary.ts";
 import { partsOf } from "../python/valueSyntax.ts";
-import { type ClassEntity, type LinkedModule, lastBefore, type ModuleTable, qualnameOf } from "./moduleTable.ts";
+import {
+  type ClassEntity,
+  type FunctionEntity,
+  type LinkedModule,
+  lastBefore,
+  type ModuleTable,
+  qualnameOf,
+} from "./moduleTable.ts";
 import { BUILTINS, rootOf } from "./packages.ts";
 import {
   asRegister,
@@ -319,7 +326,7 @@ export class Evaluator {
         if (name === "__name__") return [{ kind: "string", value: meaning.fact.name }];
         if (name === "__qualname__") return [{ kind: "string", value: qualnameOf(meaning) }];
         if (name === "__module__") return [{ kind: "string", value: meaning.module.name }];
-        return meaning.kind === "class" ? this.classMember(meaning, name) : [{ kind: "unknown", name }];
+        return meaning.kind === "class" ? this.classMember(meaning, name) : [this.functionMember(meaning, name)];
       case "instance":
         return this.classMember(meaning.of, name);
       case "parameter":
@@ -327,6 +334,16 @@ export class Evaluator {
       default:
         return [{ kind: "unknown", name }];
     }
+  }
+
+  /** What a function has besides its own: `find.register` where `find` is decorated with `functools.singledispatch`. */
+  private functionMember({ module, fact }: FunctionEntity, name: string): Resolved {
+    const [outermost] = fact.decorators;
+    const site = { module, scope: fact.scope, offset: fact.offset };
+    const [meaning] = outermost ? this.evaluate(outermost.value, site) : [];
+    return meaning?.kind === "external"
+      ? { kind: "external", path: `${meaning.path}().${name}` }
+      : { kind: "unknown", name };
   }
 
   /** A name of a class's body or of its bases' bodies. */

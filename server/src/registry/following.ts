@@ -8,6 +8,7 @@ import { type Arguments, NONE, stringOf, type Value } from "./interpret/values.t
 import type { ClassEntity, FunctionEntity } from "./moduleTable.ts";
 import { hasGetConfig } from "./packages.ts";
 import type { Site } from "./resolved.ts";
+import type { Traced } from "./tracker.ts";
 import type { When } from "./view.ts";
 
 /** Something that is followed: where it stands, when it happens, and how it is spoken of. */
@@ -21,6 +22,7 @@ export interface Root {
 export class Following {
   readonly interpreter: Interpreter;
   private readonly hierarchy: Hierarchy;
+  private readonly functions = new Map<FunctionEntity, Traced<Outcome>>();
   private readonly findings: Findings;
 
   constructor(interpreter: Interpreter, hierarchy: Hierarchy, findings: Findings) {
@@ -96,10 +98,29 @@ export class Following {
     return this.record(outcome, root);
   }
 
-  /** A function that is followed on its own, its parameters unknown: what it hands to loads is kept. */
-  function(entity: FunctionEntity): Outcome {
-    this.interpreter.root = entity.module;
-    return this.follow(() => this.interpreter.callUnknown(entity));
+  /** What a function does when somebody calls it, its parameters unknown. */
+  onItsOwn(entity: FunctionEntity): Outcome {
+    const { tracker } = this.interpreter.evaluator;
+    const known = this.functions.get(entity);
+    if (known) return tracker.use(known);
+    const traced = tracker.trace(() => {
+      tracker.touch(entity.module);
+      this.interpreter.root = entity.module;
+      return this.follow(() => this.interpreter.callUnknown(entity));
+    });
+    this.functions.set(entity, traced);
+    return traced.value;
+  }
+
+  /** Records what the function around a statement registers when it is called. Answers whether all of it could be followed. */
+  inFunction(root: Root): boolean {
+    const outermost = root.site.module.enclosingFunctions(root.site.scope).at(-1);
+    if (!outermost?.fact.code) return false;
+    const { effects, unfollowed } = this.onItsOwn(outermost);
+    if (unfollowed !== undefined) return false;
+    for (const effect of effects)
+      if (effect.kind === "register" || effect.kind === "set") this.effect(effect, { ...root, when: "call" });
+    return true;
   }
 
   private follow(root: () => Value): Outcome {

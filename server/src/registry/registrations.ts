@@ -195,6 +195,11 @@ export class Registrations {
   /** `get_custom_objects()["name"] = object`, `.update({…})`, or the dict given to a function. */
   private registryFact(fact: Fact, site: Site): void {
     const { module } = site;
+    const via = { text: fact.text, place: fact.at };
+    if (module.inFunction(site.scope) && this.following.inFunction({ site, when: "call", via })) {
+      this.wrappers.registers(module.enclosingFunctions(site.scope));
+      return;
+    }
     const given = fact.statement ? [fact.statement] : fact.values;
     const mentions = collectMentions(this.evaluator, site, [], [...given, ...(fact.loops ?? [])]);
     if (fact.statement) {

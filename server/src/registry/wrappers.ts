@@ -127,6 +127,13 @@ export class Wrappers {
       if (this.following.decorator(syntax, entity, { site, when, via: { text: `@${text}`, place } })) return;
     }
     const functions = site.module.enclosingFunctions(site.scope);
+    if (form === "call" && functions.length > 0) {
+      const root = { site, when: "call", via: { text, place } } as const;
+      if (this.following.inFunction(root)) {
+        this.registers(functions);
+        return;
+      }
+    }
     if (form === "reference" && functions.length > 0) {
       this.registers(functions);
       return;

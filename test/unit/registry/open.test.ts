@@ -238,7 +238,7 @@ def fill():
     const fixture = "import lib, keras\nclass A(keras.layers.Layer): pass\n";
     checkOpen(
       fixture,
-      "p>A A a => closed\nFilled Filled - => get_custom_objects() is changed here",
+      "p>A A a => closed\nFilled Filled - => is registered only where fill() is called",
       packages({ lib: "installed-read" }),
       installed,
     );
@@ -310,7 +310,7 @@ def later(): t.Registrar("x").add(C)
       p>A A a     => found
       r>bee X a   => found
       r>B B a     => closed
-      x>C C a     => Registrar("x").add() registers names
+      x>C C a     => is registered only where later() is called
       p>D D a     => closed
       `,
     );

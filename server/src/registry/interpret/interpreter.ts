@@ -667,11 +667,11 @@ function isVague(effect: Effect): boolean {
 }
 
 function nameOf(object: Value): Value {
-  return object.kind === "unknown" ? UNKNOWN_VALUE : NONE;
+  return object.kind === "unknown" ? object : NONE;
 }
 
-/** A string, None, or one of several such. */
+/** A string, None, or one of several such; also what a parameter brings, since that is followed where it is given. */
 function isText(value: Value): boolean {
   if (value.kind === "choice") return value.options.every(isText);
-  return value.kind === "string" || value.kind === "none";
+  return value.kind === "string" || value.kind === "none" || (value.kind === "unknown" && value.parameter === true);
 }
