@@ -2,7 +2,7 @@ import { summarise } from "../python/index.ts";
 import { hasRegistrationWord } from "../python/words.ts";
 import { isKnownSilent, type ModuleInput, type PackageStatus } from "../registry/index.ts";
 import type { Host } from "./host.ts";
-import { defaultSearchLimits, type InstalledPackage, type PackageFinder } from "./packages.ts";
+import { defaultSearchLimits, type InstalledPackage, type PackageFinder, type PackageSearch } from "./packages.ts";
 import { summaryOf } from "./pythonFiles.ts";
 import { type CancellationToken, Slices } from "./slices.ts";
 import { relativePath } from "./uri.ts";
@@ -35,6 +35,7 @@ export class InstalledPackages {
   readonly #host: Host;
   readonly #finder: PackageFinder;
   readonly #packages = new Map<string, PackageRead | "not installed">();
+  readonly #places = new Map<string, readonly InstalledPackage[]>();
   /** Modules that were read alone, by their address. */
   readonly #singles = new Map<string, ModuleInput>();
 
@@ -43,8 +44,15 @@ export class InstalledPackages {
     this.#finder = finder;
   }
 
-  /** The packages of these names, and those that they import. Throws only Cancelled. */
-  async reach(roots: Iterable<string>, token?: CancellationToken): Promise<ReachedPackages> {
+  /**
+   * The packages of these names, and those that they import. One that lies in the workspace, where an editable install
+   * leads, is the workspace's own, as `isOwn` says of its folder or file, and is not read again. Throws only Cancelled.
+   */
+  async reach(
+    roots: Iterable<string>,
+    token?: CancellationToken,
+    isOwn: (uri: string) => boolean = () => false,
+  ): Promise<ReachedPackages> {
     const deadline = this.#host.now() + SEARCH_MS;
     const named = new Set(roots);
     const statuses = new Map<string, PackageStatus>();
@@ -52,7 +60,9 @@ export class InstalledPackages {
     const queue = [...named].sort();
     const seen = new Set(queue);
     for (let root = queue.shift(); root !== undefined; root = queue.shift()) {
-      const found = await this.#package(root, deadline, token);
+      const places = await this.#placesOf(root);
+      if (places.some(({ uri }) => isOwn(uri))) continue;
+      const found = await this.#package(root, places, deadline, token);
       if (found === "not installed") {
         // What a package imports only where it is installed leaves nothing open; what the workspace imports does.
         if (named.has(root)) statuses.set(root, "missing");
@@ -124,33 +134,66 @@ export class InstalledPackages {
     return true;
   }
 
-  async #package(root: string, deadline: number, token: CancellationToken | undefined) {
+  async #placesOf(root: string): Promise<readonly InstalledPackage[]> {
+    let places = this.#places.get(root);
+    if (!places) {
+      places = await this.#finder.find(root);
+      this.#places.set(root, places);
+    }
+    return places;
+  }
+
+  async #package(
+    root: string,
+    places: readonly InstalledPackage[],
+    deadline: number,
+    token: CancellationToken | undefined,
+  ): Promise<PackageRead | "not installed"> {
     let found = this.#packages.get(root);
     if (!found) {
-      const place = await this.#finder.find(root);
-      found = place ? await this.#search(place, deadline, token) : "not installed";
+      found = places.length > 0 ? await this.#search(places, deadline, token) : "not installed";
       this.#packages.set(root, found);
     }
     return found;
   }
 
-  async #search(found: InstalledPackage, deadline: number, token: CancellationToken | undefined): Promise<PackageRead> {
-    const left = deadline - this.#host.now();
-    const limits = { ...defaultSearchLimits, milliseconds: Math.min(defaultSearchLimits.milliseconds, left) };
+  async #search(
+    places: readonly InstalledPackage[],
+    deadline: number,
+    token: CancellationToken | undefined,
+  ): Promise<PackageRead> {
     const imports = new Set<string>();
-    const hasWord = (text: string) => {
-      for (const root of rootsIn(text)) imports.add(root);
-      return hasRegistrationWord(text);
-    };
-    const search = await this.#finder.search(found, hasWord, limits, token);
     const modules: ModuleInput[] = [];
+    let hasWord = false;
     const result = (status: PackageStatus) => ({ status, modules, imports: [...imports].sort() });
-    if (search.incomplete !== undefined) {
-      this.#host.log("warning", `${found.uri}: not searched as a whole (${search.incomplete})`);
-      return result("missing");
+    const searched: { readonly place: InstalledPackage; readonly search: PackageSearch }[] = [];
+    for (const place of places) {
+      const left = deadline - this.#host.now();
+      const limits = { ...defaultSearchLimits, milliseconds: Math.min(defaultSearchLimits.milliseconds, left) };
+      const matches = (text: string) => {
+        for (const root of rootsIn(text)) imports.add(root);
+        return hasRegistrationWord(text);
+      };
+      const search = await this.#finder.search(place, matches, limits, token);
+      if (search.incomplete !== undefined) {
+        this.#host.log("warning", `${place.uri}: not searched as a whole (${search.incomplete})`);
+        return result("missing");
+      }
+      hasWord ||= search.files.length > 0;
+      searched.push({ place, search });
     }
-    if (search.files.length === 0) return result("installed-silent");
+    if (!hasWord) return result("installed-silent");
     // A wrapper that registers is used in files without any such word: all of them are linked.
+    for (const { place, search } of searched) modules.push(...(await this.#summarise(place, search, token)));
+    return result("installed-read");
+  }
+
+  async #summarise(
+    place: InstalledPackage,
+    search: PackageSearch,
+    token: CancellationToken | undefined,
+  ): Promise<ModuleInput[]> {
+    const modules: ModuleInput[] = [];
     const slices = new Slices(this.#host, token);
     const texts = new Map(search.files.map(({ uri, text }) => [uri, text]));
     for (const uri of search.all) {
@@ -158,15 +201,16 @@ export class InstalledPackages {
       const text = texts.get(uri);
       const read = text === undefined ? await summaryOf(this.#host, uri) : { summary: summarise({ uri, text }) };
       if (!("refused" in read))
-        modules.push({ summary: read.summary, names: [moduleName(found, uri)], installed: true });
+        modules.push({ summary: read.summary, names: [moduleName(place, uri)], installed: true });
     }
-    return result("installed-read");
+    return modules;
   }
 }
 
-function moduleName(found: InstalledPackage, uri: string): string {
-  const path = relativePath(found.folder, uri) ?? found.name;
-  return path.replace(/(?:\/__init__)?\.py$/i, "").replaceAll("/", ".");
+function moduleName(place: InstalledPackage, uri: string): string {
+  const path = place.isFolder ? (relativePath(place.uri, uri) ?? "") : "";
+  const parts = path.replace(/(?:^|\/)__init__\.py$|\.py$/i, "").split("/");
+  return [place.name, ...parts].filter((part) => part !== "").join(".");
 }
 
 /** The first names of a text's absolute imports, found without reading it as Python. */

@@ -1,7 +1,9 @@
 import { type Host, readText } from "./host.ts";
+import { directUrlFolders, type ImportPath, readImportPath } from "./importPath.ts";
+import type { SourceFolder } from "./moduleNames.ts";
 import { scan } from "./scan.ts";
 import { ahead, type CancellationToken, Slices } from "./slices.ts";
-import { baseName, joinUri, normalizeUri } from "./uri.ts";
+import { baseName, joinUri } from "./uri.ts";
 
 /** How much of one installed package is searched before it counts as unread. */
 export interface SearchLimits {
@@ -14,9 +16,8 @@ export const defaultSearchLimits: SearchLimits = { files: 20_000, bytes: 200_000
 
 /** A package or module where an environment keeps it. */
 export interface InstalledPackage {
+  /** Its dotted name; more than one part for what an editable install puts into a namespace package. */
   readonly name: string;
-  /** The folder that holds it: what its dotted names count from. */
-  readonly folder: string;
   /** Its own folder, or its one file. */
   readonly uri: string;
   readonly isFolder: boolean;
@@ -41,35 +42,79 @@ export interface PackageSearch {
 const FILE_BYTES = 10_000_000;
 /** No module stands in more packages than this. */
 const DEEPEST_PATH = 30;
-const PTH_BYTES = 100_000;
 
 /** The packages of the environments, by the name they are imported under. */
 export class PackageFinder {
   readonly #host: Host;
   readonly #sitePackages: readonly string[];
-  #folders: Promise<readonly string[]> | undefined;
+  readonly #extraFolders: readonly string[];
+  #path: Promise<ImportPath> | undefined;
+  #direct: Promise<readonly SourceFolder[]> | undefined;
 
-  /** `sitePackages` are the folders of installed packages, the first one winning as on `sys.path`. */
-  constructor(host: Host, sitePackages: readonly string[]) {
+  /**
+   * `sitePackages` are the folders of installed packages, the first one winning as on `sys.path`; before them come the
+   * folders that settings add.
+   */
+  constructor(host: Host, sitePackages: readonly string[], extraFolders: readonly string[] = []) {
     this.#host = host;
     this.#sitePackages = sitePackages;
+    this.#extraFolders = extraFolders;
   }
 
-  /** Whether there is an environment to look into. */
-  get hasEnvironment(): boolean {
-    return this.#sitePackages.length > 0;
+  /** Where the modules of the environments come from. */
+  importPath(): Promise<ImportPath> {
+    this.#path ??= readImportPath(this.#host, this.#sitePackages);
+    return this.#path;
   }
 
-  /** Where a top-level name is installed; undefined where it is not. */
-  async find(name: string): Promise<InstalledPackage | undefined> {
-    this.#folders ??= this.#searchPath();
-    for (const folder of await this.#folders) {
-      const uri = joinUri(folder, name);
-      if ((await this.#host.stat(uri))?.kind === "folder") return { name, folder, uri, isFolder: true };
-      const file = joinUri(folder, `${name}.py`);
-      if ((await this.#host.stat(file))?.kind === "file") return { name, folder, uri: file, isFolder: false };
+  /**
+   * Where a top-level name is installed: one place for a package, several for one without `__init__.py`, whose parts
+   * Python joins; none where it is not. What only `direct_url.json` tells of is asked last.
+   */
+  async find(name: string): Promise<readonly InstalledPackage[]> {
+    const { folders, mapped } = await this.importPath();
+    const found = await this.#findBelow(name, [...this.#extraFolders, ...folders], mapped);
+    if (found.length > 0) return found;
+    this.#direct ??= directUrlFolders(this.#host, this.#sitePackages);
+    const direct = await this.#direct;
+    const holding = direct.filter(({ prefix }) => prefix === "").map(({ folder }) => folder);
+    return this.#findBelow(
+      name,
+      holding,
+      direct.filter(({ prefix }) => prefix !== ""),
+    );
+  }
+
+  async #findBelow(
+    name: string,
+    folders: readonly string[],
+    mapped: readonly SourceFolder[],
+  ): Promise<readonly InstalledPackage[]> {
+    const parts: InstalledPackage[] = [];
+    for (const folder of folders) {
+      const whole = await this.#at(name, joinUri(folder, name), parts);
+      if (whole) return [whole];
     }
+    for (const { prefix, folder } of mapped) {
+      if (prefix !== name && !prefix.startsWith(`${name}.`)) continue;
+      const whole = await this.#at(prefix, folder, parts);
+      if (whole && prefix === name) return [whole];
+      if (whole) parts.push(whole);
+    }
+    return parts;
+  }
+
+  /** The package or module at a place; one without `__init__.py` is only put among the parts, as others may follow. */
+  async #at(name: string, uri: string, parts: InstalledPackage[]): Promise<InstalledPackage | undefined> {
+    const isFolder = (await this.#host.stat(uri))?.kind === "folder";
+    if (isFolder && (await this.#isFile(joinUri(uri, "__init__.py")))) return { name, uri, isFolder };
+    if (await this.#isFile(`${uri}.py`)) return { name, uri: `${uri}.py`, isFolder: false };
+    if (isFolder) parts.push({ name, uri, isFolder });
     return undefined;
+  }
+
+  async #isFile(uri: string): Promise<boolean> {
+    return (await this.#host.stat(uri))?.kind === "file";
   }
 
   /**
@@ -77,43 +122,32 @@ export class PackageFinder {
    * `__init__.py`, then `export.py` where there is one. Outermost first; empty where nothing of it is installed.
    */
   async modulesAlong(path: string): Promise<readonly InstalledModule[]> {
-    const [root = "", ...rest] = path.split(".", DEEPEST_PATH);
-    const found = await this.find(root);
-    if (!found) return [];
-    if (!found.isFolder) return [{ name: root, uri: found.uri }];
+    const parts = path.split(".", DEEPEST_PATH);
     const modules: InstalledModule[] = [];
-    let folder = found.uri;
-    let name = root;
-    await this.#addFile(modules, name, joinUri(folder, "__init__.py"));
-    for (const part of rest) {
-      name = `${name}.${part}`;
-      const inner = joinUri(folder, part);
-      const isPackage = await this.#addFile(modules, name, joinUri(inner, "__init__.py"));
-      if (!isPackage && (await this.#addFile(modules, name, joinUri(folder, `${part}.py`)))) break;
-      folder = inner;
+    for (const found of await this.find(parts[0] ?? "")) {
+      if (path !== found.name && !path.startsWith(`${found.name}.`)) continue;
+      if (found.isFolder) await this.#alongFolder(found, parts, modules);
+      else modules.push({ name: found.name, uri: found.uri });
     }
     return modules;
   }
 
-  async #addFile(modules: InstalledModule[], name: string, uri: string): Promise<boolean> {
-    if ((await this.#host.stat(uri))?.kind !== "file") return false;
-    modules.push({ name, uri });
-    return true;
+  async #alongFolder(found: InstalledPackage, parts: readonly string[], modules: InstalledModule[]): Promise<void> {
+    let { name, uri: folder } = found;
+    await this.#addFile(modules, name, joinUri(folder, "__init__.py"));
+    for (const part of parts.slice(name.split(".").length)) {
+      name = `${name}.${part}`;
+      const inner = joinUri(folder, part);
+      const isPackage = await this.#addFile(modules, name, joinUri(inner, "__init__.py"));
+      if (!isPackage && (await this.#addFile(modules, name, joinUri(folder, `${part}.py`)))) return;
+      folder = inner;
+    }
   }
 
-  /** The folders themselves and what their `.pth` files add, as site.py reads them: a line that is a path. */
-  async #searchPath(): Promise<readonly string[]> {
-    const folders = [...this.#sitePackages];
-    for (const folder of this.#sitePackages) {
-      const list = await this.#host.list(folder);
-      if (!list.ok) continue;
-      for (const { name } of list.value) {
-        if (!name.endsWith(".pth")) continue;
-        const read = await readText(this.#host, joinUri(folder, name), "python", PTH_BYTES);
-        if (read.ok) folders.push(...read.value.text.split(/\r?\n/).flatMap((line) => pathLine(folder, line)));
-      }
-    }
-    return folders;
+  async #addFile(modules: InstalledModule[], name: string, uri: string): Promise<boolean> {
+    if (!(await this.#isFile(uri))) return false;
+    modules.push({ name, uri });
+    return true;
   }
 
   /** The Python files of a package that hold one of the words. Bounded, sliced, never throws but for cancellation. */
@@ -155,14 +189,4 @@ export class PackageFinder {
     }
     return { files, all, ...(incomplete !== undefined && { incomplete }) };
   }
-}
-
-/** A `.pth` line that names a folder; comments and `import` lines name none. */
-function pathLine(folder: string, line: string): string[] {
-  const path = line.trimEnd();
-  if (path === "" || path.startsWith("#") || /^import[ \t]/.test(path)) return [];
-  if (/^[A-Za-z]:[\\/]/.test(path)) return [normalizeUri(joinUri("file:///", path.replaceAll("\\", "/")))];
-  return [
-    path.startsWith("/") ? normalizeUri(joinUri("file:///", path.slice(1))) : normalizeUri(joinUri(folder, path)),
-  ];
 }

@@ -9,11 +9,11 @@ import {
 } from "../registry/index.ts";
 import { formatBytes, type Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
-import { ModuleNamer } from "./moduleNames.ts";
+import { ModuleNamer, type SourceFolder } from "./moduleNames.ts";
 import { readPython, summaryOf, summaryOfRead } from "./pythonFiles.ts";
 import type { Scan } from "./scan.ts";
 import { ahead, type CancellationToken, runInSlices, Slices } from "./slices.ts";
-import { baseName } from "./uri.ts";
+import { baseName, relativePath } from "./uri.ts";
 
 /** How much Python of one workspace is read before the index says that it is not whole. */
 const INDEX_BYTES = 1_000_000_000;
@@ -22,6 +22,8 @@ const MOST_ROUNDS = 6;
 
 export interface IndexQuestion {
   readonly scans: readonly Scan[];
+  /** The folders from which names count because a project, a setting or an editable install says so. */
+  readonly sources?: readonly SourceFolder[];
   /** Nothing outside the workspace registers names. */
   readonly closed: boolean;
   /** What is installed where the workspace's code runs. */
@@ -108,7 +110,7 @@ export class PythonIndex {
     if (closed) return { modules, statuses: new Map(), missing, closed, siblings };
     progress?.(() => "reading installed packages");
     const roots = await runInSlices(importedRoots(modules), new Slices(this.#host, token));
-    const reached = await packages.reach(roots, token);
+    const reached = await packages.reach(roots, token, (uri) => isScanned(question.scans, uri));
     const read = new Set(reached.modules);
     const singles = (await packages.modulesOf(this.#single, token)).filter((input) => !read.has(input));
     return {
@@ -133,7 +135,7 @@ export class PythonIndex {
     for (const found of scans) {
       if (found.incomplete !== undefined) missing ??= `the scan stopped at ${found.incomplete}`;
       for (const { uri, detail } of found.unreadable) missing ??= `${baseName(uri)} cannot be read (${detail})`;
-      const namer = await ModuleNamer.for(this.#host, found.root, found.python);
+      const namer = await ModuleNamer.for(this.#host, found.root, found.python, question.sources);
       const files = [...found.python, ...found.notebooks];
       const isKept = (uri: string) => this.#files.has(uri) && !this.#stale.has(uri);
       const begin = async (uri: string) => {
@@ -209,6 +211,16 @@ export class PythonIndex {
     }
     return changed;
   }
+}
+
+/** Whether a folder or file is one of those that were found below the roots. */
+function isScanned(scans: readonly Scan[], uri: string): boolean {
+  return scans.some(({ root, folders, python }) => {
+    const path = relativePath(root, uri);
+    // Most packages are not even looked for: a scan never goes into these folders.
+    if (path === undefined || /(?:^|\/)(?:site|dist)-packages\//.test(path)) return false;
+    return folders.includes(uri) || python.includes(uri);
+  });
 }
 
 function isSame(a: Linking, b: Linking): boolean {

@@ -20,6 +20,9 @@ export const defaultScanLimits: ScanLimits = {
   milliseconds: 30_000,
 };
 
+/** The files that say where the packages of a project are. */
+export const projectFiles: readonly string[] = ["pyproject.toml", "setup.cfg", "setup.py"];
+
 /** What stands below one folder. Every list is sorted by URI. */
 export interface Scan {
   readonly root: string;
@@ -33,6 +36,8 @@ export interface Scan {
   readonly folders: readonly string[];
   /** Files that are links, each with the place that it leads to. */
   readonly linkedFiles: readonly { readonly uri: string; readonly real: string }[];
+  /** The folders that hold a file which describes a Python project. */
+  readonly projects: readonly string[];
   /** When it began, on the host's clock. */
   readonly started: number;
   /** Virtual and conda environments: passed over, but asked for installed packages. */
@@ -75,6 +80,7 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
   const folders: Step[] = [{ folder: root, real: realRoot, above: options.above ?? (await rootRules(host, root)) }];
   const links: Step[] = [];
   const seenFolders: string[] = [];
+  const projects: string[] = [];
   const linkedFiles: { uri: string; real: string }[] = [];
   let seen = 0;
   let files = 0;
@@ -93,6 +99,7 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
       // An environment that was named is looked into like any folder.
       if (step.folder !== root) return;
     }
+    if (projectFiles.some((name) => names.has(name))) projects.push(step.folder);
     const rules = await rulesWithin(host, step.above, step.folder, names);
     seen += list.value.length;
     for (const entry of [...list.value].sort(byName)) {
@@ -162,6 +169,7 @@ export async function scan(host: Host, root: string, options: ScanOptions = {}):
     notebooks: found.notebook.sort(),
     folders: seenFolders,
     linkedFiles,
+    projects,
     started,
     environments: environments.sort(),
     unreadable,

@@ -90,6 +90,16 @@ export function joinUri(folder: string, names: string): string {
   return base + (names.includes("/") ? names.split("/").map(encodeSegment).join("/") : encodeSegment(names));
 }
 
+/**
+ * The URI of a path as a person or a tool wrote it into a file: absolute, with a Windows drive, or from `folder`. Both
+ * slashes separate, and `..` leads upwards.
+ */
+export function resolvePath(folder: string, path: string): string {
+  const plain = path.replaceAll("\\", "/");
+  if (/^[A-Za-z]:\//.test(plain)) return normalizeUri(joinUri("file:///", plain));
+  return normalizeUri(plain.startsWith("/") ? joinUri("file:///", plain.slice(1)) : joinUri(folder, plain));
+}
+
 /** The folder that holds it; the same URI for a root. */
 export function parentUri(uri: string): string {
   const cut = uri.lastIndexOf("/");
