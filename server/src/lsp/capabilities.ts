@@ -25,6 +25,10 @@ export interface Client {
   registersDynamically(feature: DynamicFeature): boolean;
   /** Has a command of its own that code actions may name. */
   hasCommand(command: string): boolean;
+  /** Opens a notebook's cell where a location names it by `cellUri`. */
+  readonly opensCells: boolean;
+  /** Sends the texts of open notebooks. */
+  readonly syncsNotebooks: boolean;
   /** Wants to be told the state of the server. */
   readonly wantsStatus: boolean;
   /** The folder of the rules' pages where the client keeps them; ends with a slash. */
@@ -62,6 +66,8 @@ export function readClient(params: InitializeParams): Client {
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     registersDynamically: (feature) => textDocument?.[feature]?.dynamicRegistration === true,
     hasCommand: (command) => options.commands.includes(command),
+    opensCells: options.notebookCells,
+    syncsNotebooks: capabilities.notebookDocument?.synchronization !== undefined,
     wantsStatus: options.client !== undefined,
     rulePages: options.rulePages,
   };
@@ -70,17 +76,18 @@ export function readClient(params: InitializeParams): Client {
 interface Options {
   readonly client: string | undefined;
   readonly commands: readonly unknown[];
+  readonly notebookCells: boolean;
   readonly rulePages: string | undefined;
 }
 
 function optionsOf(value: unknown): Options {
-  const { client, commands, rulePages } = (typeof value === "object" && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >;
+  const { client, commands, notebookCells, rulePages } = (
+    typeof value === "object" && value !== null ? value : {}
+  ) as Record<string, unknown>;
   return {
     client: typeof client === "string" ? client : undefined,
     commands: Array.isArray(commands) ? commands : [],
+    notebookCells: notebookCells === true,
     rulePages: typeof rulePages === "string" ? rulePages : undefined,
   };
 }

@@ -15,7 +15,7 @@ import { settingsFileOf } from "../workspace/settings.ts";
 import { innermost } from "../workspace/versionEvidence.ts";
 import { sourceOf } from "../workspace/views.ts";
 import { answering } from "./cancellation.ts";
-import { type Context, clientUri, isJson, openDocument, textOf } from "./context.ts";
+import { type Context, isJson, openDocument, textOf } from "./context.ts";
 import { diagnosticOf, rangeOf, textEditsOf, workspaceEditOf } from "./convert.ts";
 
 /** The server's own command, for clients that take no code action literals. */
@@ -74,7 +74,7 @@ async function actionOf(context: Context, { title, finding, isPreferred, edits }
     const open = documents.of(uri).at(-1);
     const lines = open?.text ?? new LineIndex((await textOf(context.host, uri)) ?? "");
     const version = open?.text.version ?? null;
-    converted.push({ uri: clientUri(documents, uri), version, edits: textEditsOf(lines, changes) });
+    converted.push({ uri: documents.clientUri(uri), version, edits: textEditsOf(lines, changes) });
   }
   return { title, finding, isPreferred, edit: workspaceEditOf(converted, context.client) };
 }
@@ -95,7 +95,7 @@ async function ignoreActions(context: Context, key: string, finding: Finding): P
   if (!changes) return [];
   const lines = new LineIndex(text ?? "");
   const version = context.documents.of(uri).at(-1)?.text.version ?? null;
-  const edits = [{ uri: clientUri(context.documents, uri), version, edits: textEditsOf(lines, changes) }];
+  const edits = [{ uri: context.documents.clientUri(uri), version, edits: textEditsOf(lines, changes) }];
   const edit = workspaceEditOf(edits, context.client);
   if (text !== undefined) return [{ ...common, edit }];
   // A file that is not there yet has to be made first, which not every client can be asked for.

@@ -5,17 +5,21 @@ import { findingsOf } from "../features/diagnostics.ts";
 import type { DocumentationSources } from "../features/documentation.ts";
 import { type Host, readText } from "../workspace/host.ts";
 import { LineIndex } from "../workspace/lineIndex.ts";
+import { cellOf, codeCells } from "../workspace/notebook.ts";
 import type { CheckedDocument, Session } from "../workspace/session.ts";
 import type { Client } from "./capabilities.ts";
 import type { Configuration } from "./configuration.ts";
 import { diagnosticOf, type Lines } from "./convert.ts";
 import type { OpenDocument, OpenDocuments } from "./documents.ts";
+import type { OpenNotebooks } from "./notebooks.ts";
+import { Places } from "./places.ts";
 
 /** What the handlers of requests share once a client has introduced itself. */
 export interface Context {
   readonly connection: Connection;
   readonly client: Client;
   readonly documents: OpenDocuments;
+  readonly notebooks: OpenNotebooks;
   readonly configuration: Configuration;
   readonly session: Session;
   /** The views whose text the client was given, by their keys: the client's own URIs. */
@@ -31,8 +35,13 @@ export interface Context {
 /** Texts longer than this are not read for an edit or a docstring, in bytes. */
 const TEXT_BYTES = 50_000_000;
 
-/** The text of a file, as it is open or on the disk; undefined where it cannot be read. */
+/** The text of a file or of a notebook's cell, as it is open or on the disk; undefined where it cannot be read. */
 export async function textOf(host: Host, uri: string): Promise<string | undefined> {
+  const cell = cellOf(uri);
+  if (cell) {
+    const notebook = await textOf(host, cell.notebook);
+    return codeCells(notebook ?? "")?.find(({ index }) => index === cell.index)?.text;
+  }
   const read = await readText(host, uri, uri.endsWith(".py") ? "python" : "json", TEXT_BYTES);
   return read.ok ? read.value.text : undefined;
 }
@@ -71,19 +80,17 @@ export function linesOf({ documents }: Context, { report }: CheckedDocument): Li
 }
 
 /** A document's problems as the client shows them. */
-export function diagnosticsOf(context: Context, checked: CheckedDocument): Diagnostic[] {
+export async function diagnosticsOf(context: Context, checked: CheckedDocument): Promise<Diagnostic[]> {
   const findings = findingsOf(checked);
   if (findings.length === 0) return [];
   const lines = linesOf(context, checked);
-  const { client, rulePages, documents } = context;
-  return findings.map((finding) => {
-    // Places are named as the client names them.
-    const related = finding.related.map((place) => ({ ...place, uri: clientUri(documents, place.uri) }));
-    return diagnosticOf({ ...finding, related }, lines, client, rulePages);
-  });
-}
-
-/** A URI in the client's own spelling, where it holds the document open. */
-export function clientUri(documents: OpenDocuments, key: string): string {
-  return documents.of(key).at(-1)?.uri ?? key;
+  const { client, rulePages } = context;
+  const places = new Places(context);
+  const diagnostics: Diagnostic[] = [];
+  for (const finding of findings) {
+    const related = [];
+    for (const place of finding.related) related.push({ ...place, ...(await places.location(place)) });
+    diagnostics.push(diagnosticOf({ ...finding, related }, lines, client, rulePages));
+  }
+  return diagnostics;
 }

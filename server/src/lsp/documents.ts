@@ -38,6 +38,11 @@ export class OpenDocuments {
     return this.#byKey.get(key) ?? [];
   }
 
+  /** A URI in the client's own spelling, where it holds the document open. */
+  clientUri(key: string): string {
+    return this.of(key).at(-1)?.uri ?? key;
+  }
+
   /** The text of a file as it is open; undefined where it is not. */
   textOf(key: string): string | undefined {
     return this.#byKey.get(key)?.at(-1)?.text.getText();

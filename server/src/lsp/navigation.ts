@@ -15,17 +15,9 @@ import { builtinSource } from "../workspace/builtinSource.ts";
 import { isArchive, isView, sourceOf, viewOf } from "../workspace/views.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { answering, tokenOf } from "./cancellation.ts";
-import {
-  type Context,
-  clientUri,
-  documentationSources,
-  isJson,
-  linesOf,
-  openDocument,
-  releaseOf,
-  textOf,
-} from "./context.ts";
+import { type Context, documentationSources, isJson, linesOf, openDocument, releaseOf, textOf } from "./context.ts";
 import { rangeOf } from "./convert.ts";
+import { Places } from "./places.ts";
 
 /** Editors draw nothing of a line past this column, so that places there are shown in the formatted view. */
 const LAST_DRAWN_COLUMN = 10_000;
@@ -87,7 +79,9 @@ export async function definition(
     );
     if (!links) return null;
     const originSelectionRange = rangeOf(document.text, links);
-    const targets = links.targets.map(({ uri, range }) => ({ uri: clientUri(context.documents, uri), range }));
+    const places = new Places(context);
+    const targets: Location[] = [];
+    for (const target of links.targets) targets.push(await places.location(target));
     if (!context.client.definitionLinks) return targets;
     return targets.map(({ uri, range }) => ({
       originSelectionRange,
@@ -108,7 +102,7 @@ export async function references(
   const document = openDocument(context, textDocument.uri);
   return answering(token, document, async () => {
     const offset = document.text.offsetAt(position);
-    const workspace = await context.session.workspaceOf(document.key);
+    const workspace = await context.session.workspaceOf(context.notebooks.notebookOf(document.uri) ?? document.key);
     const { registry } = await context.session.indexed(workspace);
     let wanted: Wanted[];
     if (document.text.languageId === "python") wanted = registeredAt(registry, document.key, offset);
@@ -121,8 +115,11 @@ export async function references(
     progress.begin("Keras Config", 0, "looking through configs", true);
     try {
       const found = await referencesTo(context, workspace, wanted, token, progress);
-      const own = includeDeclaration ? wanted.map(({ location: { uri, range } }) => ({ uri, range })) : [];
-      return [...own, ...found].map(({ uri, range }) => ({ uri: clientUri(context.documents, uri), range }));
+      const own = includeDeclaration ? wanted.map(({ location }) => location) : [];
+      const places = new Places(context);
+      const locations: Location[] = [];
+      for (const place of [...own, ...found]) locations.push(await places.location(place));
+      return locations;
     } finally {
       progress.done();
     }

@@ -1,5 +1,13 @@
 import type { Location, Range } from "vscode-languageserver";
 
+/**
+ * A place in a notebook's cell, told to a client that announces `notebookCells` in its initializationOptions: the URI of
+ * the notebook with the fragment `cell=<i>`, the index among all cells, text cells included, and a range in that cell's
+ * own text. Other clients are told the place in the JSON text of the `.ipynb` file. Of a notebook that the client sends
+ * (`notebookDocument/didOpen`), both are told the URI of the cell's document.
+ */
+export type CellUri = `${string}#cell=${number}`;
+
 /** What the requests and notifications of this server's own answer and say; the client in `client/` reads the same types. */
 
 /** What a client is told that wants to open a file's formatted view (`kerasConfig/view`). */

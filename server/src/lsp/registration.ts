@@ -19,6 +19,9 @@ const jsonAndPython: DocumentSelector = [...json, { language: "python" }];
 const diagnosticOptions = { identifier: "keras-config", interFileDependencies: true, workspaceDiagnostics: false };
 const codeActionOptions = { codeActionKinds: [CodeActionKind.QuickFix] };
 
+/** Open notebooks are read as they are shown: their Python cells, and no more of them. */
+export const notebookSync = { notebookSelector: [{ notebook: "jupyter-notebook", cells: [{ language: "python" }] }] };
+
 /** The features of a client that registers none when it is asked to: it has them for all of its documents. */
 export function staticFeatures(client: Client, triggerCharacters: string[]): ServerCapabilities {
   const is = client.registersDynamically;

@@ -11,6 +11,7 @@ import {
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
 import type { Host } from "../workspace/host.ts";
+import { isNotebook } from "../workspace/notebook.ts";
 import { Session } from "../workspace/session.ts";
 import { normalizeUri } from "../workspace/uri.ts";
 import { innermost } from "../workspace/versionEvidence.ts";
@@ -21,13 +22,15 @@ import { APPLY_FIX, codeActions } from "./codeActions.ts";
 import { complete, completionTriggers, resolveCompletion } from "./completion.ts";
 import { Configuration } from "./configuration.ts";
 import { type Context, isJson } from "./context.ts";
+import { PYTHON_DEBOUNCE_MS } from "./debounce.ts";
 import { DiagnosticsChannel } from "./diagnosticsChannel.ts";
 import { DiskWatch, type MakeWatcher } from "./diskWatch.ts";
-import { OpenDocuments } from "./documents.ts";
+import { type OpenDocument, OpenDocuments } from "./documents.ts";
 import { definition, hover, references } from "./navigation.ts";
+import { OpenNotebooks } from "./notebooks.ts";
 import { beginWork } from "./progress.ts";
 import type { ServerStatus } from "./protocol.ts";
-import { registerFeatures, staticFeatures } from "./registration.ts";
+import { notebookSync, registerFeatures, staticFeatures } from "./registration.ts";
 import { documentStatus, registeredObjects } from "./status.ts";
 import { contentOf, refreshViews, viewFor } from "./views.ts";
 import { WorkspaceCheck } from "./workspaceCheck.ts";
@@ -43,9 +46,6 @@ export interface Platform {
   readonly watcher: MakeWatcher;
 }
 
-/** How long after an edit of Python others are waited for before it is read again, in milliseconds. */
-const PYTHON_DEBOUNCE_MS = 120;
-
 /** What there is once a client has introduced itself. */
 interface State {
   readonly context: Context;
@@ -59,6 +59,7 @@ export class Server {
   readonly #connection: Connection;
   readonly #platform: Platform;
   readonly #documents = new OpenDocuments();
+  readonly #notebooks = new OpenNotebooks(this.#documents);
   readonly #host: Host;
   readonly #pythonEdits = new Set<string>();
   #pythonTimer: NodeJS.Timeout | undefined;
@@ -74,6 +75,7 @@ export class Server {
     this.#host = {
       ...platform.host,
       openText: (uri) => this.#documents.textOf(uri),
+      openCells: (uri) => this.#notebooks.cellsOf(uri),
       openUris: () => this.#documents.all().map(({ key }) => key),
     };
     connection.onInitialize((params) => this.#initialize(params));
@@ -84,6 +86,7 @@ export class Server {
       this.#state?.workspaceCheck.stop();
     });
     this.#documentHandlers();
+    this.#notebooks.listen(connection, (key) => this.#pythonEdited(key));
     this.#requestHandlers();
   }
 
@@ -111,7 +114,8 @@ export class Server {
       begin: () => beginWork(this.#connection, client.hasProgress, "Keras Config"),
     });
     const context: Context = {
-      ...{ connection: this.#connection, client, documents: this.#documents, configuration, session },
+      ...{ connection: this.#connection, client, configuration, session },
+      ...{ documents: this.#documents, notebooks: this.#notebooks },
       ...{ host: this.#host, catalogue, documentation, givenViews: new Map() },
       rulePages: client.rulePages ?? this.#platform.rulePages,
     };
@@ -123,6 +127,7 @@ export class Server {
       serverInfo: { name: "keras-config-language-server", version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        ...(client.syncsNotebooks && { notebookDocumentSync: notebookSync }),
         ...staticFeatures(client, completionTriggers),
         executeCommandProvider: { commands: [APPLY_FIX] },
         workspace: {
@@ -161,7 +166,7 @@ export class Server {
       const document = this.#documents.open(uri, languageId, version, text);
       this.#state?.workspaceCheck.opened(document.key);
       if (isJson(document)) this.#state?.diagnostics.opened(document);
-      else this.#pythonEdited(document.key);
+      if (holdsPython(document)) this.#pythonEdited(document.key);
       if (isJson(document)) refreshViewsOf(this.#state?.context, document.key);
       this.#state?.disk.plan();
     });
@@ -175,7 +180,8 @@ export class Server {
       if (isJson(document)) {
         this.#state?.diagnostics.edited(document);
         refreshViewsOf(this.#state?.context, document.key);
-      } else this.#pythonEdited(document.key);
+      }
+      if (holdsPython(document)) this.#pythonEdited(document.key);
     });
     connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
       const document = this.#documents.close(uri);
@@ -183,7 +189,7 @@ export class Server {
       this.#state?.context.session.closed(document.key);
       this.#state?.diagnostics.closed(document);
       this.#state?.workspaceCheck.changed();
-      if (!isJson(document)) this.#pythonEdited(document.key);
+      if (holdsPython(document)) this.#pythonEdited(document.key);
     });
     connection.onDidChangeConfiguration(({ settings }) => {
       if (!this.#state) return;
@@ -281,6 +287,11 @@ export class Server {
     this.#said = JSON.stringify(status);
     void this.#connection.sendNotification("kerasConfig/status", status);
   }
+}
+
+/** Whether a document is Python, or a notebook that is open as the JSON that it is kept in. */
+function holdsPython(document: OpenDocument): boolean {
+  return !isJson(document) || isNotebook(document.key);
 }
 
 function refreshViewsOf(context: Context | undefined, key: string): void {

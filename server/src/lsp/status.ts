@@ -2,6 +2,7 @@ import { listRegistrations } from "../registry/index.ts";
 import { baseName } from "../workspace/uri.ts";
 import { isView } from "../workspace/views.ts";
 import type { Context } from "./context.ts";
+import { Places } from "./places.ts";
 import type { DocumentStatus, RegisteredObject } from "./protocol.ts";
 
 /** The state of one document; null where it is not open or holds no config. */
@@ -44,13 +45,13 @@ export async function registeredObjects(context: Context): Promise<RegisteredObj
   const folders = session.folderWorkspaces();
   // Without a folder, what single files have brought.
   const workspaces = folders.length > 0 ? folders : session.workspaces;
+  const places = new Places(context);
   const result: RegisteredObject[] = [];
   for (const workspace of workspaces) {
     const { registry } = await session.indexed(workspace);
     for (const { key, kind, module, qualname, location, via } of listRegistrations(registry).registrations) {
-      const { uri, range } = location;
       const folder = workspace.roots.map(baseName).join(", ");
-      result.push({ key, kind, module, qualname, location: { uri, range }, via: via.text, folder });
+      result.push({ key, kind, module, qualname, location: await places.location(location), via: via.text, folder });
     }
   }
   return result.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

@@ -1,10 +1,10 @@
-import type { CancellationToken, WorkDoneProgressReporter } from "vscode-languageserver";
+import type { CancellationToken, Diagnostic, WorkDoneProgressReporter } from "vscode-languageserver";
 import { findingsOf } from "../features/diagnostics.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { Cancelled, type CancellationToken as StopToken } from "../workspace/slices.ts";
 import { isArchive, sourceOf, viewOf } from "../workspace/views.ts";
 import { answering, tokenOf } from "./cancellation.ts";
-import { type Context, clientUri, diagnosticsOf } from "./context.ts";
+import { type Context, diagnosticsOf } from "./context.ts";
 import type { WorkspaceCheckAnswer } from "./protocol.ts";
 
 /** How long after a change the closed configs are checked again, in milliseconds. */
@@ -112,7 +112,7 @@ export class WorkspaceCheck {
       if (run !== this.#run) throw new Cancelled();
       const isOpen = documents.of(uri).length > 0 || documents.of(viewOf(uri)).length > 0;
       if (isOpen || findings.length === 0) this.#take(uri);
-      else this.#publish(uri, clientUri(documents, target), diagnosticsOf(this.#context, checked));
+      else this.#publish(uri, documents.clientUri(target), await diagnosticsOf(this.#context, checked));
     }
     for (const source of [...this.#published.keys()]) if (!files.has(source)) this.#take(source);
     return answer;
@@ -130,7 +130,7 @@ export class WorkspaceCheck {
     }
   }
 
-  #publish(source: string, uri: string, diagnostics: ReturnType<typeof diagnosticsOf>): void {
+  #publish(source: string, uri: string, diagnostics: Diagnostic[]): void {
     const said = JSON.stringify(diagnostics);
     if (this.#published.get(source)?.said === said) return;
     this.#published.set(source, { uri, said });
