@@ -39,6 +39,7 @@ interface Reading {
   readonly order: ReadonlyMap<LinkedModule, number>;
   readonly interpreter: Interpreter;
   readonly modules: Memory<LinkedModule>;
+  readonly statements: Memory<LinkedModule>;
   readonly uses: Memory<Use>;
   readonly customObjects: CustomObjectsMemory;
 }
@@ -81,6 +82,7 @@ export class Linker {
     const following = new Following(interpreter, hierarchy, findings);
     const memory = {
       modules: new Memory<LinkedModule>(before?.modules, isKept),
+      statements: new Memory<LinkedModule>(before?.statements, isKept),
       uses: new Memory<Use>(before?.uses, isKept),
       customObjects: {
         functions: new Memory<FunctionEntity>(before?.customObjects.functions, isKept),
@@ -95,7 +97,14 @@ export class Linker {
       yield;
       memory.modules.add(module, findings, evaluator.tracker, () => registrations.read(module));
     }
-    yield* wrappers.follow(modules);
+    yield* wrappers.follow();
+    yield* wrappers.followInheritance(modules);
+    // What decorators fill is full when statements hand it on: a program may import its modules in any order.
+    for (const module of modules) {
+      yield;
+      memory.statements.add(module, findings, evaluator.tracker, () => registrations.run(module));
+    }
+    yield* wrappers.follow();
     yield* new CustomObjects(evaluator, findings, following, memory.customObjects).read();
     findings.declared.sort((a, b) => order.get(a.by)! - order.get(b.by)! || a.offset - b.offset);
     const declared = withoutRemoved(findings.declared, findings.removed, ({ by, offset }) => [order.get(by)!, offset]);

@@ -24,39 +24,60 @@ export class Registrations {
     this.following = following;
   }
 
-  /** Reads what one module does when it runs, and what its functions may. */
+  /** Reads the decorators of one module, and what its functions may do. */
   read(module: LinkedModule): void {
-    const { functions, facts, incomplete, hasWord } = module.summary;
+    const { functions, code, facts, incomplete, hasWord } = module.summary;
     this.evaluator.tracker.touch(module);
     for (const entity of module.classes) if (entity.fact.decorators.length > 0) this.decorated(entity);
     for (const [index, { decorators }] of functions.entries()) {
       if (decorators.length > 0) this.decorated(module.function(index));
     }
-    const followed = this.statements(module);
-    for (const fact of facts) {
-      const within = followed.find(({ code }) => fact.offset >= code.offset && fact.offset < code.end);
-      if (within && !this.escapes(fact, module, within.registers)) continue;
-      const before = this.findings.uncomputed.length;
-      this.fact(fact, module, within !== undefined);
-      // What an installed package does inside its own functions is no reason to know nothing about the workspace.
-      if (module.installed && !this.runsOnImport(fact, module)) this.findings.narrow(before);
-    }
+    for (const fact of facts) if (!around(code, fact.offset)) this.readFact(fact, module, false);
     if (incomplete !== undefined && hasWord) this.tooLong(module, incomplete);
   }
 
-  /** Follows the statements that run when a module does; answers those of which nothing is left open. */
-  private statements(module: LinkedModule): { readonly code: CodeFact; readonly registers: boolean }[] {
+  /** Follows the statements that run when a module does, when it is known what its decorators do. */
+  run(module: LinkedModule): void {
     const { code, facts } = module.summary;
-    return code.flatMap((each) => {
-      const when = this.when(each.run, each.scope, module);
-      const fact = facts.find(({ offset }) => offset >= each.offset && offset < each.end);
-      if (when === undefined || !fact) return [{ code: each, registers: true }];
-      const site: Site = { module, scope: each.scope, offset: each.offset };
+    this.evaluator.tracker.touch(module);
+    const followed = this.statements(module);
+    for (const fact of facts) {
+      const statement = around(code, fact.offset);
+      if (!statement) continue;
+      const registers = followed.get(statement);
+      if (registers === undefined || this.escapes(fact, module, registers)) {
+        this.readFact(fact, module, registers !== undefined);
+      }
+    }
+  }
+
+  private readFact(fact: Fact, module: LinkedModule, followed: boolean): void {
+    const before = this.findings.uncomputed.length;
+    this.fact(fact, module, followed);
+    // What an installed package does inside its own functions is no reason to know nothing about the workspace.
+    if (module.installed && !this.runsOnImport(fact, module)) this.findings.narrow(before);
+  }
+
+  /** Follows the statements of a module; answers those of which nothing is left open, and whether they register. */
+  private statements(module: LinkedModule): ReadonlyMap<CodeFact, boolean> {
+    const facts = [...module.summary.facts].sort((a, b) => a.offset - b.offset);
+    const followed = new Map<CodeFact, boolean>();
+    let next = 0;
+    for (const code of module.summary.code) {
+      const when = this.when(code.run, code.scope, module);
+      while (next < facts.length && facts[next]!.offset < code.offset) next++;
+      const fact = facts[next];
+      if (when === undefined || !fact || fact.offset >= code.end) {
+        followed.set(code, true);
+        continue;
+      }
+      const site: Site = { module, scope: code.scope, offset: code.offset };
       const text = fact.kind === "call" ? `${fact.text}(…)` : fact.text;
       const before = this.findings.declared.length;
-      const followed = this.following.statement(each, { site, when, via: { text, place: fact.at } });
-      return followed ? [{ code: each, registers: this.findings.declared.length > before }] : [];
-    });
+      if (!this.following.statement(code, { site, when, via: { text, place: fact.at } })) continue;
+      followed.set(code, this.findings.declared.length > before);
+    }
+    return followed;
   }
 
   /** Whether a fact says more than following its statement did: custom objects, and what registers and is kept for later. */
@@ -331,6 +352,19 @@ export class Registrations {
   private when(run: Run | undefined, scope: number, module: LinkedModule): When | undefined {
     return this.wrappers.when(run, scope, module);
   }
+}
+
+/** The statement of some, in source order, that an offset lies in. */
+function around(statements: readonly CodeFact[], offset: number): CodeFact | undefined {
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (statements[middle]!.end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = statements[low];
+  return found && found.offset <= offset ? found : undefined;
 }
 
 function isRegisterFunction(meaning: Resolved): boolean {

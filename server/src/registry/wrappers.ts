@@ -40,6 +40,8 @@ export class Wrappers {
   private readonly memory: Memory<Use>;
   /** The methods of a class that Python calls by itself. */
   private readonly called = new Map<ClassEntity, Traced<readonly FunctionEntity[]>>();
+  /** How many uses were looked at. */
+  private seen = 0;
   private methods: { readonly of: number; readonly names: ReadonlySet<string> } = { of: 0, names: new Set() };
   private readonly reach = new Map<FunctionEntity, Traced<boolean>>();
 
@@ -81,13 +83,14 @@ export class Wrappers {
   }
 
   /**
-   * Follows what registers its arguments through the functions that hand theirs on, then looks at the other decorators.
-   * Yields between uses and classes.
+   * Follows what registers its arguments through the functions that hand theirs on, then looks at the other decorators, of
+   * the uses that were found since the last time. Yields between uses.
    */
-  *follow(modules: readonly LinkedModule[]): Generator<undefined, void> {
+  *follow(): Generator<undefined, void> {
     const { findings, memory } = this;
     const { tracker } = this.evaluator;
-    let uses: readonly Use[] = [...findings.uses];
+    let uses: readonly Use[] = findings.uses.slice(this.seen);
+    this.seen = findings.uses.length;
     for (let found = true; found; ) {
       const rest: Use[] = [];
       const hits: Use[] = [];
@@ -107,7 +110,6 @@ export class Wrappers {
       yield;
       if (use.form === "decorator") memory.add(use, findings, tracker, () => this.otherDecorator(use));
     }
-    yield* this.followInheritance(modules);
   }
 
   /** The names of methods that register. */
@@ -239,7 +241,7 @@ export class Wrappers {
   }
 
   /** Classes that a base's `__init_subclass__` or a metaclass registers. */
-  private *followInheritance(modules: readonly LinkedModule[]): Generator<undefined, void> {
+  *followInheritance(modules: readonly LinkedModule[]): Generator<undefined, void> {
     const names = new Set([...this.findings.registering].filter(classAround).map(({ fact }) => fact.name));
     const classes = modules.flatMap((module) => module.classes);
     if (names.has("__init_subclass__")) {

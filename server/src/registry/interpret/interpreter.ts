@@ -30,10 +30,10 @@ import {
 } from "./values.ts";
 
 /** Parts of statements and expressions that one root may cost, and a function that nobody was seen to call. */
-const MOST_STEPS = 100_000;
+const MOST_STEPS = 30_000;
 const MOST_UNKNOWN_STEPS = 4000;
 /** Of all roots together: what a workspace of a sane size costs is a hundredth of it. */
-const MOST_STEPS_IN_ALL = 30_000_000;
+const MOST_STEPS_IN_ALL = 4_000_000;
 /** Calls, blocks and expressions inside one another. */
 const DEEPEST = 300;
 const DEEPEST_CALL = 40;
