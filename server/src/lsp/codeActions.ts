@@ -4,6 +4,7 @@ import {
   CodeActionKind,
   type CodeActionParams,
   Command,
+  type Diagnostic,
   type Range,
   type WorkspaceEdit,
 } from "vscode-languageserver";
@@ -23,12 +24,17 @@ export const APPLY_FIX = "kerasConfig.applyFix";
 /** Commands of the client that fixes name where it has them. */
 const IGNORE_NAME = "kerasConfig.ignoreName";
 
-interface Action {
+/** What is offered, before it is put into the words that the client takes. */
+export interface Action {
   readonly title: string;
-  readonly finding: Finding;
   readonly isPreferred: boolean;
   readonly edit?: WorkspaceEdit;
   readonly command?: Command;
+}
+
+/** Whether quick fixes are among the kinds that are asked for. */
+export function wantsFixes(only: CodeActionParams["context"]["only"]): boolean {
+  return !only || only.some((kind) => kind === "" || kind === CodeActionKind.QuickFix);
 }
 
 /** Answers `textDocument/codeAction`: the quick fixes of the problems in a range. */
@@ -39,35 +45,44 @@ export async function codeActions(
 ): Promise<(CodeAction | Command)[] | null> {
   const document = openDocument(context, textDocument.uri);
   return answering(token, document, async () => {
-    const wantsFixes = !only || only.some((kind) => kind === "" || kind === CodeActionKind.QuickFix);
-    const checked = isJson(document) && wantsFixes ? await context.session.check(document.key) : undefined;
+    const checked = isJson(document) && wantsFixes(only) ? await context.session.check(document.key) : undefined;
     if (!checked) return null;
     const { text } = document;
     const touches = (finding: Finding) => overlaps(rangeOf(text, finding), range);
     const findings = findingsOf(checked).filter(touches);
     const sources = { readText: (uri: string) => textOf(context.host, uri) };
-    const actions: Action[] = [];
-    for (const fix of await quickFixesFor(checked, findings, sources)) actions.push(await actionOf(context, fix));
-    for (const finding of findings) actions.push(...(await ignoreActions(context, document.key, finding)));
+    const actions: { readonly action: Action; readonly finding: Finding }[] = [];
+    for (const fix of await quickFixesFor(checked, findings, sources))
+      actions.push({ action: await actionOf(context, fix), finding: fix.finding });
+    for (const finding of findings) {
+      for (const action of await ignoreActions(context, document.key, finding.names)) actions.push({ action, finding });
+    }
     const { client, rulePages } = context;
-    return actions.map((action): CodeAction | Command => {
-      const { title, finding, isPreferred, edit, command } = action;
-      if (!client.codeActionLiterals) return command ?? Command.create(title, APPLY_FIX, edit);
-      const own = diagnosticOf(finding, text, client, rulePages);
-      const shown = diagnostics.find(({ code, range: at }) => code === own.code && sameRange(at, own.range)) ?? own;
-      return {
-        title,
-        kind: CodeActionKind.QuickFix,
-        diagnostics: [shown],
-        ...(client.preferredActions && isPreferred && { isPreferred }),
-        ...(edit && { edit }),
-        ...(command && { command }),
-      };
-    });
+    return actions.map(({ action, finding }) =>
+      shownAction(context, action, diagnosticOf(finding, text, client, rulePages), diagnostics),
+    );
   });
 }
 
-async function actionOf(context: Context, { title, finding, isPreferred, edits }: QuickFix): Promise<Action> {
+/** An action on a problem, `own`, as the client takes it: with the diagnostic that it shows where it names one. */
+export function shownAction(
+  { client }: Context,
+  { title, isPreferred, edit, command }: Action,
+  own: Diagnostic,
+  shown: readonly Diagnostic[],
+): CodeAction | Command {
+  if (!client.codeActionLiterals) return command ?? Command.create(title, APPLY_FIX, edit);
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [shown.find(({ code, range: at }) => code === own.code && sameRange(at, own.range)) ?? own],
+    ...(client.preferredActions && isPreferred && { isPreferred }),
+    ...(edit && { edit }),
+    ...(command && { command }),
+  };
+}
+
+async function actionOf(context: Context, { title, isPreferred, edits }: QuickFix): Promise<Action> {
   const { documents } = context;
   const converted = [];
   for (const { uri, changes } of edits) {
@@ -76,14 +91,13 @@ async function actionOf(context: Context, { title, finding, isPreferred, edits }
     const version = open?.text.version ?? null;
     converted.push({ uri: documents.clientUri(uri), version, edits: textEditsOf(lines, changes) });
   }
-  return { title, finding, isPreferred, edit: workspaceEditOf(converted, context.client) };
+  return { title, isPreferred, edit: workspaceEditOf(converted, context.client) };
 }
 
 /** Has a name ignored: by the client's own command, else by an edit of the folder's settings file. */
-async function ignoreActions(context: Context, key: string, finding: Finding): Promise<Action[]> {
-  const [name] = finding.names;
+export async function ignoreActions(context: Context, key: string, [name]: readonly string[]): Promise<Action[]> {
   if (name === undefined) return [];
-  const common = { title: `Ignore \`${name}\``, finding, isPreferred: false };
+  const common = { title: `Ignore \`${name}\``, isPreferred: false };
   if (context.client.hasCommand(IGNORE_NAME)) {
     return [{ ...common, command: Command.create(common.title, IGNORE_NAME, name, sourceOf(key)) }];
   }
@@ -103,7 +117,8 @@ async function ignoreActions(context: Context, key: string, finding: Finding): P
   return [{ ...common, edit: { documentChanges: [{ kind: "create", uri }, ...edit.documentChanges] } }];
 }
 
-function overlaps(a: Range, b: Range): boolean {
+/** Whether two ranges have a position in common, their ends included. */
+export function overlaps(a: Range, b: Range): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }
 

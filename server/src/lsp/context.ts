@@ -13,6 +13,7 @@ import { diagnosticOf, type Lines } from "./convert.ts";
 import type { OpenDocument, OpenDocuments } from "./documents.ts";
 import type { OpenNotebooks } from "./notebooks.ts";
 import { Places } from "./places.ts";
+import type { PythonEdits } from "./pythonEdits.ts";
 
 /** What the handlers of requests share once a client has introduced itself. */
 export interface Context {
@@ -20,6 +21,7 @@ export interface Context {
   readonly client: Client;
   readonly documents: OpenDocuments;
   readonly notebooks: OpenNotebooks;
+  readonly pythonEdits: PythonEdits;
   readonly configuration: Configuration;
   readonly session: Session;
   /** The views whose text the client was given, by their keys: the client's own URIs. */

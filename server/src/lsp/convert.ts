@@ -31,10 +31,20 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** A finding as the client can show it; `rulePages` is the folder of the rules' pages. */
 export function diagnosticOf(finding: Finding, lines: Lines, client: Client, rulePages: string): Diagnostic {
+  return diagnosticAt(rangeOf(lines, finding), finding, client, rulePages);
+}
+
+/** What is found at a range, as the client can show it. */
+export function diagnosticAt(
+  range: Range,
+  finding: Pick<Finding, "severity" | "code" | "message" | "related">,
+  client: Client,
+  rulePages: string,
+): Diagnostic {
   const codeDescription: CodeDescription = { href: `${rulePages}${finding.code}.md` };
-  const related = finding.related.map(({ message, uri, range }) => ({ message, location: { uri, range } }));
+  const related = finding.related.map(({ message, uri, range: at }) => ({ message, location: { uri, range: at } }));
   return {
-    range: rangeOf(lines, finding),
+    range,
     severity: severities[finding.severity],
     code: finding.code,
     ...(client.codeDescription && { codeDescription }),

@@ -11,6 +11,7 @@ import { unlessCancelled } from "./cancellation.ts";
 import { type Context, diagnosticsOf, isJson } from "./context.ts";
 import type { OpenDocument } from "./documents.ts";
 import { patiently } from "./patience.ts";
+import { pythonDiagnostics, pythonFindings } from "./pythonProblems.ts";
 
 /** How long after an edit others are waited for before problems are pushed, in milliseconds. */
 export const PUSH_DEBOUNCE_MS = 100;
@@ -25,6 +26,8 @@ export class DiagnosticsChannel {
   readonly #pushes = new Map<string, { timer?: NodeJS.Timeout; cancelled: boolean }>();
   /** What was pushed last of a document, with the version of its text. */
   readonly #pushed = new Map<string, string>();
+  /** The result ids that were answered last of Python documents, by the client's URI. */
+  readonly #given = new Map<string, string>();
   #refreshing = false;
   #refreshAgain = false;
 
@@ -54,6 +57,7 @@ export class DiagnosticsChannel {
   /** A document was closed: nothing is said of it any more. */
   closed(document: OpenDocument): void {
     this.#cancel(document.uri);
+    this.#given.delete(document.uri);
     if (!this.#isPulled) this.#send(document.uri, undefined, []);
     this.opened(document);
   }
@@ -64,11 +68,43 @@ export class DiagnosticsChannel {
     else for (const document of this.#context.documents.all()) this.#push(document, 0);
   }
 
+  /** What is said of Python may differ from what was said, and nothing else: it is said again where it does. */
+  pythonChanged(): void {
+    const { documents } = this.#context;
+    const python = documents.all().filter((document) => !isJson(document));
+    if (this.#isPulled) {
+      this.#refreshPython(python).catch((error: unknown) => {
+        this.#context.host.log("warning", `the problems of Python files: ${String(error)}`);
+      });
+      return;
+    }
+    for (const document of python) this.#push(document, 0);
+    // The cells of a notebook are closed with it.
+    for (const uri of this.#pushed.keys()) if (!documents.get(uri)) this.#send(uri, undefined, []);
+  }
+
+  async #refreshPython(documents: readonly OpenDocument[]): Promise<void> {
+    for (const document of documents) {
+      const given = this.#given.get(document.uri);
+      if (given === undefined) continue;
+      const { version } = document.text;
+      const items = await this.#find(document).catch((error: unknown) => {
+        // What cancels it brings its own change.
+        if (!(error instanceof Cancelled)) throw error;
+        return undefined;
+      });
+      // Where it was edited or answered meanwhile, the client has what is true now.
+      if (!items || document.text.version !== version || this.#given.get(document.uri) !== given) continue;
+      if (hashOf(JSON.stringify(items)) !== given) return this.#refresh();
+    }
+  }
+
   /** Answers `textDocument/diagnostic`. */
   async pull(uri: string, previous: string | undefined, token: CancellationToken): Promise<DocumentDiagnosticReport> {
     const document = this.#context.documents.get(uri);
     const items = document ? await unlessCancelled(token, this.#itemsOf(document)) : [];
     const resultId = hashOf(JSON.stringify(items));
+    if (document && !isJson(document)) this.#given.set(uri, resultId);
     if (resultId === previous) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
     return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
   }
@@ -87,9 +123,10 @@ export class DiagnosticsChannel {
   }
 
   async #find(document: OpenDocument): Promise<Diagnostic[]> {
-    if (document.isLost || !isJson(document)) return [];
+    if (document.isLost) return [];
     // Of a file that is open under two spellings with two texts, only the newer one is spoken of.
     if (this.#context.documents.textOf(document.key) !== document.text.getText()) return [];
+    if (!isJson(document)) return pythonDiagnostics(this.#context, await pythonFindings(this.#context, document));
     const checked = await this.#context.session.check(document.key);
     return checked ? diagnosticsOf(this.#context, checked) : [];
   }

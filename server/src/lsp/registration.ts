@@ -14,7 +14,7 @@ import type { Client } from "./capabilities.ts";
 
 /** Configs are told by content, so that no file name is claimed. */
 const json: DocumentSelector = [{ language: "json" }, { language: "jsonc" }];
-/** From a decorated class, the configs that name it are found; nothing else is offered on Python. */
+/** On Python there are Find References from what is registered, the problems of registrations, and their fixes. */
 const jsonAndPython: DocumentSelector = [...json, { language: "python" }];
 const diagnosticOptions = { identifier: "keras-config", interFileDependencies: true, workspaceDiagnostics: false };
 const codeActionOptions = { codeActionKinds: [CodeActionKind.QuickFix] };
@@ -54,8 +54,10 @@ export async function registerFeatures(
     done.push(remote.register(ReferencesRequest.type, options));
   }
   if (is("codeAction"))
-    done.push(remote.register(CodeActionRequest.type, { documentSelector: json, ...codeActionOptions }));
+    done.push(remote.register(CodeActionRequest.type, { documentSelector: jsonAndPython, ...codeActionOptions }));
   if (client.pullsDiagnostics && is("diagnostic"))
-    done.push(remote.register(DocumentDiagnosticRequest.type, { documentSelector: json, ...diagnosticOptions }));
+    done.push(
+      remote.register(DocumentDiagnosticRequest.type, { documentSelector: jsonAndPython, ...diagnosticOptions }),
+    );
   await Promise.all(done);
 }

@@ -22,7 +22,6 @@ import { APPLY_FIX, codeActions } from "./codeActions.ts";
 import { complete, completionTriggers, resolveCompletion } from "./completion.ts";
 import { Configuration } from "./configuration.ts";
 import { type Context, isJson } from "./context.ts";
-import { PYTHON_DEBOUNCE_MS } from "./debounce.ts";
 import { DiagnosticsChannel } from "./diagnosticsChannel.ts";
 import { DiskWatch, type MakeWatcher } from "./diskWatch.ts";
 import { type OpenDocument, OpenDocuments } from "./documents.ts";
@@ -30,6 +29,8 @@ import { definition, hover, references } from "./navigation.ts";
 import { OpenNotebooks } from "./notebooks.ts";
 import { beginWork } from "./progress.ts";
 import type { ServerStatus } from "./protocol.ts";
+import { pythonActions } from "./pythonActions.ts";
+import { PythonEdits } from "./pythonEdits.ts";
 import { notebookSync, registerFeatures, staticFeatures } from "./registration.ts";
 import { documentStatus, registeredObjects } from "./status.ts";
 import { contentOf, refreshViews, viewFor } from "./views.ts";
@@ -61,8 +62,7 @@ export class Server {
   readonly #documents = new OpenDocuments();
   readonly #notebooks = new OpenNotebooks(this.#documents);
   readonly #host: Host;
-  readonly #pythonEdits = new Set<string>();
-  #pythonTimer: NodeJS.Timeout | undefined;
+  readonly #pythonEdits = new PythonEdits((keys) => this.#pythonRests(keys));
   #state: State | undefined;
   #isInitialized = false;
   #isShutDown = false;
@@ -86,7 +86,10 @@ export class Server {
       this.#state?.workspaceCheck.stop();
     });
     this.#documentHandlers();
-    this.#notebooks.listen(connection, (key) => this.#pythonEdited(key));
+    this.#notebooks.listen(connection, (key) => {
+      this.#pythonEdited(key);
+      this.#state?.diagnostics.pythonChanged();
+    });
     this.#requestHandlers();
   }
 
@@ -115,7 +118,7 @@ export class Server {
     });
     const context: Context = {
       ...{ connection: this.#connection, client, configuration, session },
-      ...{ documents: this.#documents, notebooks: this.#notebooks },
+      ...{ documents: this.#documents, notebooks: this.#notebooks, pythonEdits: this.#pythonEdits },
       ...{ host: this.#host, catalogue, documentation, givenViews: new Map() },
       rulePages: client.rulePages ?? this.#platform.rulePages,
     };
@@ -165,8 +168,8 @@ export class Server {
     connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
       const document = this.#documents.open(uri, languageId, version, text);
       this.#state?.workspaceCheck.opened(document.key);
-      if (isJson(document)) this.#state?.diagnostics.opened(document);
       if (holdsPython(document)) this.#pythonEdited(document.key);
+      this.#state?.diagnostics.opened(document);
       if (isJson(document)) refreshViewsOf(this.#state?.context, document.key);
       this.#state?.disk.plan();
     });
@@ -177,11 +180,9 @@ export class Server {
         return;
       }
       if (document.isLost) this.#host.log("warning", `${uri}: edits came out of order; close it and open it again`);
-      if (isJson(document)) {
-        this.#state?.diagnostics.edited(document);
-        refreshViewsOf(this.#state?.context, document.key);
-      }
       if (holdsPython(document)) this.#pythonEdited(document.key);
+      this.#state?.diagnostics.edited(document);
+      if (isJson(document)) refreshViewsOf(this.#state?.context, document.key);
     });
     connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
       const document = this.#documents.close(uri);
@@ -208,7 +209,10 @@ export class Server {
     connection.onHover((params, token) => hover(this.#context, params, token));
     connection.onDefinition((params, token) => definition(this.#context, params, token));
     connection.onReferences((params, token, progress) => references(this.#context, params, token, progress));
-    connection.onCodeAction((params, token) => codeActions(this.#context, params, token));
+    connection.onCodeAction((params, token) => {
+      const document = this.#documents.get(params.textDocument.uri);
+      return (document && !isJson(document) ? pythonActions : codeActions)(this.#context, params, token);
+    });
     connection.onExecuteCommand(async ({ command, arguments: given }) => {
       const [edit] = given ?? [];
       this.#ready();
@@ -252,26 +256,25 @@ export class Server {
     });
   }
 
-  /** The text of a Python file as the editor has it changed; several edits are read once. */
+  /** The text of a Python file as the editor has it changed. */
   #pythonEdited(key: string): void {
-    if (!key.startsWith("file:")) return;
-    this.#pythonEdits.add(key);
-    clearTimeout(this.#pythonTimer);
-    this.#pythonTimer = setTimeout(() => {
-      const edited = [...this.#pythonEdits];
-      this.#pythonEdits.clear();
-      const { session } = this.#state?.context ?? {};
-      for (const workspace of session?.workspaces ?? []) {
-        // What was never read is read as it is, when it is asked for.
-        if (!workspace.latest) continue;
-        workspace.pythonChanged(edited);
-        void session?.ensureIndexed(workspace);
-      }
-    }, PYTHON_DEBOUNCE_MS);
+    if (key.startsWith("file:")) this.#pythonEdits.add(key);
+  }
+
+  #pythonRests(keys: readonly string[]): void {
+    const { session } = this.#state?.context ?? {};
+    for (const workspace of session?.workspaces ?? []) {
+      const isOwn = keys.some((key) => innermost(workspace.roots, key) !== undefined);
+      // What was never read is read as it is, when it is asked for; a first reading that is under way begins again.
+      if (!workspace.latest && !isOwn) continue;
+      workspace.pythonChanged(keys);
+      if (workspace.latest) void session?.ensureIndexed(workspace);
+    }
   }
 
   #answersChanged(openDocuments: boolean): void {
     if (openDocuments) this.#state?.diagnostics.changed();
+    else this.#state?.diagnostics.pythonChanged();
     this.#state?.workspaceCheck.changed();
   }
 
