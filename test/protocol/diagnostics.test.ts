@@ -89,6 +89,30 @@ import other_package
     });
   });
 
+  test("is told as information what a scope or an argument provides, with the place", async () => {
+    const files = `${layers}
+//- /w/train.py
+import keras
+from my_package.layers import Scale
+keras.saving.load_model("other.keras", custom_objects={"Loaded": Scale})
+`;
+    await withServer({ files }, async (client) => {
+      const uri = client.open("/w/model.json", object("Loaded", "Loaded"));
+      const [item] = await client.pullUntil(uri, has(1));
+      assert.deepEqual([item?.code, item?.severity], ["cannot-be-known", 3]);
+      assert.equal(item?.message, "Cannot be known: `Loaded` is provided by custom_objects= of one load, train.py:3.");
+      assert.deepEqual(item?.relatedInformation, [
+        {
+          location: {
+            uri: client.uri("/w/train.py"),
+            range: { start: { line: 2, character: 54 }, end: { line: 2, character: 71 } },
+          },
+          message: "It is provided here",
+        },
+      ]);
+    });
+  });
+
   test("gets problems at once that no Python can change, and the others when it is read", async () => {
     await withServer({ files: layers }, async (client) => {
       const text = `[{"module": "keras.layers", "class_name": "Dens", "config": {"units": 1}, "registered_name": null}, ${broken}]`;

@@ -30,7 +30,7 @@ export const MOST_FINDINGS = 1_000;
 
 /**
  * What an editor shows of a document, in its order, by the user's settings: every object that Keras does not find, and as
- * a hint every one that cannot be judged. Syntax errors are the editor's own business.
+ * a hint every one that cannot be judged, as information where a scope or an argument provides it. Syntax errors are the editor's own business.
  */
 export function findingsOf({ report, settings, workspace }: CheckedDocument): Finding[] {
   const source = sourceOf(report.uri);
@@ -39,8 +39,8 @@ export function findingsOf({ report, settings, workspace }: CheckedDocument): Fi
   if (path !== undefined && settings.isIgnoredFile(path)) return [];
   const tree = report.analysis?.document.tree;
   const findings: Finding[] = [];
-  const add = (finding: Omit<Finding, "severity" | "names">, object: number | undefined) => {
-    const severity = settings.severity.get(finding.code) ?? ruleTable.get(finding.code)?.severity ?? "error";
+  const add = (finding: Omit<Finding, "severity" | "names">, object: number | undefined, own?: Severity) => {
+    const severity = settings.severity.get(finding.code) ?? own ?? ruleTable.get(finding.code)?.severity ?? "error";
     if (severity === "off" || findings.length >= MOST_FINDINGS) return;
     const names = tree && object !== undefined ? namesOf(tree, object) : [];
     if (names.some((name) => settings.isIgnoredName(name))) return;
@@ -56,10 +56,13 @@ export function findingsOf({ report, settings, workspace }: CheckedDocument): Fi
     const { start, end, rule: code, message, fixes = [] } = problem;
     add({ start, end, code, message, related, fixes }, problem.object);
   }
-  for (const { start, end, reason, object, location } of report.unknown) {
+  for (const { start, end, reason, object, location, provided } of report.unknown) {
     const message = `Cannot be known: ${reason}.`;
-    const related = location ? [{ message: "This decides it", uri: location.uri, range: location.range }] : [];
-    add({ start, end, code: "cannot-be-known", message, related, fixes: [] }, object);
+    const related = location
+      ? [{ message: provided ? "It is provided here" : "This decides it", uri: location.uri, range: location.range }]
+      : [];
+    const severity = provided ? "information" : undefined;
+    add({ start, end, code: "cannot-be-known", message, related, fixes: [] }, object, severity);
   }
   return findings.sort((a, b) => a.start - b.start);
 }

@@ -13,7 +13,7 @@ import {
   pythonDecodeError,
   type ValueTree,
 } from "../json/index.ts";
-import type { RegistryView, SourceLocation } from "../registry/view.ts";
+import type { RegistryView, Unknown } from "../registry/view.ts";
 import { hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
 import { questionOf } from "./loadInSight.ts";
@@ -223,8 +223,7 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
       if (answer.halted !== undefined && index >= answer.halted) stopped = true;
       if (isBroken && tree.damaged(event.node)) continue;
       check.objects.add(event.node);
-      if (event.kind === "unknown")
-        addUnknown(check, event.node, event.at, reasonOf(event), version, event.unknown.location);
+      if (event.kind === "unknown") addUnknown(check, event.node, event.at, reasonOf(event), version, event.unknown);
       if (event.kind !== "failed") continue;
       addProblem(check, event, release, version, !stopped);
       stopped = true;
@@ -288,7 +287,7 @@ function addUnknown(
   node: number,
   reason: string,
   version: string,
-  location?: SourceLocation,
+  { location, provided }: Partial<Unknown> = {},
 ): void {
   const key = `${node}\0${reason}`;
   const known = check.unknown.get(key);
@@ -304,6 +303,7 @@ function addUnknown(
     object,
     reason,
     ...(location && { location }),
+    ...(provided && { provided }),
     versions: [version],
   });
 }

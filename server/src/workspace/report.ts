@@ -69,5 +69,7 @@ export interface UnknownObject {
   /** Why, with the place where one decides it. */
   readonly reason: string;
   readonly location?: SourceLocation;
+  /** A scope or a `custom_objects=` argument provides it for some loads. */
+  readonly provided?: true;
   readonly versions: readonly string[];
 }

@@ -19,6 +19,8 @@ interface Open {
   readonly texts: Map<string, string>;
   /** How often answers were said to differ. */
   changes: number;
+  /** How often those of open documents were among them. */
+  asked: number;
 }
 
 /** A session over a fixture with the folders given; `kerasConfig` is what its settings hold. */
@@ -29,13 +31,15 @@ function openSession(fixture: string, folders: readonly string[] = ["file:///w"]
     host,
     texts,
     changes: 0,
+    asked: 0,
     session: new Session(
       { ...host, openText: (uri) => texts.get(uri) },
       {
         catalogue: async () => catalogue,
         settings: async () => readSettings({ kerasVersion: "3.12.0", ...(kerasConfig as object) }),
-        changed: () => {
+        changed: (openDocuments) => {
           open.changes++;
+          if (openDocuments) open.asked++;
         },
         stateChanged: () => {},
         begin: () => ({ report: () => {}, done: () => {} }),
@@ -211,4 +215,37 @@ test("a closed workspace leaves nothing open to packages that are not installed"
     await settled(open);
     assert.equal(await verdict(open), said);
   }
+});
+
+test("an edit of Python asks again only the documents whose answers it changes", async () => {
+  const open = openSession(`${layers}//- /w/other.py\n`);
+  const { session, texts } = open;
+  texts.set(model, scale());
+  texts.set(
+    "file:///w/other.py",
+    'import keras\n\n@keras.saving.register_keras_serializable(package="pkg")\nclass Other(keras.layers.Layer):\n    pass\n',
+  );
+  texts.set("file:///w/layers.py", layers.slice(layers.indexOf("import")));
+  const workspace = await session.workspaceOf(model);
+  await session.indexed(workspace);
+  const first = await session.check(model);
+  assert.deepEqual(first?.report.problems, []);
+  const edit = async (file: string, from: string, to: string) => {
+    const uri = `file:///w/${file}`;
+    texts.set(uri, texts.get(uri)!.replace(from, to));
+    open.asked = 0;
+    workspace.pythonChanged([uri]);
+    await session.ensureIndexed(workspace);
+    return session.check(model);
+  };
+  const same = await edit("other.py", "class Other", "class Renamed");
+  assert.equal(open.asked, 0);
+  assert.equal(same?.report, first?.report);
+  assert.notEqual(same?.indexed, first?.indexed);
+  const missing = await edit("layers.py", "class Scale", "class Renamed");
+  assert.equal(open.asked, 1);
+  assert.equal(missing?.report.problems[0]?.rule, "class-not-registered");
+  // What a problem advises depends on every key.
+  await edit("other.py", "class Renamed", "class Scalle");
+  assert.equal(open.asked, 1);
 });
