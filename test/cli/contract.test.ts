@@ -370,8 +370,10 @@ keras.saving.load_model("model.keras", custom_objects={"Loaded": Named})
     registrations: Record<string, unknown>[];
     uncomputed: object[];
     provided: object[];
+    problems: object[];
   };
-  assert.deepEqual(Object.keys(listing), ["complete", "registrations", "uncomputed", "provided"]);
+  assert.deepEqual(Object.keys(listing), ["complete", "registrations", "uncomputed", "provided", "problems"]);
+  assert.deepEqual(listing.problems, []);
   assert.equal(listing.complete, true);
   const uri = pathToFileURL(join(folder, "pkg/a.py")).href;
   assert.deepEqual(listing.registrations[0], {
@@ -405,13 +407,50 @@ keras.saving.load_model("model.keras", custom_objects={"Loaded": Named})
   assert.equal(text.code, 0);
   assert.match(text.out, /^b>Other {2}class pkg\.a\.Named\n {2}pkg\/a\.py:5:7 {2}@reg.* at pkg\/a\.py:4:2\n/);
   assert.match(text.out, /z>inner .*only where a function is called/);
-  assert.match(text.out, /^Loaded {2}class pkg\.a\.Named {2}provided for one load by custom_objects=\n {2}pkg\/a\.py:19:55\n/m);
+  assert.match(
+    text.out,
+    /^Loaded {2}class pkg\.a\.Named {2}provided for one load by custom_objects=\n {2}pkg\/a\.py:19:55\n/m,
+  );
 });
 
 test("registry: a folder that is not there is wrong usage, and nothing registered is no error", async () => {
   assert.equal((await run(["registry", "--workspace", "/no/such/folder"])).code, 2);
   const empty = await run(["registry", "--format", "json"], { cwd: folderOf("//- /a.txt") });
-  assert.deepEqual([empty.code, empty.out], [0, '{"complete":true,"registrations":[],"uncomputed":[],"provided":[]}\n']);
+  assert.deepEqual(
+    [empty.code, empty.out],
+    [0, '{"complete":true,"registrations":[],"uncomputed":[],"provided":[],"problems":[]}\n'],
+  );
+});
+
+test("registry: a registration that does not do what it looks like is listed, and changes no exit code", async () => {
+  const folder = folderOf(`//- /a.py
+import keras
+@keras.saving.register_keras_serializable("p", "Scale")
+class One(keras.layers.Layer): pass
+@keras.saving.register_keras_serializable("p", "Scale")
+class Two(keras.layers.Layer): pass
+`);
+  const { out, code } = await run(["registry", "--format", "json"], { cwd: folder });
+  assert.equal(code, 0);
+  const { problems } = JSON.parse(out) as { problems: Record<string, unknown>[] };
+  const uri = pathToFileURL(join(folder, "a.py")).href;
+  const at = (line: number) => ({ start: { line, character: 1 }, end: { line, character: 55 } });
+  assert.deepEqual(problems[0], {
+    rule: "duplicate-registration",
+    severity: "warning",
+    message: "`p>Scale` is registered for `One` and for `Two`: the last one is what Keras finds.",
+    uri,
+    range: at(1),
+    related: [{ message: "`p>Scale` is registered for `Two` here", uri, range: at(3) }],
+  });
+  assert.equal(problems.length, 2);
+  const text = await run(["registry"], { cwd: folder });
+  assert.equal(text.code, 0);
+  assert.match(
+    text.out,
+    /\nwarning: `p>Scale` is registered for `One`.*\n {2}a\.py:2:2\n {2}see: a\.py:4:2: .*`Two` here\n {2}rule: duplicate-registration\n/,
+  );
+  assert.match(text.out, /1 key for 2 objects in 1 file, 2 problems\n$/);
 });
 
 test("help names every rule, option and exit code; the version is one line", async () => {

@@ -45,7 +45,7 @@ describe("Find References", () => {
     });
   });
 
-  it("is all that the extension answers in Python", async () => {
+  it("brings no hover and no definition into Python", async () => {
     const { document } = await open("my_package/layers.py");
     const position = placeOf(document, "class Sc|ale");
     for (const provider of ["Hover", "Definition", "TypeDefinition", "Implementation"])
