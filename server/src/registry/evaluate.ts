@@ -14,6 +14,8 @@ import {
   exports,
   isParameter,
   isRegister,
+  isSomething,
+  isTrue,
   MOST_MEANINGS,
   PARAMETER,
   type RegisterArguments,
@@ -23,38 +25,6 @@ import {
   unique,
 } from "./resolved.ts";
 import { type Traced, Tracker } from "./tracker.ts";
-
-/** Whether a meaning is true in Python; undefined where that is not known. */
-function isTrue(meaning: Resolved): boolean | undefined {
-  if (meaning.kind === "string") return meaning.value !== "";
-  if (meaning.kind === "syntax" && meaning.value.kind === "constant") {
-    const { value, number } = meaning.value;
-    if (value !== "number") return value === "True";
-    return number === undefined ? undefined : number !== 0;
-  }
-  return isSomething(meaning);
-}
-
-/** Whether a meaning is not None; undefined where that is not known. */
-function isSomething(meaning: Resolved): boolean | undefined {
-  switch (meaning.kind) {
-    case "none":
-      return false;
-    case "class":
-    case "function":
-    case "module":
-    case "namespace":
-    case "register":
-    case "registering":
-    case "instance":
-      return true;
-    case "external":
-      // A package; what it holds may be anything.
-      return meaning.path.includes(".") ? undefined : true;
-    default:
-      return undefined;
-  }
-}
 
 /** Calls whose result holds what they are given. */
 const COPIES = new Set([

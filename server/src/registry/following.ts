@@ -2,6 +2,7 @@ import type { CodeFact, ValueSyntax } from "../python/summary.ts";
 import { describeObject, type Entity, type Findings, type Via } from "./findings.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import { memberBehind } from "./interpret/attributes.ts";
+import { callUnknown } from "./interpret/calls.ts";
 import type { Effect, Outcome } from "./interpret/effects.ts";
 import type { Interpreter } from "./interpret/interpreter.ts";
 import { type Arguments, NONE, stringOf, type Value } from "./interpret/values.ts";
@@ -106,7 +107,7 @@ export class Following {
     const traced = tracker.trace(() => {
       tracker.touch(entity.module);
       this.interpreter.root = entity.module;
-      return this.follow(() => this.interpreter.callUnknown(entity));
+      return this.follow(() => callUnknown(this.interpreter, entity));
     });
     this.functions.set(entity, traced);
     return traced.value;

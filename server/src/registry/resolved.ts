@@ -55,6 +55,38 @@ export function isParameter(meaning: Resolved): boolean {
   return meaning.kind === "parameter";
 }
 
+/** Whether a meaning is true in Python; undefined where that is not known. */
+export function isTrue(meaning: Resolved): boolean | undefined {
+  if (meaning.kind === "string") return meaning.value !== "";
+  if (meaning.kind === "syntax" && meaning.value.kind === "constant") {
+    const { value, number } = meaning.value;
+    if (value !== "number") return value === "True";
+    return number === undefined ? undefined : number !== 0;
+  }
+  return isSomething(meaning);
+}
+
+/** Whether a meaning is not None; undefined where that is not known. */
+export function isSomething(meaning: Resolved): boolean | undefined {
+  switch (meaning.kind) {
+    case "none":
+      return false;
+    case "class":
+    case "function":
+    case "module":
+    case "namespace":
+    case "register":
+    case "registering":
+    case "instance":
+      return true;
+    case "external":
+      // A package; what it holds may be anything.
+      return meaning.path.includes(".") ? undefined : true;
+    default:
+      return undefined;
+  }
+}
+
 /** Whether a function read from source is Keras's own `register_keras_serializable`. */
 export function isRegister(entity: FunctionEntity): boolean {
   return entity.fact.name === REGISTER_FUNCTION && KERAS_PACKAGES.has(rootOf(entity.module.name));

@@ -1,30 +1,23 @@
-import type { Code, FunctionFact, Step, ValueSyntax } from "../../python/summary.ts";
+import type { Code, ValueSyntax } from "../../python/summary.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Hierarchy } from "../hierarchy.ts";
 import { type ClassEntity, classAround, type FunctionEntity, type LinkedModule } from "../moduleTable.ts";
 import { hasGetConfig, isStandardLibrary, KERAS_PACKAGES, rootOf } from "../packages.ts";
-import { isRegister } from "../resolved.ts";
 import type { Modules, Traced } from "../tracker.ts";
-import { bindArguments, registerArguments } from "./arguments.ts";
-import { assign, assignWith, remove } from "./assignments.ts";
-import { attribute, classAttribute, members, possible } from "./attributes.ts";
+import { members } from "./attributes.ts";
+import { callValue } from "./calls.ts";
 import type { Effect, Outcome } from "./effects.ts";
 import { evaluate } from "./expressions.ts";
-import { callExternal } from "./externals.ts";
-import { callMethod } from "./methods.ts";
 import { Names } from "./names.ts";
+import { type Completion, runStep } from "./statements.ts";
 import {
   type Arguments,
-  type ClosureValue,
   type DictValue,
   type Frame,
   holdsObject,
   listOf,
   NONE,
-  oneOf,
   stringOf,
-  truth,
-  UNKNOWN_PARAMETER,
   UNKNOWN_VALUE,
   type Value,
 } from "./values.ts";
@@ -36,12 +29,6 @@ const MOST_UNKNOWN_STEPS = 4000;
 const MOST_STEPS_IN_ALL = 4_000_000;
 /** Calls, blocks and expressions inside one another. */
 const DEEPEST = 300;
-const DEEPEST_CALL = 40;
-/** Turns of one loop. */
-const MOST_TURNS = 2000;
-
-/** How a block ended: at its end, or by leaving it. */
-type Completion = "end" | "return" | "raise" | "break" | "continue";
 
 /** What was not read and might decide something. */
 export interface Missing {
@@ -82,16 +69,16 @@ export class Interpreter {
   private effects: Effect[] = [];
   private muted = 0;
   /** How many branches that cannot be decided the statement in hand stands in. */
-  private uncertain = 0;
+  uncertain = 0;
   private unfollowed: string | undefined;
-  private unread = new Set<FunctionEntity>();
+  unread = new Set<FunctionEntity>();
   /** What the custom object scopes hold that are entered. */
-  private scopes: readonly Value[] = [];
+  scopes: readonly Value[] = [];
   private steps = 0;
   private mostSteps = MOST_STEPS;
   private total = 0;
   private depth = 0;
-  private readonly running: FunctionEntity[] = [];
+  readonly running: FunctionEntity[] = [];
   private readonly decorated = new Map<FunctionEntity, Traced<Value>>();
   /** What was not read of the decorators of a function. */
   private readonly undecorated = new Map<FunctionEntity, ReadonlySet<FunctionEntity>>();
@@ -161,6 +148,11 @@ export class Interpreter {
     if (++this.steps > this.mostSteps || ++this.total > MOST_STEPS_IN_ALL) throw new Exhausted();
   }
 
+  /** Bounds the root more closely: it is a function that nobody was seen to call. */
+  spendLess(): void {
+    this.mostSteps = MOST_UNKNOWN_STEPS;
+  }
+
   /** Runs `inner` one level deeper; ends the root where that is too deep. */
   deeper<T>(inner: () => T): T {
     if (this.depth >= DEEPEST) throw new Exhausted();
@@ -186,12 +178,13 @@ export class Interpreter {
 
   /** Computes a value without what it does: that is counted where the statement stands. */
   quietly<T>(inner: () => T): T {
-    const { uncertain } = this;
+    const { uncertain, statement } = this;
     this.uncertain = 0;
     this.muted++;
     const result = inner();
     this.muted--;
     this.uncertain = uncertain;
+    this.statement = statement;
     return result;
   }
 
@@ -213,132 +206,11 @@ export class Interpreter {
     return this.deeper(() => {
       for (const step of code) {
         this.step();
-        const completion = this.runStep(step, frame);
+        const completion = runStep(this, step, frame);
         if (completion !== "end") return completion;
       }
       return "end";
     });
-  }
-
-  private runStep(step: Step, frame: Frame): Completion {
-    if ("offset" in step) this.statement = step.offset;
-    switch (step.kind) {
-      case "run":
-        this.evaluate(step.value, frame);
-        return "end";
-      case "assign": {
-        const value = this.evaluate(step.value, frame);
-        for (const target of step.targets) {
-          if (step.operator === undefined) assign(this, target, value, frame);
-          else assignWith(this, step.operator, target, value, frame);
-        }
-        return "end";
-      }
-      case "return":
-        frame.results.push(step.value ? this.evaluate(step.value, frame) : NONE);
-        return "return";
-      case "if":
-        return this.conditional(step.test, step.body, step.orElse, frame);
-      case "for":
-        return this.loop(step, frame);
-      case "while":
-        if (truth(this.evaluate(step.test, frame)) === false) return "end";
-        this.branch(step.body, frame);
-        return "end";
-      case "with": {
-        const entered: Value[] = [];
-        for (const { value, target } of step.items) {
-          const manager = this.enter(this.evaluate(value, frame), frame);
-          if (manager.kind === "scope") entered.push(...manager.objects);
-          if (target) assign(this, target, manager, frame);
-        }
-        return this.within(step.body, frame, entered);
-      }
-      case "try":
-        return this.attempt(step, frame);
-      case "import":
-        return this.import(step.names, step.offset, frame);
-      case "class":
-        this.define(frame.module.classes[step.index]!, frame);
-        return "end";
-      case "function":
-        this.define(frame.module.function(step.index), frame);
-        return "end";
-      case "delete":
-        for (const target of step.targets) remove(this, target, frame);
-        return "end";
-      case "other":
-        this.lose("a statement of it is not followed");
-        return "end";
-      default:
-        return step.kind;
-    }
-  }
-
-  private conditional(test: ValueSyntax, body: Code, orElse: Code, frame: Frame): Completion {
-    const decided = truth(this.evaluate(test, frame));
-    if (decided !== undefined) return this.run(decided ? body : orElse, frame);
-    // A guard that raises does not, where the module can be imported at all.
-    if (onlyRaises(body)) return this.run(orElse, frame);
-    if (orElse.length > 0 && onlyRaises(orElse)) return this.run(body, frame);
-    const before = frame.locals;
-    frame.locals = new Map(before);
-    const first = this.maybe(() => this.run(body, frame));
-    const after = frame.locals;
-    frame.locals = new Map(before);
-    const second = this.maybe(() => this.run(orElse, frame));
-    if (first === "raise") return second;
-    if (second === "raise") {
-      frame.locals = after;
-      return first;
-    }
-    if (first !== second && first !== "end") {
-      // One way leaves: what follows happens only on the other.
-      this.uncertain++;
-      return second;
-    }
-    if (first !== second) {
-      frame.locals = after;
-      this.uncertain++;
-      return first;
-    }
-    frame.locals = merged(after, frame.locals);
-    return first;
-  }
-
-  /** A body that may run: its variables are then what they were, or what it makes them. */
-  private branch(code: Code, frame: Frame): void {
-    const before = frame.locals;
-    frame.locals = new Map(before);
-    this.maybe(() => this.run(code, frame));
-    frame.locals = merged(before, frame.locals);
-  }
-
-  private loop({ target, over, body }: Extract<Step, { kind: "for" }>, frame: Frame): Completion {
-    const items = this.items(this.evaluate(over, frame));
-    if (!items || items.items.length > MOST_TURNS) {
-      const before = frame.locals;
-      frame.locals = new Map(before);
-      this.maybe(() => {
-        assign(this, target, UNKNOWN_VALUE, frame);
-        this.run(body, frame);
-      });
-      frame.locals = merged(before, frame.locals);
-      return "end";
-    }
-    for (const item of items.items) {
-      assign(this, target, item, frame);
-      const completion = this.run(body, frame);
-      if (completion === "break") return "end";
-      if (completion === "return" || completion === "raise") return completion;
-    }
-    if (items.open) {
-      this.maybe(() => {
-        assign(this, target, UNKNOWN_VALUE, frame);
-        this.run(body, frame);
-      });
-    }
-    return "end";
   }
 
   /** What a loop over a value runs over; undefined where that is not known. */
@@ -349,48 +221,6 @@ export class Interpreter {
     }
     if (value.kind === "string") return { items: [...value.value].map(stringOf), open: false };
     return undefined;
-  }
-
-  private attempt(step: Extract<Step, { kind: "try" }>, frame: Frame): Completion {
-    const before = new Map(frame.locals);
-    let completion = this.run(step.body, frame);
-    if (completion === "raise") {
-      const [handler] = step.handlers;
-      completion = handler ? this.run(handler, frame) : "raise";
-      for (const other of step.handlers.slice(1)) this.aside(other, new Map(before), frame);
-    } else {
-      for (const handler of step.handlers) this.aside(handler, new Map(before), frame);
-      if (completion === "end") completion = this.run(step.orElse, frame);
-    }
-    const last = this.run(step.last, frame);
-    return last === "end" ? completion : last;
-  }
-
-  /** A handler that runs only where something fails: what it does may happen, what it binds is not taken over. */
-  private aside(handler: Code, locals: Map<string, Value>, frame: Frame): void {
-    this.maybe(() => this.run(handler, { ...frame, locals, results: [] }));
-  }
-
-  private import(names: readonly string[], offset: number, frame: Frame): Completion {
-    const { module, running } = frame;
-    const scope = running && running.fact.body >= 0 ? running.fact.body : frame.scope;
-    for (const name of names) {
-      if (name === "*") continue;
-      frame.locals.set(name, this.names.lookUp(name, { module, scope, offset: offset + 1 }));
-    }
-    return "end";
-  }
-
-  /** A class or function that is defined while something runs. */
-  private define(entity: ClassEntity | FunctionEntity, frame: Frame): void {
-    let value: Value = entity.kind === "function" ? { kind: "closure", of: entity, frame } : entity;
-    const hasCode = entity.kind === "function" || entity.fact.decorators.length > 0;
-    if (entity.kind === "class" && hasCode) frame.locals.set(entity.fact.name, entity);
-    for (const { value: syntax } of entity.fact.decorators.toReversed()) {
-      const decorator = this.evaluate(syntax, frame);
-      value = this.decorate(decorator, value);
-    }
-    frame.locals.set(entity.fact.name, value);
   }
 
   /** What a decorator makes of something; of one that is not read it is taken to be the thing itself. */
@@ -433,26 +263,6 @@ export class Interpreter {
     return { module, scope, offset, locals: new Map(), results: [] };
   }
 
-  /** Runs the body of custom object scopes. */
-  private within(code: Code, frame: Frame, entered: readonly Value[]): Completion {
-    const { scopes } = this;
-    this.scopes = [...scopes, ...entered];
-    const completion = this.run(code, frame);
-    this.scopes = scopes;
-    return completion;
-  }
-
-  /** What entering a context manager gives. */
-  private enter(manager: Value, frame: Frame): Value {
-    if (manager.kind === "scope") {
-      this.provide("scope", manager.objects, frame);
-      return manager;
-    }
-    if (manager.kind !== "object") return UNKNOWN_VALUE;
-    const method = attribute(this, manager, "__enter__");
-    return method.kind === "bound" ? this.call(method, NO_ARGUMENTS, frame) : UNKNOWN_VALUE;
-  }
-
   /** Notes that custom objects are handed to loads, by a scope or as an argument. */
   provide(by: "scope" | "argument", objects: readonly Value[], frame: Frame): void {
     this.emit({ kind: "provide", by, objects, sure: this.sure, offset: this.statement, module: frame.module });
@@ -466,51 +276,7 @@ export class Interpreter {
   /** Calls a value. `frame` is where the call stands, where that matters (`super()`, `globals()`). */
   call(callee: Value, given: Arguments, frame: Frame | undefined): Value {
     this.step();
-    return this.deeper(() => this.callInner(callee, given, frame));
-  }
-
-  private callInner(callee: Value, given: Arguments, frame: Frame | undefined): Value {
-    const [first] = given.positional;
-    switch (callee.kind) {
-      case "register":
-        return { kind: "registering", given: registerArguments(callee.given, given) };
-      case "registering":
-        if (!first) return UNKNOWN_VALUE;
-        this.emit({ kind: "register", given: callee.given, object: first, sure: this.sure });
-        return first;
-      case "function":
-      case "closure":
-        return this.callFunction(callee, given);
-      case "class":
-        return this.construct(callee, given);
-      case "object": {
-        const method = attribute(this, callee, "__call__");
-        return this.call(method, given, frame);
-      }
-      case "bound":
-        return this.call(callee.callee, { ...given, positional: [callee.self, ...given.positional] }, frame);
-      case "method":
-        return callMethod(this, callee, given, frame);
-      case "partial": {
-        const positional = [...callee.given.positional, ...given.positional];
-        const keywords = new Map([...callee.given.keywords, ...given.keywords]);
-        return this.call(callee.callee, { positional, keywords, open: callee.given.open || given.open }, frame);
-      }
-      case "identity":
-        return first ?? UNKNOWN_VALUE;
-      case "external":
-        return callExternal(this, callee.path, given, frame);
-      case "choice":
-        return this.callOneOf(possible(callee.options), given, frame);
-      default:
-        this.outside(given, "something that is not known is called");
-        return UNKNOWN_VALUE;
-    }
-  }
-
-  private callOneOf(options: readonly Value[], given: Arguments, frame: Frame | undefined): Value {
-    if (options.length === 1) return this.call(options[0]!, given, frame);
-    return oneOf(options.map((option) => this.maybe(() => this.call(option, given, frame))));
+    return this.deeper(() => callValue(this, callee, given, frame));
   }
 
   /** Something that is not read is given these arguments: it may register the objects among them. */
@@ -521,67 +287,6 @@ export class Interpreter {
   /** Whether what a dotted path names is of a package that was not read and may register. */
   mayRegister(path: string): boolean {
     return this.isOpenPath(path);
-  }
-
-  private callFunction(callee: FunctionEntity | ClosureValue, given: Arguments): Value {
-    if (callee.kind === "closure" && callee.of.kind === "lambda") {
-      const { parameters, body } = callee.of;
-      const frame = { ...callee.frame, locals: new Map<string, Value>(), outer: callee.frame, results: [] };
-      bindArguments(this, parameters, given, frame);
-      return this.evaluate(body, frame);
-    }
-    const entity = callee.kind === "function" ? callee : (callee.of as FunctionEntity);
-    if (isRegister(entity)) return { kind: "registering", given: registerArguments({}, given) };
-    const { fact, module } = entity;
-    if (!fact.code) {
-      this.unread.add(entity);
-      this.outside(given, `${fact.name}() is not read`);
-      return UNKNOWN_VALUE;
-    }
-    if (this.running.length >= DEEPEST_CALL || this.running.includes(entity)) {
-      this.outside(given, `${fact.name}() calls itself`);
-      return UNKNOWN_VALUE;
-    }
-    const outer = callee.kind === "closure" ? callee.frame : undefined;
-    const frame: Frame = {
-      ...this.frameAt({ module, scope: fact.scope, offset: Number.POSITIVE_INFINITY }),
-      ...(outer && { outer }),
-      running: entity,
-    };
-    bindArguments(this, fact.parameters ?? [], given, frame);
-    return this.runFunction(fact, fact.code, entity, frame);
-  }
-
-  private runFunction(fact: FunctionFact, code: Code, entity: FunctionEntity, frame: Frame): Value {
-    const { uncertain, statement } = this;
-    this.running.push(entity);
-    const completion = this.run(code, frame);
-    this.running.pop();
-    this.statement = statement;
-    const leftEarly = this.uncertain > uncertain;
-    this.uncertain = uncertain;
-    if (fact.decorators.some(({ text }) => text.endsWith("contextmanager"))) return UNKNOWN_VALUE;
-    if (completion !== "return" && (leftEarly || frame.results.length === 0)) frame.results.push(NONE);
-    return oneOf(frame.results);
-  }
-
-  /** Follows a function that nobody was seen to call: its parameters may be anything. */
-  callUnknown(entity: FunctionEntity): Value {
-    this.mostSteps = MOST_UNKNOWN_STEPS;
-    const positional = (entity.fact.parameters ?? [])
-      .filter(({ kind }) => kind === "positional" || kind === "positional-only")
-      .map(() => UNKNOWN_PARAMETER);
-    const keywords = (entity.fact.parameters ?? []).filter(({ kind }) => kind === "keyword-only");
-    const named = new Map(keywords.map(({ name }) => [name, UNKNOWN_PARAMETER] as const));
-    return this.callFunction(entity, { positional, keywords: named, open: true });
-  }
-
-  private construct(entity: ClassEntity, given: Arguments): Value {
-    const made: Value = { kind: "object", of: entity, attributes: new Map() };
-    const init = classAttribute(this, entity, "__init__");
-    if (init.kind === "function") this.call(init, { ...given, positional: [made, ...given.positional] }, undefined);
-    else if (init.kind === "external") this.outsideOf(init.path, given);
-    return made;
   }
 
   /** A function of a package is given these arguments. */
@@ -629,7 +334,6 @@ export class Interpreter {
   }
 }
 
-const NO_ARGUMENTS: Arguments = { positional: [], keywords: new Map(), open: false };
 /** Decorators that decide how a method is found, not what it is. */
 const DESCRIPTORS = /(?:^|\.)(?:staticmethod|classmethod|property|cached_property|abstractmethod|setter|overload)$/;
 
@@ -640,19 +344,6 @@ function isPartOfEverything(root: string): boolean {
 /** Whether a class of the language or its library has no members that a config could need. */
 function isBare(path: string): boolean {
   return !path.includes(".") || isStandardLibrary(rootOf(path));
-}
-
-function onlyRaises(code: Code): boolean {
-  return code.at(-1)?.kind === "raise";
-}
-
-function merged(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): Map<string, Value> {
-  const result = new Map(a);
-  for (const [name, value] of b) {
-    const before = result.get(name);
-    result.set(name, before === undefined || before === value ? value : oneOf([before, value]));
-  }
-  return result;
 }
 
 /** Whether an effect does something to a key that is not known. */
