@@ -9,7 +9,8 @@ function check(...args: string[]): CheckArguments {
 }
 
 test("check has defaults for everything", () => {
-  assert.deepEqual(check(), { paths: [], workspaces: [], closed: false, keras: [], format: "text", failOn: "error" });
+  const defaults = { paths: [], workspaces: [], environment: undefined, closed: false, keras: [] };
+  assert.deepEqual(check(), { ...defaults, format: "text", failOn: "error" });
 });
 
 test("options stand anywhere, with a space or an equals sign, and some may be repeated", () => {
@@ -20,6 +21,8 @@ test("options stand anywhere, with a space or an equals sign, and some may be re
       "w",
       "b",
       "--workspace=v",
+      "--environment",
+      ".venv/bin/python",
       "--keras=3.8,3.12.0",
       "--keras",
       "3.3",
@@ -34,6 +37,7 @@ test("options stand anywhere, with a space or an equals sign, and some may be re
     {
       paths: ["a", "b", "-", "--x"],
       workspaces: ["w", "v"],
+      environment: ".venv/bin/python",
       closed: true,
       keras: ["3.8", "3.12.0", "3.3"],
       format: "json",

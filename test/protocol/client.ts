@@ -111,7 +111,9 @@ export class Client {
     this.settings = settings;
     for (const [path, text] of filesOf(files)) this.write(path, text);
     const program = join(__ROOT__, "server/dist/keras-config-language-server.cjs");
-    this.process = spawn(process.execPath, [program, "--stdio"], { cwd: this.root });
+    // An environment that is active where the tests run would answer for what is installed.
+    const { VIRTUAL_ENV, CONDA_PREFIX, ...env } = process.env;
+    this.process = spawn(process.execPath, [program, "--stdio"], { cwd: this.root, env });
     this.process.stderr.on("data", (piece: Buffer) => {
       this.errors += piece.toString("utf8");
     });

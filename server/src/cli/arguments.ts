@@ -12,6 +12,8 @@ export interface CheckArguments {
   readonly paths: readonly string[];
   /** Empty where the defaults hold. */
   readonly workspaces: readonly string[];
+  /** As written: an environment's folder or its Python executable. */
+  readonly environment: string | undefined;
   readonly closed: boolean;
   readonly keras: readonly string[];
   readonly format: Format;
@@ -20,6 +22,8 @@ export interface CheckArguments {
 
 export interface RegistryArguments {
   readonly workspaces: readonly string[];
+  /** As written: an environment's folder or its Python executable. */
+  readonly environment: string | undefined;
   readonly format: Format;
 }
 
@@ -31,6 +35,7 @@ export type Command =
 
 const common = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
 const workspace = { type: "string", multiple: true } as const;
+const environment = { type: "string" } as const;
 
 /** Reads the arguments behind the program's name. Throws UsageError. */
 export function readArguments(args: readonly string[]): Command {
@@ -62,6 +67,7 @@ function readCheck(args: readonly string[]): Command {
   const { values, positionals } = parse(args, {
     ...common,
     workspace,
+    environment,
     closed: { type: "boolean" },
     keras: { type: "string", multiple: true },
     format: { type: "string" },
@@ -76,6 +82,7 @@ function readCheck(args: readonly string[]): Command {
     arguments: {
       paths: positionals.map(notEmpty("PATH")),
       workspaces: (values.workspace ?? []).map(notEmpty("--workspace")),
+      environment: environmentIn(values),
       closed: values.closed ?? false,
       keras: (values.keras ?? []).flatMap(versions),
       format: oneOf("--format", ["text", "json"], values.format ?? "text"),
@@ -85,7 +92,7 @@ function readCheck(args: readonly string[]): Command {
 }
 
 function readRegistry(args: readonly string[]): Command {
-  const { values, positionals } = parse(args, { ...common, workspace, format: { type: "string" } });
+  const { values, positionals } = parse(args, { ...common, workspace, environment, format: { type: "string" } });
   if (values.help) return { command: "help", topic: "registry" };
   if (values.version) return { command: "version" };
   if (positionals.length > 0) {
@@ -95,9 +102,14 @@ function readRegistry(args: readonly string[]): Command {
     command: "registry",
     arguments: {
       workspaces: (values.workspace ?? []).map(notEmpty("--workspace")),
+      environment: environmentIn(values),
       format: oneOf("--format", ["text", "json"], values.format ?? "text"),
     },
   };
+}
+
+function environmentIn(values: { readonly environment?: string }): string | undefined {
+  return values.environment === undefined ? undefined : notEmpty("--environment")(values.environment);
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;

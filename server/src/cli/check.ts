@@ -10,6 +10,7 @@ import { innermost } from "../workspace/versionEvidence.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { type CheckArguments, fails } from "./arguments.ts";
 import { type Console, openConsole, type Program, STDIN_URI } from "./console.ts";
+import { readEnvironment } from "./environment.ts";
 import type { Reporter } from "./reporter.ts";
 
 const EXIT_CLEAN = 0;
@@ -61,6 +62,7 @@ class CheckRun {
   readonly #markers = new Map<string, Promise<string>>();
   readonly #program: Program;
   #catalogue: Promise<KerasCatalogue> | undefined;
+  #environment: string | undefined;
 
   constructor(args: CheckArguments, console: Console, program: Program) {
     this.#args = args;
@@ -82,6 +84,12 @@ class CheckRun {
       const list = await this.console.host.list(uri);
       if (list.ok) roots.push(uri);
       else this.#refuse(folder, list.why === "missing" ? "no such folder" : list.detail);
+    }
+    const { environment } = this.#args;
+    if (environment !== undefined) {
+      const named = await readEnvironment(environment, this.console);
+      if ("uri" in named) this.#environment = named.uri;
+      else this.#refuse(environment, named.refused);
     }
     if (this.unreadable) return undefined;
     const named = new Set(roots);
@@ -163,6 +171,7 @@ class CheckRun {
         closed: this.#args.closed,
         progress: (line) => this.console.progress.show(line),
       });
+      workspace.setPython({ environment: this.#environment });
       this.#workspaces.set(key, workspace);
     }
     return workspace;

@@ -8,8 +8,8 @@ const programs = `keras-config checks Keras configs as real Keras would load the
   keras-config --help, --version
 `;
 
-const check = `Usage: keras-config check [PATH…] [--workspace DIR] [--closed] [--keras VERSION]
-                          [--format text|json] [--fail-on error|warning|never]
+const check = `Usage: keras-config check [PATH…] [--workspace DIR] [--environment PATH] [--closed]
+                          [--keras VERSION] [--format text|json] [--fail-on error|warning|never]
 
 Checks every config in PATH: files (.json, .keras), folders, - for standard input. Without PATH, the
 workspace, else the current folder. The workspace's Python is read, never run.
@@ -17,6 +17,9 @@ workspace, else the current folder. The workspace's Python is read, never run.
   --workspace DIR     where the Python is that registers names; may be repeated. By default PATH where
                       that is a folder; for a file the nearest folder above with .git, pyproject.toml or
                       setup.py, else its own.
+  --environment PATH  the Python environment whose packages the workspace imports: its folder or its
+                      Python. By default those in the workspace (.venv and the like), else the one that
+                      is active (VIRTUAL_ENV, CONDA_PREFIX).
   --closed            nothing outside the workspace registers names
   --keras VERSION     the Keras release, such as 3.12.0, or 3.8 for its newest patch; may be repeated or
                       hold commas. By default what the workspace's environment has installed, else an
@@ -28,13 +31,15 @@ workspace, else the current folder. The workspace's Python is read, never run.
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 wrong usage, or a PATH or DIR that cannot be read.
 `;
 
-const registry = `Usage: keras-config registry [--workspace DIR] [--format text|json]
+const registry = `Usage: keras-config registry [--workspace DIR] [--environment PATH] [--format text|json]
 
 Lists what importing the workspace's Python registers with Keras, with the place of each, what could
 not be computed, and registrations that do not do what they look like. The Python is read, never run.
 
-  --workspace DIR   the folder to read; may be repeated. By default the current folder.
-  --format FORMAT   text (for a person) or json
+  --workspace DIR     the folder to read; may be repeated. By default the current folder.
+  --environment PATH  the Python environment whose packages it imports: its folder or its Python.
+                      By default those in the workspace, else the one that is active.
+  --format FORMAT     text (for a person) or json
 
 Exit codes: 0 also where something is not computed or is a problem, 2 wrong usage or a folder that cannot be read.
 `;

@@ -3,6 +3,7 @@ import { listRegistrations } from "../registry/index.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import type { RegistryArguments } from "./arguments.ts";
 import { openConsole } from "./console.ts";
+import { readEnvironment } from "./environment.ts";
 import { type RootListing, registryJson, registryText } from "./registryReport.ts";
 
 const EXIT_DONE = 0;
@@ -21,10 +22,16 @@ export async function registry(args: RegistryArguments): Promise<number> {
     }
     roots.add(uri);
   }
+  const environment = args.environment === undefined ? undefined : await readEnvironment(args.environment, console);
+  if (environment && "refused" in environment) {
+    console.complain(`cannot read ${args.environment}: ${environment.refused}`);
+    return EXIT_UNREADABLE;
+  }
   const listings: RootListing[] = [];
   for (const root of roots) {
     const progress = (line: () => string) => console.progress.show(line);
     const workspace = new Workspace(console.host, [root], { closed: false, progress });
+    workspace.setPython({ environment: environment?.uri });
     const index = await workspace.index();
     const problems = index.files.flatMap((uri) => registrationFindings(index, uri));
     listings.push({ ...listRegistrations(index), problems, incomplete: index.incomplete });

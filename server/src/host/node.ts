@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
 import { performance } from "node:perf_hooks";
 import {
   type Answer,
@@ -83,6 +84,13 @@ function readSyncFully(fd: number, offset: number, length: number): Uint8Array {
     done += count;
   }
   return done === length ? bytes : bytes.subarray(0, done);
+}
+
+/** The environments that a shell says are active. */
+export function activeEnvironments(variables: Readonly<Record<string, string | undefined>>): string[] {
+  return [variables.VIRTUAL_ENV, variables.CONDA_PREFIX].flatMap((path) =>
+    path !== undefined && isAbsolute(path) ? uriOfPath(path) : [],
+  );
 }
 
 /** The doors of Node. */
@@ -180,6 +188,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
         return undefined;
       }
     },
+    activeEnvironments: activeEnvironments(process.env),
     readBytes,
     readRange,
     decode: decodeBytes,

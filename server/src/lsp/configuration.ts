@@ -6,6 +6,8 @@ import type { Client } from "./capabilities.ts";
 import { patiently } from "./patience.ts";
 
 const SECTION = "kerasConfig";
+/** Of what other extensions are told, the folders to import from matter. */
+const PYTHON_SECTION = "python.analysis";
 
 /**
  * The settings of folders: asked of the client where it answers, else what it sent, over what stands in the folder's own
@@ -18,6 +20,7 @@ export class Configuration {
   readonly #cache = new Map<string, Promise<EditorSettings>>();
   /** What a client sent that cannot be asked. */
   #sent: unknown;
+  #sentPython: unknown;
   #canAsk = false;
 
   constructor(connection: Connection, client: Client, host: Host, sent: unknown) {
@@ -33,14 +36,18 @@ export class Configuration {
     this.#cache.clear();
     if (!this.#client.hasDynamicConfiguration) return;
     this.#connection.client
-      .register(DidChangeConfigurationNotification.type, { section: SECTION })
+      .register(DidChangeConfigurationNotification.type, { section: [SECTION, PYTHON_SECTION] })
       .catch((error: unknown) => this.#host.log("warning", `the client will not tell of settings: ${String(error)}`));
   }
 
   /** Takes in `workspace/didChangeConfiguration`. */
   changed(settings: unknown): void {
-    const section = (settings as Record<string, unknown> | null | undefined)?.[SECTION];
-    if (section !== undefined) this.#sent = section;
+    const sent = typeof settings === "object" && settings !== null ? (settings as Record<string, unknown>) : {};
+    if (sent[SECTION] !== undefined) this.#sent = sent[SECTION];
+    const { analysis } = (typeof sent.python === "object" && sent.python !== null ? sent.python : {}) as {
+      readonly analysis?: unknown;
+    };
+    if (analysis !== undefined) this.#sentPython = analysis;
     this.#cache.clear();
   }
 
@@ -55,14 +62,19 @@ export class Configuration {
   }
 
   async #read(scope: string): Promise<EditorSettings> {
-    const settings = readSettings(this.#canAsk ? await this.#ask(scope) : await this.#find(scope));
+    const [own, pythonAnalysis] = this.#canAsk ? await this.#ask(scope) : await this.#find(scope);
+    const settings = readSettings(own, pythonAnalysis);
     for (const complaint of settings.complaints) this.#host.log("warning", complaint);
     return settings;
   }
 
-  async #ask(scope: string): Promise<unknown> {
+  /** The two sections that are read of a client's settings. */
+  async #ask(scope: string): Promise<readonly unknown[]> {
     try {
-      const asked = this.#connection.workspace.getConfiguration({ scopeUri: scope, section: SECTION });
+      const asked = this.#connection.workspace.getConfiguration([
+        { scopeUri: scope, section: SECTION },
+        { scopeUri: scope, section: PYTHON_SECTION },
+      ]);
       return await patiently(asked, "workspace/configuration");
     } catch (error) {
       // It is not asked again: each question would cost the wait.
@@ -72,9 +84,10 @@ export class Configuration {
     }
   }
 
-  async #find(scope: string): Promise<unknown> {
+  async #find(scope: string): Promise<readonly unknown[]> {
     const own = scope.startsWith("file:") ? await sectionOf(this.#host, scope, SECTION) : {};
     const sent = typeof this.#sent === "object" && this.#sent !== null ? this.#sent : {};
-    return { ...own, ...sent };
+    // What a folder's own settings say of extraPaths is read for every client.
+    return [{ ...own, ...sent }, this.#sentPython];
   }
 }

@@ -53,6 +53,14 @@ export interface WorkspaceCheckAnswer {
   readonly errors: number;
 }
 
+/**
+ * Which Python environments the client uses, told whenever they change (`kerasConfig/pythonEnvironments`). Each is the
+ * folder of an environment, Python's `sys.prefix`, as a URI; a folder that is missing has none. Only their files are read.
+ */
+export interface PythonEnvironments {
+  readonly environments: readonly { readonly folder: string; readonly sysPrefix: string }[];
+}
+
 /** How the server is, told when it changes (`kerasConfig/status`). */
 export interface ServerStatus {
   readonly health: "ok" | "warning" | "error";

@@ -28,7 +28,7 @@ import { type OpenDocument, OpenDocuments } from "./documents.ts";
 import { definition, hover, references } from "./navigation.ts";
 import { OpenNotebooks } from "./notebooks.ts";
 import { beginWork } from "./progress.ts";
-import type { ServerStatus } from "./protocol.ts";
+import type { PythonEnvironments, ServerStatus } from "./protocol.ts";
 import { pythonActions } from "./pythonActions.ts";
 import { PythonEdits } from "./pythonEdits.ts";
 import { notebookSync, registerFeatures, staticFeatures } from "./registration.ts";
@@ -204,6 +204,12 @@ export class Server {
 
   #requestHandlers(): void {
     const connection = this.#connection;
+    connection.onNotification("kerasConfig/pythonEnvironments", (params: unknown) => {
+      const reported = readEnvironments(params);
+      if (!reported)
+        this.#host.log("warning", "kerasConfig/pythonEnvironments wants environments: [{folder, sysPrefix}]");
+      else void this.#state?.context.session.environmentsReported(reported);
+    });
     connection.onCompletion((params, token) => complete(this.#context, params, token));
     connection.onCompletionResolve((item) => resolveCompletion(this.#context, item));
     connection.onHover((params, token) => hover(this.#context, params, token));
@@ -303,6 +309,18 @@ function refreshViewsOf(context: Context | undefined, key: string): void {
 
 function settingsIn(options: unknown): unknown {
   return typeof options === "object" && options !== null ? (options as { settings?: unknown }).settings : undefined;
+}
+
+/** What `kerasConfig/pythonEnvironments` tells, by folder; undefined where it is something else. */
+function readEnvironments(params: unknown): ReadonlyMap<string, string> | undefined {
+  const { environments } = (typeof params === "object" && params !== null ? params : {}) as Partial<PythonEnvironments>;
+  if (!Array.isArray(environments)) return undefined;
+  const told = (environments as readonly Record<string, unknown>[]).flatMap((one) =>
+    typeof one?.folder === "string" && typeof one.sysPrefix === "string"
+      ? ([[normalizeUri(one.folder), normalizeUri(one.sysPrefix)]] as const)
+      : [],
+  );
+  return told.length === environments.length ? new Map(told) : undefined;
 }
 
 function foldersIn({ workspaceFolders, rootUri, rootPath }: InitializeParams): string[] {

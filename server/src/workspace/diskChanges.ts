@@ -1,5 +1,6 @@
 import { fileKind } from "./exclude.ts";
 import type { Host } from "./host.ts";
+import { PYRIGHT_CONFIG, projectFiles } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { settingsFileOf } from "./settings.ts";
 import { baseName, isWithin, joinUri, parentUri } from "./uri.ts";
@@ -130,9 +131,13 @@ async function effectOf(
 ): Promise<Effect> {
   if (isView(uri)) return undefined;
   if (workspace.sitePackages.some((folder) => isWithin(uri, folder))) return "packages";
-  if (workspace.versions.dependsOn(uri)) return "pins";
-  if (!workspace.roots.some((root) => isWithin(uri, root))) return undefined;
   const name = baseName(uri);
+  const isBelow = workspace.roots.some((root) => isWithin(uri, root));
+  // They say from where the names of modules count.
+  const saysWherePackagesAre = name === PYRIGHT_CONFIG || projectFiles.includes(name);
+  if (saysWherePackagesAre && isBelow && workspace.latest && watched.has(parentUri(uri))) return "moved";
+  if (workspace.versions.dependsOn(uri)) return "pins";
+  if (!isBelow) return undefined;
   if (name === ".gitignore" || uri === settingsFileOf(workspace.roots[0] ?? "")) return "moved";
   const kind = fileKind(name);
   const stat = await host.stat(uri);

@@ -15,6 +15,10 @@ export interface EditorSettings {
   isIgnoredFile(path: string): boolean;
   /** Nothing outside the workspace registers names. */
   readonly closedWorkspace: boolean;
+  /** A Python environment's folder or its executable, as written; undefined where it is found out. */
+  readonly environment: string | undefined;
+  /** The folders that `python.analysis.extraPaths` adds, as written. */
+  readonly extraPaths: readonly string[];
   /** What was said and means nothing, one sentence each. */
   readonly complaints: readonly string[];
 }
@@ -23,8 +27,11 @@ export interface EditorSettings {
 const MOST_ENTRIES = 10_000;
 const severities: readonly unknown[] = ["error", "warning", "information", "hint", "off"];
 
-/** Reads the section `kerasConfig` of an editor's settings, whatever it holds; what means nothing is complained of. */
-export function readSettings(section: unknown): EditorSettings {
+/**
+ * Reads the section `kerasConfig` of an editor's settings, and `python.analysis` beside it, whatever they hold; what means
+ * nothing is complained of.
+ */
+export function readSettings(section: unknown, pythonAnalysis?: unknown): EditorSettings {
   const complaints: string[] = [];
   const version = member(section, "kerasVersion");
   const isNamed = typeof version === "string" && version.trim() !== "";
@@ -36,12 +43,21 @@ export function readSettings(section: unknown): EditorSettings {
     if (!pattern) complaints.push(`kerasConfig.ignoredFiles: \`${glob}\` is no glob`);
     return pattern ?? [];
   });
+  const environment = member(section, "python.environment") ?? member(member(section, "python"), "environment");
+  const extraPaths = member(pythonAnalysis, "extraPaths");
+  if (environment !== undefined && environment !== null && typeof environment !== "string")
+    complaints.push("kerasConfig.python.environment takes the path of an environment or of its Python");
   return {
     kerasVersion: isNamed && isVersion(version.trim()) ? version.trim() : undefined,
     severity: severityOf(member(section, "severity"), complaints),
     isIgnoredName: (name) => names.some((pattern) => pattern.test(name)),
     isIgnoredFile: (path) => files.some((pattern) => pattern.test(path)),
     closedWorkspace: member(section, "closedWorkspace") === true,
+    environment: typeof environment === "string" && environment.trim() !== "" ? environment.trim() : undefined,
+    // The setting is another extension's, which complains of it itself.
+    extraPaths: Array.isArray(extraPaths)
+      ? extraPaths.filter((path) => typeof path === "string").slice(0, MOST_ENTRIES)
+      : [],
     complaints,
   };
 }

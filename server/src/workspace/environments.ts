@@ -1,5 +1,5 @@
-import type { Host } from "./host.ts";
-import { joinUri } from "./uri.ts";
+import { type Host, readText } from "./host.ts";
+import { baseName, joinUri, parentUri, resolvePath } from "./uri.ts";
 
 /** Python environments by their files alone: nothing in them is run. */
 
@@ -25,20 +25,76 @@ export async function environmentsIn(host: Host, folder: string, names: readonly
   return found;
 }
 
-/** The `site-packages` folders of an environment: `lib/python3.12/site-packages`, on Windows `Lib/site-packages`. */
+/**
+ * The environment that a path names: its folder, or its Python executable (`bin/python`, `Scripts\\python.exe`, conda's
+ * `python.exe`). Links are not followed, since the Python of a virtual environment leads to the one it was made from.
+ * Undefined where nothing stands there.
+ */
+export async function environmentAt(host: Host, uri: string): Promise<string | undefined> {
+  const stat = await host.stat(uri);
+  if (stat?.kind !== "file") return stat && uri;
+  const folder = parentUri(uri);
+  return /^(?:bin|scripts)$/i.test(baseName(folder)) ? parentUri(folder) : folder;
+}
+
+/**
+ * The folders of installed packages of an environment: `lib/python3.12/site-packages`, on Windows `Lib/site-packages`, on
+ * Debian `dist-packages`; then those of the Python it was made from, where its `pyvenv.cfg` includes them.
+ */
 export async function sitePackagesOf(host: Host, environment: string): Promise<string[]> {
+  const found = await ownSitePackages(host, environment);
+  for (const base of await basesOf(host, environment)) found.push(...(await ownSitePackages(host, base)));
+  return [...new Set(found)];
+}
+
+async function ownSitePackages(host: Host, environment: string): Promise<string[]> {
   const found: string[] = [];
-  for (const lib of ["lib", "Lib"]) {
+  const places = new Set<string>();
+  const add = async (uri: string) => {
+    if ((await host.stat(uri))?.kind !== "folder") return;
+    // On a file system that ignores case `lib` and `Lib` are one folder; `lib64` is often a link.
+    const real = (await host.realUri(uri)) ?? uri;
+    if (!places.has(real.toLowerCase())) found.push(uri);
+    places.add(real.toLowerCase());
+  };
+  for (const lib of ["lib", "Lib", "lib64"]) {
     const list = await host.list(joinUri(environment, lib));
-    if (!list.ok) continue;
-    for (const { name } of list.value) {
-      if (name === "site-packages") found.push(joinUri(environment, `${lib}/site-packages`));
-      else if (/^(?:python|pypy)\d/.test(name)) found.push(joinUri(environment, `${lib}/${name}/site-packages`));
+    const names = list.ok ? list.value.map(({ name }) => name).sort() : [];
+    for (const name of names) {
+      if (name === "site-packages") await add(joinUri(environment, `${lib}/site-packages`));
+      else if (/^(?:python|pypy)\d/.test(name)) {
+        for (const kind of ["site-packages", "dist-packages"])
+          await add(joinUri(environment, `${lib}/${name}/${kind}`));
+      }
     }
-    // On a file system that ignores case both names are one folder.
-    if (found.length > 0) break;
   }
-  return found.sort();
+  return found;
+}
+
+const CFG_BYTES = 100_000;
+
+/** The Pythons whose packages an environment sees too, as its `pyvenv.cfg` says. */
+async function basesOf(host: Host, environment: string): Promise<string[]> {
+  const read = await readText(host, joinUri(environment, "pyvenv.cfg"), "json", CFG_BYTES);
+  if (!read.ok) return [];
+  const values = new Map<string, string>();
+  for (const line of read.value.text.split(/\r?\n/)) {
+    const [, key, value] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (key !== undefined && value) values.set(key.toLowerCase(), value);
+  }
+  const bases: string[] = [];
+  // uv lays an environment over another one so.
+  const extended = values.get("extends-environment");
+  if (extended !== undefined) bases.push(resolvePath(environment, extended));
+  if (values.get("include-system-site-packages")?.toLowerCase() !== "true") return bases;
+  const home = values.get("home");
+  const prefix = values.get("base-prefix");
+  if (prefix !== undefined) bases.push(resolvePath(environment, prefix));
+  else if (home !== undefined) {
+    const uri = resolvePath(environment, home);
+    bases.push(baseName(uri) === "bin" ? parentUri(uri) : uri);
+  }
+  return bases;
 }
 
 /** Name (as PEP 503 normalizes it) → version, of the `*.dist-info` folders. */

@@ -23,6 +23,8 @@ export interface Host {
   openCells?(notebook: string): readonly { readonly uri: string; readonly text: string }[] | undefined;
   /** The files that an editor holds open. */
   openUris?(): readonly string[];
+  /** The environments that are active where the process was started (`VIRTUAL_ENV`, `CONDA_PREFIX`), the innermost first. */
+  readonly activeEnvironments?: readonly string[];
   /** Lets other work run; resolves once it has. */
   yield(): Promise<void>;
   log(level: LogLevel, message: string): void;

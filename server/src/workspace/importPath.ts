@@ -10,6 +10,8 @@ export interface ImportPath {
   readonly folders: readonly string[];
   /** Packages and modules that a finder leads elsewhere: each its dotted name and its folder, or its file without `.py`. */
   readonly mapped: readonly SourceFolder[];
+  /** Whether there are finders of another kind, which may lead anywhere. */
+  readonly hasUnknownFinder: boolean;
 }
 
 const PTH_BYTES = 1_000_000;
@@ -23,6 +25,7 @@ const MOST_DISTRIBUTIONS = 5_000;
 export async function readImportPath(host: Host, sitePackages: readonly string[]): Promise<ImportPath> {
   const folders = new Set(sitePackages);
   const mapped: SourceFolder[] = [];
+  let hasUnknownFinder = false;
   for (const site of sitePackages) {
     const list = await host.list(site);
     const names = list.ok ? list.value.map(({ name }) => name).sort() : [];
@@ -37,13 +40,15 @@ export async function readImportPath(host: Host, sitePackages: readonly string[]
       for (const line of lines) {
         const finder = /^import[ \t]+([A-Za-z_]\w*)/.exec(line)?.[1];
         if (finder !== undefined) {
-          if (names.includes(`${finder}.py`))
-            mapped.push(...finderEntries(await textOf(host, joinUri(site, `${finder}.py`)), site));
+          if (!names.includes(`${finder}.py`)) continue;
+          const entries = finderEntries(await textOf(host, joinUri(site, `${finder}.py`)), site);
+          mapped.push(...entries);
+          hasUnknownFinder ||= entries.length === 0 && finder.includes("editable");
         } else if (line !== "" && !line.startsWith("#")) folders.add(resolvePath(site, line));
       }
     }
   }
-  return { folders: [...folders], mapped };
+  return { folders: [...folders], mapped, hasUnknownFinder };
 }
 
 /** What a module that a `.pth` file imports maps, where it is one of the finders that are known. */

@@ -2,6 +2,7 @@ import { summarise } from "../python/index.ts";
 import { hasRegistrationWord } from "../python/words.ts";
 import { isKnownSilent, type ModuleInput, type PackageStatus } from "../registry/index.ts";
 import type { Host } from "./host.ts";
+import type { ImportPath } from "./importPath.ts";
 import { defaultSearchLimits, type InstalledPackage, type PackageFinder, type PackageSearch } from "./packages.ts";
 import { summaryOf } from "./pythonFiles.ts";
 import { type CancellationToken, Slices } from "./slices.ts";
@@ -42,6 +43,11 @@ export class InstalledPackages {
   constructor(host: Host, finder: PackageFinder) {
     this.#host = host;
     this.#finder = finder;
+  }
+
+  /** Where the modules of the environments come from. */
+  importPath(): Promise<ImportPath> {
+    return this.#finder.importPath();
   }
 
   /**

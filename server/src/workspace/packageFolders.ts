@@ -45,6 +45,12 @@ export function pyprojectFolders(text: string): PackageFolder[] {
   return found.slice(0, MOST_FOLDERS);
 }
 
+/** `pyproject.toml`: the `extraPaths` of Pyright's table, or of basedpyright's. */
+export function pyprojectExtraPaths(text: string): string[] {
+  const tool = at(parsed(text), "tool");
+  return ["pyright", "basedpyright"].flatMap((name) => strings(at(tool, name, "extraPaths"))).slice(0, MOST_FOLDERS);
+}
+
 /** `setup.cfg`: `package_dir` of `[options]` and `where` of `[options.packages.find]`. */
 export function setupCfgFolders(text: string): PackageFolder[] {
   const options = iniOptions(text);

@@ -1,3 +1,4 @@
+import { topLevelNames } from "./environments.ts";
 import { type Host, readText } from "./host.ts";
 import { directUrlFolders, type ImportPath, readImportPath } from "./importPath.ts";
 import type { SourceFolder } from "./moduleNames.ts";
@@ -75,14 +76,34 @@ export class PackageFinder {
     const { folders, mapped } = await this.importPath();
     const found = await this.#findBelow(name, [...this.#extraFolders, ...folders], mapped);
     if (found.length > 0) return found;
-    this.#direct ??= directUrlFolders(this.#host, this.#sitePackages);
-    const direct = await this.#direct;
+    const direct = await this.#directUrls();
     const holding = direct.filter(({ prefix }) => prefix === "").map(({ folder }) => folder);
     return this.#findBelow(
       name,
       holding,
       direct.filter(({ prefix }) => prefix !== ""),
     );
+  }
+
+  /** The names that can be imported from outside the workspace; undefined where Keras is not among them. */
+  async importableNames(): Promise<ReadonlySet<string> | undefined> {
+    const { folders, mapped, hasUnknownFinder } = await this.importPath();
+    const names = new Set<string>();
+    const add = async (from: readonly string[]) => {
+      for (const folder of from) for (const name of await topLevelNames(this.#host, folder)) names.add(name);
+    };
+    await add(this.#sitePackages);
+    if (!names.has("keras")) return undefined;
+    await add([...this.#extraFolders, ...folders]);
+    const leads = [...mapped, ...(hasUnknownFinder ? await this.#directUrls() : [])];
+    for (const { prefix } of leads) if (prefix !== "") names.add(prefix.split(".", 1)[0] ?? "");
+    await add(leads.flatMap(({ prefix, folder }) => (prefix === "" ? folder : [])));
+    return names;
+  }
+
+  #directUrls(): Promise<readonly SourceFolder[]> {
+    this.#direct ??= directUrlFolders(this.#host, this.#sitePackages);
+    return this.#direct;
   }
 
   async #findBelow(

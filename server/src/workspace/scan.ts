@@ -23,6 +23,9 @@ export const defaultScanLimits: ScanLimits = {
 /** The files that say where the packages of a project are. */
 export const projectFiles: readonly string[] = ["pyproject.toml", "setup.cfg", "setup.py"];
 
+/** Where Pyright is told of folders to import from, beside `pyproject.toml`. */
+export const PYRIGHT_CONFIG = "pyrightconfig.json";
+
 /** What stands below one folder. Every list is sorted by URI. */
 export interface Scan {
   readonly root: string;

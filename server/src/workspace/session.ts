@@ -15,7 +15,7 @@ import { workspaceOfFile } from "./roots.ts";
 import type { ScanLimits } from "./scan.ts";
 import { type CancellationToken, Cancelled, runInSlices, Slices } from "./slices.ts";
 import { UnreadRegistry } from "./unreadRegistry.ts";
-import { baseName } from "./uri.ts";
+import { baseName, resolvePath } from "./uri.ts";
 import { innermost } from "./versionEvidence.ts";
 import { sourceOf } from "./views.ts";
 import { type IndexedWorkspace, Workspace } from "./workspace.ts";
@@ -71,6 +71,8 @@ export class Session {
   readonly #indexing = new Map<Workspace, Promise<void>>();
   /** Who is told how the reading of a workspace goes, by its key. */
   readonly #progress = new Map<string, (line: () => string) => void>();
+  /** By folder, what the editor's Python extension uses. */
+  #reported: ReadonlyMap<string, string> = new Map();
   /** Counts what may change answers. */
   #revision = 0;
 
@@ -177,7 +179,14 @@ export class Session {
 
   async #applySettings(workspace: Workspace): Promise<void> {
     const [root] = workspace.roots;
-    if (root !== undefined) workspace.setClosed((await this.#doors.settings(root)).closedWorkspace);
+    if (root === undefined) return;
+    const { closedWorkspace, environment, extraPaths } = await this.#doors.settings(root);
+    workspace.setClosed(closedWorkspace);
+    workspace.setPython({
+      environment: environment === undefined ? undefined : resolvePath(root, expandFolder(environment)),
+      reported: this.#reported.get(root),
+      extraPaths,
+    });
   }
 
   /** Says that answers may differ from now on. */
@@ -215,6 +224,12 @@ export class Session {
       if (workspace.latest && !workspace.isCurrent) void this.ensureIndexed(workspace);
     }
     this.renew();
+  }
+
+  /** Says which environments the editor's Python extension uses now: folders of the workspace, and `sys.prefix` in each. */
+  environmentsReported(environments: ReadonlyMap<string, string>): Promise<void> {
+    this.#reported = environments;
+    return this.settingsChanged();
   }
 
   /** Forgets what was made of a document that is closed. */
@@ -260,6 +275,7 @@ export class Session {
   async #check(uri: string, token: CancellationToken): Promise<CheckedDocument | undefined> {
     const workspace = await this.workspaceOf(uri);
     const settings = await this.#doors.settings(uri);
+    await this.#applySettings(workspace);
     const prepared = await prepareDocument(
       { uri, path: baseName(sourceOf(uri)) },
       {
@@ -314,6 +330,11 @@ export class Session {
     if (!this.#folders.includes(workspace.roots[0] ?? "") || workspace.roots.length > 1) return [];
     return this.folderWorkspaces().filter((other) => other !== workspace);
   }
+}
+
+/** `${workspaceFolder}` at the beginning of a path is the folder that it counts from anyway. */
+function expandFolder(path: string): string {
+  return path.replace(/^\$\{workspaceFolder\}[\\/]?/, "./");
 }
 
 function keyOf(roots: readonly string[]): string {

@@ -84,6 +84,11 @@ export function pathFromUri(uri: string, windows: boolean): string | undefined {
   return /^\\[a-z]:/.test(tail) ? tail.slice(1) : tail;
 }
 
+/** A `file:` URI as a path for people, in the spelling that its drive or share tells. */
+export function displayPath(uri: string): string {
+  return pathFromUri(uri, /^file:\/\/(?:[^/]|\/[a-z]:)/.test(uri)) ?? uri;
+}
+
 /** The URI of something below a folder: `names` is one name or several joined by `/`. */
 export function joinUri(folder: string, names: string): string {
   const base = folder.endsWith("/") ? folder : `${folder}/`;

@@ -10,7 +10,7 @@ import {
   readSetupCfg,
   readTomlLock,
 } from "./requirements.ts";
-import { baseName, isWithin, joinUri, normalizeUri, parentUri, relativePath } from "./uri.ts";
+import { baseName, displayPath, isWithin, joinUri, normalizeUri, parentUri, relativePath } from "./uri.ts";
 
 /** Which Keras version a workspace's environments, locks and requirement files name for a document. */
 export interface VersionEvidence {
@@ -34,22 +34,29 @@ type FolderCache = Map<string, Promise<NamedVersion | undefined>>;
 export class VersionFinder {
   readonly #host: Host;
   readonly #roots: readonly string[];
+  readonly #named: () => Promise<readonly string[]>;
   readonly #environments: FolderCache = new Map();
+  /** Of environments that were named or are active, by their own folder. */
+  readonly #chosen: FolderCache = new Map();
   readonly #pins: FolderCache = new Map();
   readonly #files = new Set<string>();
   readonly #sitePackages = new Set<string>();
 
-  constructor(host: Host, roots: readonly string[]) {
+  /** `named` are the environments that the user or the editor names: they answer before those of the folders. */
+  constructor(host: Host, roots: readonly string[], named: () => Promise<readonly string[]> = async () => []) {
     this.#host = host;
     this.#roots = roots;
+    this.#named = named;
   }
 
   /** The evidence for a document. A pin is sought only where no environment answers. */
   async evidenceFor(document: string): Promise<VersionEvidence> {
     const folders = this.#foldersFor(document);
-    const environment = await first(folders, (folder) =>
-      this.#once(this.#environments, folder, () => this.#installed(folder)),
-    );
+    const inEnvironment = (uri: string) => this.#once(this.#chosen, uri, () => this.#installedIn(uri));
+    const environment =
+      (await first(await this.#named(), inEnvironment)) ??
+      (await first(folders, (folder) => this.#once(this.#environments, folder, () => this.#installed(folder)))) ??
+      (await first(this.#host.activeEnvironments ?? [], inEnvironment));
     if (environment) return { environment };
     return { pin: await first(folders, (folder) => this.#once(this.#pins, folder, () => this.#pinned(folder))) };
   }
@@ -93,7 +100,7 @@ export class VersionFinder {
   /** How a file or folder is named in the reason: from the root that it lies in. */
   #nameOf(uri: string): string {
     const root = innermost(this.#roots, uri);
-    return (root !== undefined && relativePath(root, uri)) || uri;
+    return (root !== undefined && relativePath(root, uri)) || displayPath(uri);
   }
 
   async #installed(folder: string): Promise<NamedVersion | undefined> {
@@ -101,13 +108,18 @@ export class VersionFinder {
     if (!list.ok) return undefined;
     const names = list.value.filter((entry) => entry.kind !== "file").map((entry) => entry.name);
     for (const environment of await environmentsIn(this.#host, folder, names)) {
-      for (const site of await sitePackagesOf(this.#host, environment)) {
-        this.#sitePackages.add(site);
-        const version = (await installedDistributions(this.#host, site)).get("keras");
-        if (version !== undefined) {
-          return { version, from: `keras ${version} is installed in ${this.#nameOf(environment)}` };
-        }
-      }
+      const found = await this.#installedIn(environment);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  async #installedIn(environment: string): Promise<NamedVersion | undefined> {
+    for (const site of await sitePackagesOf(this.#host, environment)) {
+      this.#sitePackages.add(site);
+      const version = (await installedDistributions(this.#host, site)).get("keras");
+      if (version !== undefined)
+        return { version, from: `keras ${version} is installed in ${this.#nameOf(environment)}` };
     }
     return undefined;
   }

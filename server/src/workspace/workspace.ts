@@ -1,15 +1,13 @@
 import type { Registry, SiblingRoot } from "../registry/index.ts";
 import type { CheckRegistry } from "./checkFile.ts";
-import { environmentsIn, sitePackagesOf, topLevelNames } from "./environments.ts";
 import { fileKind } from "./exclude.ts";
 import type { Host } from "./host.ts";
-import type { InstalledPackages } from "./installedPackages.ts";
-import { PackageFinder } from "./packages.ts";
 import type { PythonIndex } from "./pythonIndex.ts";
 import { type Scan, type ScanLimits, scan } from "./scan.ts";
 import { type CancellationToken, Cancelled } from "./slices.ts";
 import { baseName, isWithin } from "./uri.ts";
 import { type VersionEvidence, VersionFinder } from "./versionEvidence.ts";
+import { EnvironmentFinder, type PythonSettings } from "./workspaceEnvironment.ts";
 
 export interface WorkspaceOptions {
   /** Nothing outside the workspace registers names. */
@@ -33,12 +31,6 @@ interface Run {
   readonly done: Promise<IndexedWorkspace>;
 }
 
-interface Environment {
-  readonly sitePackages: readonly string[];
-  readonly packages: InstalledPackages;
-  readonly installed: ReadonlySet<string> | undefined;
-}
-
 /**
  * One root whose Python is one index, or several roots for a document that lies in none of them. Nothing is read before
  * it is asked for; then it is kept until `changed` says that it is stale.
@@ -53,7 +45,7 @@ export class Workspace {
   readonly #scans = new Map<string, Promise<Scan>>();
   readonly #siblings: SiblingRoot[] = [];
   #versions: VersionFinder;
-  #environment: Environment | undefined;
+  readonly #environment: EnvironmentFinder;
   #python: PythonIndex | undefined;
   #run: Run | undefined;
   #lastRun: Promise<unknown> = Promise.resolve();
@@ -68,7 +60,12 @@ export class Workspace {
     this.#host = host;
     this.#options = options;
     this.#closed = options.closed;
-    this.#versions = new VersionFinder(host, roots);
+    this.#environment = new EnvironmentFinder(host, roots);
+    this.#versions = this.#versionFinder();
+  }
+
+  #versionFinder(): VersionFinder {
+    return new VersionFinder(this.#host, this.roots, () => this.#environment.named());
   }
 
   /** Names the other roots: what only one of them registers cannot be known here. */
@@ -174,19 +171,26 @@ export class Workspace {
   /** Says that files came, went or moved, or that the rules about what is passed over changed. */
   filesChanged(): void {
     this.#scans.clear();
-    this.#versions = new VersionFinder(this.#host, this.roots);
+    this.#versions = this.#versionFinder();
     this.#stale();
   }
 
   /** Says that packages were installed or removed. */
   environmentChanged(): void {
-    this.#environment = undefined;
+    this.#environment.forget();
     this.filesChanged();
+  }
+
+  /** Takes in which Python runs the workspace's code, as far as somebody says so; answers whether that is something new. */
+  setPython(settings: PythonSettings): boolean {
+    const isNew = this.#environment.configure(settings);
+    if (isNew) this.environmentChanged();
+    return isNew;
   }
 
   /** Says that pins of Keras changed. */
   pinsChanged(): void {
-    this.#versions = new VersionFinder(this.#host, this.roots);
+    this.#versions = this.#versionFinder();
   }
 
   /** Ends the reading that is under way, and lets no other begin. */
@@ -197,7 +201,7 @@ export class Workspace {
 
   /** The folders of installed packages, once the index was read. */
   get sitePackages(): readonly string[] {
-    return this.#environment?.sitePackages ?? [];
+    return this.#environment.sitePackages;
   }
 
   #stale(): void {
@@ -233,7 +237,7 @@ export class Workspace {
     if (token.cancelled) throw new Cancelled();
     const { progress } = this.#options;
     const scans = await Promise.all(this.roots.map(async (root) => this.#withOpenFiles(await this.scan(root))));
-    const { packages, installed } = await this.#findEnvironment(scans);
+    const { packages, installed, sources } = await this.#environment.find(scans, token);
     // Most runs read no Python, so its reader is not loaded at the start.
     const { PythonIndex } = await import("./pythonIndex.ts");
     this.#python ??= new PythonIndex(this.#host);
@@ -241,6 +245,7 @@ export class Workspace {
       scans,
       closed: this.#closed,
       packages,
+      sources,
       siblings: this.#siblings,
       token,
       ...(progress && { progress }),
@@ -257,40 +262,6 @@ export class Workspace {
       if (!found.python.includes(uri) && (await this.#host.stat(uri)) === undefined) unsaved.push(uri);
     }
     return unsaved.length === 0 ? found : { ...found, python: [...found.python, ...unsaved].sort() };
-  }
-
-  async #findEnvironment(scans: readonly Scan[]): Promise<Environment> {
-    const { InstalledPackages } = await import("./installedPackages.ts");
-    const sitePackages = await this.#sitePackages(scans);
-    // What was searched of the same environment is kept.
-    const before = this.#environment;
-    if (before && before.sitePackages.join() === sitePackages.join()) return before;
-    const packages = new InstalledPackages(this.#host, new PackageFinder(this.#host, sitePackages));
-    this.#environment = { sitePackages, packages, installed: await this.#installed(sitePackages) };
-    return this.#environment;
-  }
-
-  /** The `site-packages` of the roots' environments, those that stand directly in a root first. */
-  async #sitePackages(scans: readonly Scan[]): Promise<string[]> {
-    const environments = new Set<string>();
-    for (const root of this.roots) {
-      const list = await this.#host.list(root);
-      const names = list.ok ? list.value.filter(({ kind }) => kind !== "file").map(({ name }) => name) : [];
-      for (const uri of await environmentsIn(this.#host, root, names)) environments.add(uri);
-    }
-    for (const found of scans) for (const uri of found.environments) environments.add(uri);
-    const folders: string[] = [];
-    for (const environment of environments) folders.push(...(await sitePackagesOf(this.#host, environment)));
-    return folders;
-  }
-
-  /** What can be imported from the environment in which Keras is installed. */
-  async #installed(sitePackages: readonly string[]): Promise<ReadonlySet<string> | undefined> {
-    for (const folder of sitePackages) {
-      const names = await topLevelNames(this.#host, folder);
-      if (names.has("keras")) return names;
-    }
-    return undefined;
   }
 
   /** Lets the registry know the other roots as they were read last; false where that was done before, or there are none. */

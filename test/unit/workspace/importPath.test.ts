@@ -104,14 +104,14 @@ test("a namespace package has a part in each folder; one with __init__.py is the
 test("a finder with a mapping that is computed, or a .pth file that cannot be read, adds nothing and breaks nothing", async () => {
   const { host } = environment(`
 //- /a.pth
-import _finder
-//- /_finder.py
+import _mine_editable
+//- /_mine_editable.py
 MAPPING = make({'mine': '/x'})
 MAPPING = {'mine': HERE}
 //- /b.pth
 /projects/b
 `);
   host.refuse("/env/lib/python3.12/site-packages/b.pth", { ok: false, why: "denied", detail: "permission denied" });
-  assert.deepEqual(await readImportPath(host, [site]), { folders: [site], mapped: [] });
+  assert.deepEqual(await readImportPath(host, [site]), { folders: [site], mapped: [], hasUnknownFinder: true });
   assert.deepEqual(host.logged, [`warning: ${site}/b.pth: not read (permission denied)`]);
 });
