@@ -104,7 +104,7 @@ export const registrationRules: readonly Rule[] = (
 /** A problem of a registration in words. */
 export interface RegistrationWords {
   readonly message: string;
-  /** Where it is less than what its rule says. */
+  /** Where it is another than the one of its rule. */
   readonly severity?: Severity;
   readonly related: readonly { readonly message: string; readonly location: SourceLocation }[];
 }
