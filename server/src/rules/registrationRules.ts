@@ -32,7 +32,7 @@ export const registrationRules: readonly Rule[] = (
       cause:
         "`register_keras_serializable` takes the package and the name and returns the decorator. Without a call the class itself " +
         "is taken for the package, and what the decorator would be takes the place of the class. Python says so only when it is " +
-        "used: `register_keras_serializable.<locals>.decorator() missing 1 required positional argument: 'arg'`.",
+        "used: `register_keras_serializable.<locals>.decorator() missing 1 required positional argument: 'arg'`, or AttributeError where it is called with one.",
       fix: "Add the parentheses.",
       example:
         "import keras\n\n\n@keras.saving.register_keras_serializable\nclass Scale(keras.layers.Layer):\n    pass",
@@ -75,9 +75,8 @@ export const registrationRules: readonly Rule[] = (
         "`register_keras_serializable()(Scale())` raises AttributeError, since an object has no `__name__`. With `name=` the object " +
         "is kept, and no config ever names its key, since configs name what the class is registered as. In the dict of " +
         "`get_custom_objects()`, a layer such as `Activation(swish)` stands for the function: Keras 3 writes the layer into the " +
-        "config, one layer more round it each time that the model is loaded and saved, and does not find the name as " +
-        '`activation="swish"`; Keras 2 does not load what it saved (`Unknown activation function`). An object of the very class ' +
-        "that the key names loads, since `from_config` can be called on an object, too: that is information.",
+        "config, one layer more round it each time that the model is loaded and saved; Keras 2 does not load what it saved " +
+        "(`Unknown activation function`). An object of the very class that the key names loads, since `from_config` can be called on an object, too: that is information.",
       fix: "Write the class or the function.",
       example:
         "import keras\n\n\ndef swish(x):\n    return x * keras.ops.sigmoid(x)\n\n\n" +
@@ -91,7 +90,7 @@ export const registrationRules: readonly Rule[] = (
       cause:
         "Keras finds its own classes and functions without any registration, and a config that it does not load does not name " +
         "`Custom>Sequential`. From then on the key is written into what is saved: layers, losses and optimizers in `.h5` files, " +
-        "functions in `.keras` files and JSON, too. These load only where the registration runs, elsewhere with `Unknown layer: " +
+        "in Keras 3 also functions in `.keras` files and JSON. These load only where the registration runs, elsewhere with `Unknown layer: " +
         "'Custom>Dense'`. With a package of its own the registration may serve files that name it so: that is information.",
       fix:
         "Remove it. A Keras 2 config whose `Sequential` or `Functional` is not found lacks `module`; a class that is derived from " +
@@ -116,7 +115,7 @@ export function registrationWords(problem: RegistrationProblem): RegistrationWor
     case "duplicate-registration":
       return duplicateWords(problem);
     case "decorator-not-called": {
-      const what = problem.kind === "class" ? "Making one, or deriving from it, raises TypeError" : "Calling it fails";
+      const what = problem.kind === "class" ? "Making one, or deriving from it, fails" : "Calling it fails";
       const message = `\`register_keras_serializable\` is not called: \`${name}\` is not registered, and becomes its inner function \`decorator\`. ${what}.`;
       return { message, related: [] };
     }
@@ -134,11 +133,11 @@ export function registrationWords(problem: RegistrationProblem): RegistrationWor
       return instanceWords(problem);
     case "built-in-registered": {
       const { key, chosen, kind } = problem;
-      const files = kind === "class" ? "an `.h5` file" : "what is saved";
+      const files = kind === "class" ? "Inside an `.h5` file" : "In what is saved";
       const own = chosen
         ? `\`${name}\` is Keras's own. Only files that name \`${key}\` need this.`
         : `\`${name}\` is Keras's own, which it finds without this.`;
-      const message = `${own} It is written into ${files} as \`${key}\` from now on, which loads only where this runs.`;
+      const message = `${own} ${files} it is written as \`${key}\` from now on, and loads only where this runs.`;
       return { message, ...(chosen && { severity: "information" }), related: [] };
     }
   }
