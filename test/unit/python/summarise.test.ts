@@ -15,8 +15,9 @@ function bindings({ scopes }: ModuleSummary): string[] {
             : run?.after
               ? ` after ${run.after}`
               : "";
+      const tests = run?.tests?.map(({ name, is }) => ` if ${is ? "" : "not "}${name}`).join("") ?? "";
       const what = value.kind === "value" ? value.value.kind : value.kind;
-      return `${scope.qualname || "module"}: ${name} ${what}${when}`;
+      return `${scope.qualname || "module"}: ${name} ${what}${when}${tests}`;
     }),
   );
 }
@@ -54,8 +55,8 @@ class U:
       "module: g member",
       "module: TYPE_CHECKING member",
       "module: h module never",
-      "module: i module maybe",
-      "module: j module maybe",
+      "module: i module if x",
+      "module: j module if not x",
       "module: k module after k",
       "module: m member after k,l",
       "module: k constant maybe",

@@ -80,14 +80,15 @@ def export(cls):
     return keras.saving.register_keras_serializable(package="pkg")(cls)
 //- /w/layers.py
 from export import export
+from keras.layers import Layer
 
-class Scale:
+class Scale(Layer):
     pass
 
 def setup():
     export(Scale)
 `);
-  assert.match(verdict, /export\(\) registers .*layers\.py:7/);
+  assert.match(verdict, /^`pkg>Scale` is registered only where a function is called \(export\(\)\), layers\.py:8$/);
   assert.equal(host.read.filter((uri) => uri === "file:///w/layers.py").length, 2);
 });
 
