@@ -8,6 +8,8 @@ import {
   State,
   vsdiag,
 } from "vscode-languageclient/node";
+import { linksInCells, locationsInCells, relatedInCells } from "./cells.ts";
+import { createNotebookGate } from "./notebookGate.ts";
 import { watchDocuments } from "./sniff.ts";
 
 /** Lets only configs and Python with registrations through to the server; other documents are never copied to it. */
@@ -47,7 +49,15 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     void current.getFeature(DidCloseTextDocumentNotification.method).getProvider(document)?.send(document);
   };
   const watch = watchDocuments(send);
+  const notebooks = createNotebookGate(() => (current?.state === State.Running ? current : undefined));
 
+  const clear = (): void => {
+    open.clear();
+    notebooks.reset();
+  };
+
+  /** Whether the server has the document, or the notebook whose cell it is. */
+  const isHad = (document: TextDocument): boolean => isOpen(document) || notebooks.isOpen(document);
   /** What the server answers about a document that it has, else undefined. */
   const passed = <T>(document: TextDocument, answer: () => T): T | undefined =>
     isOpen(document) ? answer() : undefined;
@@ -75,15 +85,24 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     provideCompletionItem: (document, position, context, token, next) =>
       passed(document, () => next(document, position, context, token)),
     provideHover: (document, position, token, next) => passed(document, () => next(document, position, token)),
-    provideDefinition: (document, position, token, next) => passed(document, () => next(document, position, token)),
-    provideReferences: (document, position, options, token, next) =>
-      passed(document, () => next(document, position, options, token)),
+    provideDefinition: (document, position, token, next) =>
+      passed(document, async () => linksInCells(await next(document, position, token))),
+    async provideReferences(document, position, options, token, next) {
+      if (!isHad(document)) return undefined;
+      const found = await next(document, position, options, token);
+      return found && locationsInCells(found);
+    },
     provideCodeActions: (document, range, context, token, next) =>
-      passed(document, () => next(document, range, context, token)),
-    provideDiagnostics: (document, previousResultId, token, next) =>
-      isOpen(document)
-        ? next(document, previousResultId, token)
-        : { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] },
+      isHad(document) ? next(document, range, context, token) : undefined,
+    async provideDiagnostics(document, previousResultId, token, next) {
+      if (document instanceof Uri ? !isOpen(document) : !isHad(document))
+        return { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] };
+      const report = await next(document, previousResultId, token);
+      if (report?.kind === vsdiag.DocumentDiagnosticReportKind.full) relatedInCells(report.items);
+      return report;
+    },
+    handleDiagnostics: (uri, diagnostics, next) => next(uri, relatedInCells(diagnostics)),
+    notebooks: notebooks.middleware,
   };
 
   return {
@@ -92,15 +111,18 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     isOpen,
     attach(client) {
       current = client;
-      open.clear();
+      clear();
       client.onDidChangeState(({ newState }) => {
-        if (client === current && newState !== State.Running) open.clear();
+        if (client === current && newState !== State.Running) clear();
       });
       const shown = client.visibleDocuments;
       shown.onOpen((uris) => documentsOf(uris).filter(watch.holds).forEach(send));
       shown.onClose((uris) => documentsOf(uris).forEach(withdraw));
     },
-    dispose: watch.dispose,
+    dispose() {
+      watch.dispose();
+      notebooks.dispose();
+    },
   };
 }
 

@@ -201,6 +201,7 @@ function clientOptions(context: ExtensionContext, gate: Gate): LanguageClientOpt
     initializationOptions: {
       client: "vscode",
       commands: ["kerasConfig.ignoreName", "kerasConfig.showRule"],
+      notebookCells: true,
       rulePages: Uri.joinPath(context.extensionUri, "docs/rules/").toString(),
     },
     initializationFailedHandler: () => false,

@@ -1,4 +1,5 @@
 import { commands, type QuickPickItem, ThemeIcon, window } from "vscode";
+import { inCell } from "./cells.ts";
 import type { LanguageServer } from "./languageServer.ts";
 import { type RegisteredObject, request } from "./protocol.ts";
 
@@ -13,7 +14,7 @@ export async function goToRegisteredObject(server: LanguageServer): Promise<void
     matchOnDetail: true,
   });
   if (!chosen?.object) return;
-  const { uri, range } = client.protocol2CodeConverter.asLocation(chosen.object.location);
+  const { uri, range } = await inCell(client.protocol2CodeConverter.asLocation(chosen.object.location));
   await commands.executeCommand("vscode.open", uri, { selection: range });
 }
 

@@ -10,12 +10,19 @@ const OVERLAP = 64;
 /** How long a document rests before it is searched again. */
 const REST_MS = 200;
 
+const REGISTRATION = ["register_keras_serializable", "custom_object"];
+
+/** Whether a piece of Python holds the words of a registration. */
+export function holdsRegistration(text: string): boolean {
+  return REGISTRATION.some((word) => text.includes(word));
+}
+
 /** The words of which a document must hold one of each list; undefined where its language never interests us. */
 function wordsOf(document: TextDocument): readonly (readonly string[])[] | undefined {
   if (!schemes.has(document.uri.scheme)) return undefined;
   if (document.languageId === "json" || document.languageId === "jsonc")
     return [['"class_name"'], ['"config"', '"module"', '"registered_name"']];
-  if (document.languageId === "python") return [["register_keras_serializable", "custom_object"]];
+  if (document.languageId === "python") return [REGISTRATION];
   return undefined;
 }
 
