@@ -9,6 +9,7 @@ import { createGate } from "./gate.ts";
 import { selectKerasVersion } from "./kerasVersion.ts";
 import { createLanguageServer, type LanguageServer } from "./languageServer.ts";
 import { request } from "./protocol.ts";
+import { followPythonExtensions } from "./pythonExtensions.ts";
 import { goToRegisteredObject } from "./registeredObjects.ts";
 import { showRule } from "./rulePage.ts";
 import { ignoreName } from "./settings.ts";
@@ -34,7 +35,7 @@ export function startClient(context: ExtensionContext, views: ViewFiles): Client
   });
   const server = createLanguageServer(context, channel, gate, views);
   const status = showStatus(server, gate);
-  context.subscriptions.push(channel, gate, server, status);
+  context.subscriptions.push(channel, gate, server, status, followPythonExtensions(server, channel));
   const handlers = commandHandlers(context, server, channel);
   // Where it does not start, the server's own file says so.
   server.ready().catch(() => {});

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { checkJson, folderOf, object, program, run } from "./program.ts";
+import { checkJson, folderOf, type JsonReport, object, program, run } from "./program.ts";
 
 declare const __ROOT__: string;
 
@@ -451,6 +451,37 @@ class Two(keras.layers.Layer): pass
     /\nwarning: `p>Scale` is registered for `One`.*\n {2}a\.py:2:2\n {2}see: a\.py:4:2: .*`Two` here\n {2}rule: duplicate-registration\n/,
   );
   assert.match(text.out, /1 key for 2 objects in 1 file, 2 problems\n$/);
+});
+
+test("--environment names the packages that the workspace imports; by default the active one's count", async () => {
+  const folder = folderOf(`
+//- /w/model.json
+${object("mine", "Scale", "mine>Scale")}
+//- /w/train.py
+import mine
+//- /env/lib/python3.12/site-packages/mine.py
+import keras
+@keras.saving.register_keras_serializable("mine")
+class Scale(keras.layers.Layer): pass
+//- /env/lib/python3.12/site-packages/keras-3.12.0.dist-info/METADATA
+//- /env/bin/python
+`);
+  const check = async (args: readonly string[], env: Record<string, string> = {}) => {
+    const ran = await run(["check", "--format", "json", "w", ...args], { cwd: folder, env });
+    return ran.code === 2 ? ran.err : (JSON.parse(ran.out) as JsonReport).files[0];
+  };
+  const reasons = (file: Awaited<ReturnType<typeof check>>) => (typeof file === "object" ? file.unknown.length : file);
+  assert.equal(reasons(await check([])), 1);
+  for (const path of ["env", "env/bin/python"]) {
+    const file = await check(["--environment", path]);
+    assert.ok(typeof file === "object");
+    assert.deepEqual([file.unknown, file.problems], [[], []]);
+    assert.deepEqual(file.keras, [{ version: "3.12.0", from: `keras 3.12.0 is installed in ${join(folder, "env")}` }]);
+  }
+  assert.equal(reasons(await check([], { VIRTUAL_ENV: join(folder, "env") })), 0);
+  assert.equal(reasons(await check([], { CONDA_PREFIX: join(folder, "env") })), 0);
+  assert.match(String(await check(["--environment", "nowhere"])), /cannot read nowhere: no such file or folder/);
+  assert.match(String(await check(["--environment", "w"])), /cannot read w: no Python environment/);
 });
 
 test("help names every rule, option and exit code; the version is one line", async () => {
