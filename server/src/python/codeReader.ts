@@ -92,10 +92,13 @@ export class CodeReader {
       case "break":
       case "continue":
         return { kind: statement.kind };
+      case "global":
+      case "nonlocal": {
+        const names = tree.text.slice(statement.start, statement.end).match(/\w+/g) ?? [];
+        return { kind: "outer", names: names.slice(1) };
+      }
       case "pass":
       case "assert":
-      case "global":
-      case "nonlocal":
         return undefined;
       default:
         return OTHER;

@@ -243,8 +243,19 @@ export class ScopeReader {
         this.visit(statement, context);
         this.block(statement.body, { ...context, run: { ...run, maybe: true } });
         return;
+      case "global":
+        this.global(statement);
+        return;
       default:
         this.visit(statement, context);
+    }
+  }
+
+  /** A function assigns to names of the module, whenever it is called. */
+  private global(statement: Statement): void {
+    const names = this.tree.text.slice(statement.start, statement.end).match(/\w+/g) ?? [];
+    for (const name of names.slice(1)) {
+      this.bind(0, this.binding(name, statement.start, { maybe: true }, { kind: "value", value: UNKNOWN }));
     }
   }
 
@@ -376,6 +387,14 @@ export class ScopeReader {
     if (operator === "" && context.scope === 0 && value) this.exports.call(value);
     if (targets.length === 0 || !value) return;
     for (const target of targets) {
+      if (target.kind === "attribute" && target.name === "__name__" && target.value.kind === "name") {
+        // Under its new name it is registered by a name that is not read.
+        const run = { ...context.run, maybe: true } as const;
+        this.bind(
+          context.scope,
+          this.binding(target.value.id, statement.start, run, { kind: "value", value: UNKNOWN }),
+        );
+      }
       const names = target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
       const tuple = value.kind === "tuple" && value.elements.length === names.length && target !== names[0];
       names.forEach((name, index) => {

@@ -200,6 +200,8 @@ export type Step =
       readonly offset: number;
       readonly roots: readonly string[];
     }
+  /** `global` and `nonlocal`: the names are other scopes' variables. */
+  | { readonly kind: "outer"; readonly names: readonly string[] }
   | { readonly kind: "class"; readonly index: number }
   | { readonly kind: "function"; readonly index: number }
   /** A statement that is not followed. */

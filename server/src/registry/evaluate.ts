@@ -35,6 +35,8 @@ const COPIES = new Set([
   "builtins.tuple",
   "builtins.set",
 ]);
+/** Functions that import a module by its name. */
+const IMPORTS = new Set(["importlib.import_module", "builtins.__import__"]);
 /** Names that lead to names and so on, deeper than this, are unknown. */
 const DEEPEST_NAME = 60;
 /** Parts of one expression and of all that it leads to that are looked at. */
@@ -296,7 +298,11 @@ export class Evaluator {
         if (name === "__name__") return [{ kind: "string", value: meaning.fact.name }];
         if (name === "__qualname__") return [{ kind: "string", value: qualnameOf(meaning) }];
         if (name === "__module__") return [{ kind: "string", value: meaning.module.name }];
+        if (meaning.kind === "class" && this.isEnum(meaning))
+          return [{ kind: "enum member", value: this.classMember(meaning, name) }];
         return meaning.kind === "class" ? this.classMember(meaning, name) : [this.functionMember(meaning, name)];
+      case "enum member":
+        return name === "value" || name === "_value_" ? meaning.value : UNKNOWN;
       case "instance":
         return this.classMember(meaning.of, name);
       case "parameter":
@@ -304,6 +310,11 @@ export class Evaluator {
       default:
         return [{ kind: "unknown", name }];
     }
+  }
+
+  /** Whether a class is an enumeration: what its body binds is not what its attributes are. */
+  isEnum(entity: ClassEntity): boolean {
+    return this.bases(entity).some((base) => base.kind === "external" && rootOf(base.path) === "enum");
   }
 
   /** What a function has besides its own: `find.register` where `find` is decorated with `functools.singledispatch`. */
@@ -377,6 +388,8 @@ export class Evaluator {
         if (callee.path === "functools.partial" && first) {
           return this.evaluate(first.value, at).flatMap((inner): Resolved[] => {
             const is = inner.kind === "register" || (inner.kind === "function" && isRegister(inner));
+            if (inner.kind === "function")
+              return is ? [this.partialRegister(value, at)] : [{ kind: "result", of: inner, made: value, at }];
             if (!is) return [{ kind: "external", path: "functools.partial()" }];
             const before = inner.kind === "register" ? inner.bound : {};
             return [{ kind: "register", bound: this.registerArguments(before, value, at, 1) }];
@@ -385,7 +398,7 @@ export class Evaluator {
         if (callee.path === "builtins.getattr" && value.arguments[1]?.value.kind === "string" && first) {
           return this.attribute(this.evaluate(first.value, at), value.arguments[1].value.value, at);
         }
-        if (callee.path === "importlib.import_module" && first?.value.kind === "string") {
+        if (IMPORTS.has(callee.path) && value.arguments.length === 1 && first?.value.kind === "string") {
           const found = this.named(first.value.value, at.module);
           return [found ?? { kind: "external", path: first.value.value }];
         }
@@ -404,6 +417,10 @@ export class Evaluator {
         return given ? PARAMETER : [{ kind: "unknown", name: "()" }];
       }
     }
+  }
+
+  private partialRegister(value: Extract<ValueSyntax, { kind: "call" }>, at: Site): Resolved {
+    return { kind: "register", bound: this.registerArguments({}, value, at, 1) };
   }
 
   private registerArguments(

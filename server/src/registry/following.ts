@@ -44,6 +44,19 @@ export class Following {
     return this.record(outcome, root);
   }
 
+  /** What some decorators, the innermost first, make of a class or function; itself where that is not known. */
+  decorated(decorators: readonly ValueSyntax[], target: Entity, site: Site): Entity {
+    const { interpreter } = this;
+    interpreter.root = site.module;
+    const { value } = this.follow(() =>
+      decorators.reduce<Value>(
+        (made, syntax) => interpreter.decorate(interpreter.evaluate(syntax, interpreter.frameAt(site)), made),
+        target,
+      ),
+    );
+    return entityOf(value) ?? target;
+  }
+
   /** A statement of a module. */
   statement({ step, scope, offset }: CodeFact, root: Root): boolean {
     const { interpreter } = this;
@@ -185,7 +198,7 @@ export class Following {
       const packages = given.package ? textsIn(given.package, "None") : ["Custom"];
       const names =
         given.name && given.name.kind !== "none" ? textsIn(given.name, undefined) : own === undefined ? [] : [own];
-      const several = packages.length * names.length > 1 || object.kind === "choice";
+      const several = [object, given.package, given.name].some((value) => value?.kind === "choice");
       const when = several && root.when === "import" ? "maybe" : root.when;
       for (const pack of packages) {
         for (const name of names) this.declare(`${pack}>${name ?? own}`, target, { ...root, when }, true);

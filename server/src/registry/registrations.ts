@@ -100,20 +100,26 @@ export class Registrations {
     const when = this.when(fact.run, fact.scope, module);
     if (when === undefined) return;
     const site: Site = { module, scope: fact.scope, offset: fact.offset };
+    // What a decorator of the workspace makes of it is asked for where that is registered.
+    const before: ValueSyntax[] = [];
     for (const decorator of fact.decorators.toReversed()) {
       const meanings = this.evaluator.evaluate(decorator.value, site);
       const registering = meanings.find((meaning) => meaning.kind === "registering");
       if (registering) {
         const via = { text: `@${decorator.text}`, place: decorator.at };
         const sure = meanings[0] === registering ? when : atMost(when);
-        this.register(registering.given, entity, site, sure, via, decorator.value, []);
+        const object = before.length > 0 ? this.following.decorated(before, entity, site) : entity;
+        this.register(registering.given, object, site, sure, via, decorator.value, []);
       } else if (meanings.some(isRegisterFunction)) {
         const at = module.location(decorator.at);
         this.findings.hints.push({ kind: "not called", ...describe(entity), at, when });
         if (entity.kind === "class") this.findings.open.add(entity);
         // What the decorators above it get is no longer this class.
         return;
-      } else this.otherDecorator(entity, decorator, meanings, site);
+      } else {
+        this.otherDecorator(entity, decorator, meanings, site);
+        if ([...meanings, ...this.inner(decorator.value, site)].some(isOfWorkspace)) before.push(decorator.value);
+      }
     }
   }
 
@@ -128,6 +134,8 @@ export class Registrations {
       return;
     }
     if (!callees.some((callee) => isUnknown(callee, this.wrappers))) return;
+    const when = this.when(entity.fact.run, entity.fact.scope, entity.module) ?? "maybe";
+    if (this.following.decorator(value, entity, { site, when, via: { text: `@${text}`, place } })) return;
     // Methods are no objects that a config names, and what a parameter decorates is decided where it is given.
     const isMethod = entity.kind === "function" && classAround(entity) !== undefined;
     if (isMethod || (entity.kind === "function" && callees.some(isParameter))) return;

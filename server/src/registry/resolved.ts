@@ -23,6 +23,8 @@ export type Resolved =
   | { readonly kind: "instance"; readonly of: ClassEntity; readonly made: CallSyntax; readonly at: Site }
   /** What a call of a function of the workspace returned. */
   | { readonly kind: "result"; readonly of: FunctionEntity; readonly made: CallSyntax; readonly at: Site }
+  /** A member of an enumeration, with the value that it stands for. */
+  | { readonly kind: "enum member"; readonly value: readonly Resolved[] }
   /** A literal that is looked into where needed. */
   | { readonly kind: "syntax"; readonly value: ValueSyntax; readonly at: Site }
   /** A parameter of a function, or something made of one. */

@@ -428,3 +428,66 @@ def d(x): return x             #> p>d function a.d import
     }
   });
 });
+
+describe("what code does to classes, packages and names before it registers", () => {
+  test("decorators that make another class, names and packages that change", () => {
+    checkRegistrations(`
+import enum, functools
+import keras
+from keras.layers import Layer
+reg = keras.saving.register_keras_serializable
+class Package(enum.Enum):
+    A = "alpha"
+class Text(str, enum.Enum):
+    B = "beta"
+def replaced(cls):
+    class New(cls): pass
+    return New
+def renamed(cls):
+    cls.__name__ += "V2"
+    return reg("v")(cls)
+def suffixed(cls, package, suffix):
+    return reg(package, cls.__name__ + suffix)(cls)
+CHANGES = "one"
+def change():
+    global CHANGES
+    CHANGES = "two"
+k = __import__("keras")
+
+@reg(Package.A.value)
+class InEnum(Layer): pass                           #> alpha>InEnum class a.InEnum import
+@reg(Text.B)
+class AsMember(Layer): pass                         #> nothing
+@reg("p")
+@replaced
+class Old(Layer): pass                              #> p>New class a.replaced.<locals>.New import
+@renamed
+class Model(Layer): pass                            #> v>ModelV2 class a.Model import
+@functools.partial(suffixed, package="s", suffix="X")
+class Suffixed(Layer): pass                         #> s>SuffixedX class a.Suffixed import
+@reg(CHANGES)
+class Changed(Layer): pass                          #> one>Changed class a.Changed maybe
+@(lambda cls: reg("lambda")(cls))
+class InLambda(Layer): pass                         #> lambda>InLambda class a.InLambda import
+@k.saving.register_keras_serializable("k")
+class Imported(Layer): pass                         #> k>Imported class a.Imported import
+`);
+  });
+
+  test("a dict that is changed and taken from, in the order in which it happens", () => {
+    checkRegistrations(`
+import keras
+from keras.layers import Layer
+objects = keras.saving.get_custom_objects()
+@keras.saving.register_keras_serializable("p")
+class Gone(Layer): pass                             #> nothing
+del objects["p>Gone"]
+objects |= {"Kept": Gone}                           #> Kept class a.Gone import
+objects["Lost"] = Gone
+objects.pop("Lost", None)
+for index, (name, cls) in enumerate({"x": Gone, "y": Gone}.items()):
+    if name == "x": continue
+    objects[f"{name}{index}"] = cls                 #> y1 class a.Gone import
+`);
+  });
+});

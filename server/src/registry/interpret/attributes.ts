@@ -128,6 +128,7 @@ function ofClass(interpreter: Interpreter, entity: ClassEntity, name: string): V
       return listOf(items, "tuple", !complete);
     }
     default: {
+      if (interpreter.evaluator.isEnum(entity)) return UNKNOWN_VALUE;
       const member = classAttribute(interpreter, entity, name);
       const isClassMethod =
         member.kind === "function" && member.fact.decorators.some(({ text }) => text === "classmethod");

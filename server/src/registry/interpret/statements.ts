@@ -51,6 +51,9 @@ export function runStep(interpreter: Interpreter, step: Step, frame: Frame): Com
       return attempt(interpreter, step, frame);
     case "import":
       return bindImports(interpreter, step.names, step.offset, frame);
+    case "outer":
+      for (const name of step.names) forget(name, frame);
+      return "end";
     case "class":
       define(interpreter, frame.module.classes[step.index]!, frame);
       return "end";
@@ -174,6 +177,13 @@ function define(interpreter: Interpreter, entity: ClassEntity | FunctionEntity, 
     value = interpreter.decorate(decorator, value);
   }
   frame.locals.set(entity.fact.name, value);
+}
+
+/** A variable that a function shares with others and changes: what it holds depends on who called it, and how often. */
+function forget(name: string, frame: Frame): void {
+  for (let at: Frame | undefined = frame; at; at = at.outer) {
+    if (at === frame || at.locals.has(name)) at.locals.set(name, UNKNOWN_VALUE);
+  }
 }
 
 /** Runs the body of custom object scopes. */
