@@ -1,6 +1,7 @@
 // Installs what is missing and bundles what is out of date. Everything it says goes to standard error, so that the
 // commands built on it keep standard output clean. Needs nothing but Node.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -136,6 +137,7 @@ async function buildNow() {
   const started = new Date();
   const { build } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "server/package.json"), "utf8"));
+  const define = { __VERSION__: JSON.stringify(version), __BUILD__: JSON.stringify(buildId()) };
   const fresh = join(root, `out/dist-${process.pid}`);
   rmSync(fresh, { recursive: true, force: true });
   const { metafile } = await build({
@@ -151,7 +153,7 @@ async function buildNow() {
     target: "node20",
     chunkNames: "chunks/[name]-[hash]",
     banner: { js: "#!/usr/bin/env node" },
-    define: { __VERSION__: JSON.stringify(version) },
+    define,
     logLevel: "warning",
   });
   // One file, since an extension's server starts from a folder of its own.
@@ -162,7 +164,7 @@ async function buildNow() {
     // jsonc-parser's CommonJS build requires its parts in a way that no bundler follows.
     mainFields: ["module", "main"],
     banner: { js: "#!/usr/bin/env node" },
-    define: { __VERSION__: JSON.stringify(version) },
+    define,
   });
   const inputs = [...Object.keys(metafile.inputs), ...Object.keys(server.metafile.inputs)];
   writeFileSync(join(fresh, "THIRD_PARTY_LICENSES.txt"), licencesOf(inputs));
@@ -173,6 +175,15 @@ async function buildNow() {
   utimesSync(join(fresh, ".built"), started, started);
   replaceDist(fresh, join(root, "server/dist"));
   rmSync(fresh, { recursive: true, force: true });
+}
+
+/** Differs where what the programs make of Python may differ, so that a build reads no other one's cache. */
+function buildId() {
+  const hash = createHash("sha256");
+  const source = join(root, "server/src");
+  for (const name of readdirSync(source, { recursive: true }).map(String).sort())
+    if (name.endsWith(".ts")) hash.update(name.replaceAll(sep, "/")).update(readFileSync(join(source, name)));
+  return hash.digest("hex").slice(0, 12);
 }
 
 /** The licences of the packages whose files are bundled, as they ask to be passed on. */

@@ -9,7 +9,7 @@ function check(...args: string[]): CheckArguments {
 }
 
 test("check has defaults for everything", () => {
-  const defaults = { paths: [], workspaces: [], environment: undefined, closed: false, keras: [] };
+  const defaults = { paths: [], workspaces: [], environment: undefined, closed: false, cache: true, keras: [] };
   assert.deepEqual(check(), { ...defaults, format: "text", failOn: "error" });
 });
 
@@ -27,6 +27,7 @@ test("options stand anywhere, with a space or an equals sign, and some may be re
       "--keras",
       "3.3",
       "--closed",
+      "--no-cache",
       "--fail-on",
       "never",
       "-",
@@ -39,6 +40,7 @@ test("options stand anywhere, with a space or an equals sign, and some may be re
       workspaces: ["w", "v"],
       environment: ".venv/bin/python",
       closed: true,
+      cache: false,
       keras: ["3.8", "3.12.0", "3.3"],
       format: "json",
       failOn: "never",

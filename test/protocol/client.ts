@@ -101,6 +101,8 @@ export class Client {
   readonly logged: string[] = [];
   /** What the server wrote to standard error. */
   errors = "";
+  /** The folder in which the server keeps what it read. */
+  readonly cacheHome: string;
   readonly #texts = new Map<string, { text: string; version: number; languageId: string }>();
   readonly #unread: Received[] = [];
   #wake: (() => void)[] = [];
@@ -109,10 +111,12 @@ export class Client {
   constructor(files: string, settings: unknown) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), "keras-config-")));
     this.settings = settings;
+    this.cacheHome = mkdtempSync(join(tmpdir(), "keras-config-cache-"));
     for (const [path, text] of filesOf(files)) this.write(path, text);
     const program = join(__ROOT__, "server/dist/keras-config-language-server.cjs");
     // An environment that is active where the tests run would answer for what is installed.
     const { VIRTUAL_ENV, CONDA_PREFIX, ...env } = process.env;
+    env.XDG_CACHE_HOME = this.cacheHome;
     this.process = spawn(process.execPath, [program, "--stdio"], { cwd: this.root, env });
     this.process.stderr.on("data", (piece: Buffer) => {
       this.errors += piece.toString("utf8");
@@ -356,6 +360,7 @@ export class Client {
     this.connection.dispose();
     this.process.kill("SIGKILL");
     rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.cacheHome, { recursive: true, force: true });
   }
 }
 

@@ -15,6 +15,8 @@ export interface CheckArguments {
   /** As written: an environment's folder or its Python executable. */
   readonly environment: string | undefined;
   readonly closed: boolean;
+  /** Whether summaries are kept for the next run. */
+  readonly cache: boolean;
   readonly keras: readonly string[];
   readonly format: Format;
   readonly failOn: "error" | "warning" | "never";
@@ -24,6 +26,8 @@ export interface RegistryArguments {
   readonly workspaces: readonly string[];
   /** As written: an environment's folder or its Python executable. */
   readonly environment: string | undefined;
+  /** Whether summaries are kept for the next run. */
+  readonly cache: boolean;
   readonly format: Format;
 }
 
@@ -36,6 +40,7 @@ export type Command =
 const common = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
 const workspace = { type: "string", multiple: true } as const;
 const environment = { type: "string" } as const;
+const noCache = { "no-cache": { type: "boolean" } } as const;
 
 /** Reads the arguments behind the program's name. Throws UsageError. */
 export function readArguments(args: readonly string[]): Command {
@@ -68,6 +73,7 @@ function readCheck(args: readonly string[]): Command {
     ...common,
     workspace,
     environment,
+    ...noCache,
     closed: { type: "boolean" },
     keras: { type: "string", multiple: true },
     format: { type: "string" },
@@ -84,6 +90,7 @@ function readCheck(args: readonly string[]): Command {
       workspaces: (values.workspace ?? []).map(notEmpty("--workspace")),
       environment: environmentIn(values),
       closed: values.closed ?? false,
+      cache: !values["no-cache"],
       keras: (values.keras ?? []).flatMap(versions),
       format: oneOf("--format", ["text", "json"], values.format ?? "text"),
       failOn: oneOf("--fail-on", ["error", "warning", "never"], values["fail-on"] ?? "error"),
@@ -92,7 +99,13 @@ function readCheck(args: readonly string[]): Command {
 }
 
 function readRegistry(args: readonly string[]): Command {
-  const { values, positionals } = parse(args, { ...common, workspace, environment, format: { type: "string" } });
+  const { values, positionals } = parse(args, {
+    ...common,
+    ...noCache,
+    workspace,
+    environment,
+    format: { type: "string" },
+  });
   if (values.help) return { command: "help", topic: "registry" };
   if (values.version) return { command: "version" };
   if (positionals.length > 0) {
@@ -103,6 +116,7 @@ function readRegistry(args: readonly string[]): Command {
     arguments: {
       workspaces: (values.workspace ?? []).map(notEmpty("--workspace")),
       environment: environmentIn(values),
+      cache: !values["no-cache"],
       format: oneOf("--format", ["text", "json"], values.format ?? "text"),
     },
   };

@@ -27,7 +27,7 @@ interface Document {
 
 /** `keras-config check`: prints the report and answers the exit code. */
 export async function check(args: CheckArguments, program: Program): Promise<number> {
-  const console = openConsole();
+  const console = openConsole({ cache: args.cache, build: program.build });
   const run = new CheckRun(args, console, program);
   const documents = await run.documents();
   if (documents === undefined) return EXIT_UNREADABLE;

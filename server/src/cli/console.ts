@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
+import { cacheFolder, createCache } from "../host/cache.ts";
 import { createNodeHost, pathOfUri, uriOfPath } from "../host/node.ts";
-import type { Host } from "../workspace/host.ts";
+import type { Host, LogLevel } from "../workspace/host.ts";
 import { cellOf } from "../workspace/notebook.ts";
 import { isWithin } from "../workspace/uri.ts";
 import { Output, Progress } from "./output.ts";
@@ -12,6 +13,8 @@ export const STDIN_URI = "file:///dev/stdin";
 /** What a command knows of the program it belongs to. */
 export interface Program {
   readonly version: string;
+  /** Differs between builds of one version. */
+  readonly build: string;
   /** The folder of its data files. */
   readonly data: URL;
 }
@@ -31,8 +34,11 @@ export interface Console {
   complain(line: string): void;
 }
 
-/** The console of this process: its streams, the folder it stands in, and the doors of Node. */
-export function openConsole(): Console {
+/**
+ * The console of this process: its streams, the folder it stands in, and the doors of Node. `cache` says whether what is
+ * read is kept for the next run of the same build.
+ */
+export function openConsole({ cache, build }: { readonly cache: boolean; readonly build: string }): Console {
   const cwd = process.cwd();
   const here = uriOfPath(cwd);
   const output = new Output(process.stdout);
@@ -47,12 +53,15 @@ export function openConsole(): Console {
     progress.clear();
     process.stderr.write(`keras-config: ${printable(line).replaceAll("\n", " ")}\n`);
   };
+  const log = (level: LogLevel, message: string) => {
+    if (level !== "warning") return;
+    complain(message.replace(/file:\/\/\/[^\s:]+(?::[^\s:/]+)*/g, nameOf));
+  };
+  const folder = cache ? cacheFolder(process.platform, process.env) : undefined;
   const host = createNodeHost({
     synchronous: true,
-    log: (level, message) => {
-      if (level !== "warning") return;
-      complain(message.replace(/file:\/\/\/[^\s:]+(?::[^\s:/]+)*/g, nameOf));
-    },
+    log,
+    cache: folder === undefined ? undefined : createCache(folder, build, log),
   });
   return {
     host,

@@ -9,7 +9,8 @@ const programs = `keras-config checks Keras configs as real Keras would load the
 `;
 
 const check = `Usage: keras-config check [PATH…] [--workspace DIR] [--environment PATH] [--closed]
-                          [--keras VERSION] [--format text|json] [--fail-on error|warning|never]
+                          [--keras VERSION] [--no-cache] [--format text|json]
+                          [--fail-on error|warning|never]
 
 Checks every config in PATH: files (.json, .keras), folders, - for standard input. Without PATH, the
 workspace, else the current folder. The workspace's Python is read, never run.
@@ -25,13 +26,15 @@ workspace, else the current folder. The workspace's Python is read, never run.
                       hold commas. By default what the workspace's environment has installed, else an
                       exact pin in its lock and requirement files, else the version that wrote the
                       config, else the newest known.
+  --no-cache          use no summaries of Python that an earlier run kept, and keep none
   --format FORMAT     text (for a person) or json
   --fail-on SEVERITY  exit 1 for problems at or above error (the default) or warning, or never
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 wrong usage, or a PATH or DIR that cannot be read.
 `;
 
-const registry = `Usage: keras-config registry [--workspace DIR] [--environment PATH] [--format text|json]
+const registry = `Usage: keras-config registry [--workspace DIR] [--environment PATH] [--no-cache]
+                             [--format text|json]
 
 Lists what importing the workspace's Python registers with Keras, with the place of each, what could
 not be computed, and registrations that do not do what they look like. The Python is read, never run.
@@ -39,6 +42,7 @@ not be computed, and registrations that do not do what they look like. The Pytho
   --workspace DIR     the folder to read; may be repeated. By default the current folder.
   --environment PATH  the Python environment whose packages it imports: its folder or its Python.
                       By default those in the workspace, else the one that is active.
+  --no-cache          use no summaries of Python that an earlier run kept, and keep none
   --format FORMAT     text (for a person) or json
 
 Exit codes: 0 also where something is not computed or is a problem, 2 wrong usage or a folder that cannot be read.

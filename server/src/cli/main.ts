@@ -1,12 +1,14 @@
 import { readArguments, UsageError } from "./arguments.ts";
 
 declare const __VERSION__: string;
+declare const __BUILD__: string;
 
 /** Wrong usage, or an input named on the command line that cannot be read. */
 const EXIT_USAGE = 2;
 
 /** Stands beside this file once it is built. */
 const data = new URL("data/", import.meta.url);
+const program = { version: __VERSION__, build: `${__VERSION__} ${__BUILD__}`, data };
 
 async function main(): Promise<number> {
   const command = readArguments(process.argv.slice(2));
@@ -22,11 +24,11 @@ async function main(): Promise<number> {
     }
     case "check": {
       const { check } = await import("./check.ts");
-      return check(command.arguments, { version: __VERSION__, data });
+      return check(command.arguments, program);
     }
     case "registry": {
       const { registry } = await import("./registry.ts");
-      return registry(command.arguments);
+      return registry(command.arguments, program);
     }
   }
 }

@@ -2,7 +2,7 @@ import { registrationFindings } from "../features/registrationFindings.ts";
 import { listRegistrations } from "../registry/index.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import type { RegistryArguments } from "./arguments.ts";
-import { openConsole } from "./console.ts";
+import { openConsole, type Program } from "./console.ts";
 import { readEnvironment } from "./environment.ts";
 import { type RootListing, registryJson, registryText } from "./registryReport.ts";
 
@@ -10,8 +10,8 @@ const EXIT_DONE = 0;
 const EXIT_UNREADABLE = 2;
 
 /** `keras-config registry`: prints what the workspace's Python registers and answers the exit code. */
-export async function registry(args: RegistryArguments): Promise<number> {
-  const console = openConsole();
+export async function registry(args: RegistryArguments, program: Program): Promise<number> {
+  const console = openConsole({ cache: args.cache, build: program.build });
   const roots = new Set<string>();
   for (const folder of args.workspaces.length > 0 ? args.workspaces : ["."]) {
     const uri = console.uriOf(folder);

@@ -5,6 +5,7 @@ import { isAbsolute } from "node:path";
 import { performance } from "node:perf_hooks";
 import {
   type Answer,
+  type CacheDoor,
   type FileStat,
   type FolderEntry,
   formatBytes,
@@ -27,6 +28,7 @@ export interface NodeHostOptions {
    * several on its way in and out, each of which would otherwise wait for a slice of work.
    */
   readonly yieldTurns?: number;
+  readonly cache?: CacheDoor | undefined;
 }
 
 const windows = process.platform === "win32";
@@ -189,6 +191,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
       }
     },
     activeEnvironments: activeEnvironments(process.env),
+    cache: options.cache,
     readBytes,
     readRange,
     decode: decodeBytes,

@@ -33,6 +33,8 @@ export interface Client {
   readonly wantsStatus: boolean;
   /** The folder of the rules' pages where the client keeps them; ends with a slash. */
   readonly rulePages: string | undefined;
+  /** The path of the folder in which summaries are kept; undefined where the machine's own is meant. */
+  readonly cacheFolder: string | undefined;
 }
 
 export type DynamicFeature = "completion" | "hover" | "definition" | "references" | "codeAction" | "diagnostic";
@@ -70,6 +72,7 @@ export function readClient(params: InitializeParams): Client {
     syncsNotebooks: capabilities.notebookDocument?.synchronization !== undefined,
     wantsStatus: options.client !== undefined,
     rulePages: options.rulePages,
+    cacheFolder: options.cacheFolder,
   };
 }
 
@@ -78,10 +81,11 @@ interface Options {
   readonly commands: readonly unknown[];
   readonly notebookCells: boolean;
   readonly rulePages: string | undefined;
+  readonly cacheFolder: string | undefined;
 }
 
 function optionsOf(value: unknown): Options {
-  const { client, commands, notebookCells, rulePages } = (
+  const { client, commands, notebookCells, rulePages, cacheFolder } = (
     typeof value === "object" && value !== null ? value : {}
   ) as Record<string, unknown>;
   return {
@@ -89,5 +93,6 @@ function optionsOf(value: unknown): Options {
     commands: Array.isArray(commands) ? commands : [],
     notebookCells: notebookCells === true,
     rulePages: typeof rulePages === "string" ? rulePages : undefined,
+    cacheFolder: typeof cacheFolder === "string" && cacheFolder !== "" ? cacheFolder : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
+import { cacheFolder, createCache } from "../host/cache.ts";
 import { loadCatalogue, loadDocumentation } from "../host/catalogue.ts";
 import { createNodeHost } from "../host/node.ts";
 import { FolderWatcher } from "../host/watcher.ts";
@@ -10,6 +11,7 @@ import { describeError } from "../workspace/session.ts";
 import { Server } from "./server.ts";
 
 declare const __VERSION__: string;
+declare const __BUILD__: string;
 
 /** Reading, dispatching and writing a message take a turn of the event loop each, and so may what answers it. */
 const YIELD_TURNS = 6;
@@ -45,6 +47,10 @@ function serve(): void {
   new Server(connection, {
     host: createNodeHost({ synchronous: false, log, yieldTurns: YIELD_TURNS }),
     version: __VERSION__,
+    cache: (given) => {
+      const folder = given ?? cacheFolder(process.platform, process.env);
+      return folder === undefined ? undefined : createCache(folder, `${__VERSION__} ${__BUILD__}`, log);
+    },
     catalogue: () => {
       catalogue ??= Promise.resolve().then(() => loadCatalogue(data));
       return catalogue;

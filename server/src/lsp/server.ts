@@ -10,7 +10,7 @@ import {
 } from "vscode-languageserver";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
-import type { Host } from "../workspace/host.ts";
+import type { CacheDoor, Host } from "../workspace/host.ts";
 import { isNotebook } from "../workspace/notebook.ts";
 import { Session } from "../workspace/session.ts";
 import { normalizeUri } from "../workspace/uri.ts";
@@ -40,6 +40,8 @@ import { WorkspaceCheck } from "./workspaceCheck.ts";
 export interface Platform {
   readonly host: Host;
   readonly version: string;
+  /** What is kept between runs, in the folder of that path or else in the machine's own; undefined where there is none. */
+  readonly cache: (folder: string | undefined) => CacheDoor | undefined;
   readonly catalogue: () => Promise<KerasCatalogue>;
   readonly documentation: () => Promise<KerasDocumentation>;
   /** The folder of the rules' pages that ship with the server; ends with a slash. */
@@ -61,7 +63,7 @@ export class Server {
   readonly #platform: Platform;
   readonly #documents = new OpenDocuments();
   readonly #notebooks = new OpenNotebooks(this.#documents);
-  readonly #host: Host;
+  readonly #host: Host & { cache?: CacheDoor | undefined };
   readonly #pythonEdits = new PythonEdits((keys) => this.#pythonRests(keys));
   #state: State | undefined;
   #isInitialized = false;
@@ -108,6 +110,7 @@ export class Server {
     if (this.#state) throw new ResponseError(ErrorCodes.InvalidRequest, "initialize was called before");
     const client = readClient(params);
     const { host, version, catalogue, documentation } = this.#platform;
+    this.#host.cache = this.#platform.cache(client.cacheFolder);
     const configuration = new Configuration(this.#connection, client, host, settingsIn(params.initializationOptions));
     const session = new Session(this.#host, {
       catalogue,

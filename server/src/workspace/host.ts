@@ -25,9 +25,23 @@ export interface Host {
   openUris?(): readonly string[];
   /** The environments that are active where the process was started (`VIRTUAL_ENV`, `CONDA_PREFIX`), the innermost first. */
   readonly activeEnvironments?: readonly string[];
+  /** What is kept between runs; absent where nothing is. */
+  readonly cache?: CacheDoor | undefined;
   /** Lets other work run; resolves once it has. */
   yield(): Promise<void>;
   log(level: LogLevel, message: string): void;
+}
+
+/** Texts that are kept between runs and shared by all that run: each is whole or not there. No door throws. */
+export interface CacheDoor {
+  /** The build of the program, which decides what summaries mean. */
+  readonly generation: string;
+  /** The text of that name, in ASCII; undefined where there is none. */
+  read(name: string): Promise<string | undefined>;
+  /** Puts a text in ASCII in the place of what has that name; what is too long is not kept. */
+  write(name: string, pieces: readonly string[]): Promise<void>;
+  /** Milliseconds since 1970. */
+  clock(): number;
 }
 
 export type LogLevel = "debug" | "info" | "warning";

@@ -2,6 +2,7 @@ import type { ModuleSummary } from "../python/index.ts";
 import { type PythonSource, summarise, summariseFully } from "../python/index.ts";
 import { type Host, readText } from "./host.ts";
 import { cellUri, codeCells, isNotebook } from "./notebook.ts";
+import { hashOf, type Origin, type Stamp, stampOf } from "./summaryCache.ts";
 
 /** A Python file above this is named in the log, and what it registers stays open. */
 const FILE_BYTES = 20_000_000;
@@ -10,6 +11,21 @@ const NOTEBOOK_BYTES = 100_000_000;
 export interface PythonFile {
   readonly source: PythonSource;
   readonly bytes: number;
+}
+
+/** The stamp of a file that is about to be read; undefined where nothing is kept between runs, or an editor has it open. */
+export async function stampOfFile(host: Host, uri: string): Promise<Stamp | undefined> {
+  if (!host.cache) return undefined;
+  const stat = await host.stat(uri);
+  // Asked afterwards: what is opened meanwhile is not what the stamp is of.
+  const isOpen = host.openText?.(uri) !== undefined || host.openCells?.(uri) !== undefined;
+  return stat && !isOpen ? stampOf(stat, host.cache.clock()) : undefined;
+}
+
+/** What tells later whether a file that was read after it had this stamp is still the same. */
+export function originOf({ source }: PythonFile, stamp: Stamp): Origin {
+  const text = "text" in source ? source.text : JSON.stringify(source.segments);
+  return { stamp, hash: hashOf(text) };
 }
 
 /** Reads a Python file or a notebook; or says why not. Never throws. */

@@ -10,9 +10,11 @@ import {
 import { formatBytes, type Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
 import { ModuleNamer, type SourceFolder } from "./moduleNames.ts";
-import { readPython, summaryOf, summaryOfRead } from "./pythonFiles.ts";
+import { summaryOfRead } from "./pythonFiles.ts";
 import type { Scan } from "./scan.ts";
 import { ahead, type CancellationToken, runInSlices, Slices } from "./slices.ts";
+import type { Origin } from "./summaryCache.ts";
+import { type Reading, SummaryStore } from "./summaryStore.ts";
 import { baseName, relativePath } from "./uri.ts";
 
 /** How much Python of one workspace is read before the index says that it is not whole. */
@@ -39,7 +41,9 @@ interface KeptFile {
   readonly input: ModuleInput;
   readonly bytes: number;
   /** The names that the registry asked for beside those that register in Keras; absent where it asked for nothing. */
-  readonly asked?: ReadonlySet<string>;
+  readonly asked?: ReadonlySet<string> | undefined;
+  /** What tells another run whether the file is still the same; absent of what an editor holds open. */
+  readonly origin?: Origin | undefined;
 }
 
 /** Everything that a registry is made from. */
@@ -64,10 +68,13 @@ export class PythonIndex {
   /** Classes of packages whose modules are read although nothing else of their package is. */
   readonly #single = new Set<string>();
   readonly #linker = new Linker();
+  readonly #store: SummaryStore;
   #linked: { readonly from: Linking; readonly registry: Registry } | undefined;
 
-  constructor(host: Host) {
+  /** Of these roots, whose summaries may be known from an earlier run. */
+  constructor(host: Host, roots: readonly string[] = []) {
     this.#host = host;
+    this.#store = new SummaryStore(host, roots);
   }
 
   /** Says that a file's text may differ from what was read. */
@@ -91,10 +98,14 @@ export class PythonIndex {
       for (const path of registry.wantedModules) this.#single.add(path);
       const again = await this.#readAgain(question.packages, registry.wanted, slices);
       if (!again && this.#single.size === known) break;
-      linking = await this.#linking(question, own, missing);
+      const next = await this.#linking(question, own, missing);
+      if (isSame(linking, next)) break;
+      linking = next;
       registry = await runInSlices(this.#link(linking), slices);
     }
     this.#linked = { from: linking, registry };
+    // Nobody waits for it.
+    void this.#store.save([...this.#files.values()].map(({ input, origin }) => ({ summary: input.summary, origin })));
     return registry;
   }
 
@@ -143,7 +154,7 @@ export class PythonIndex {
         // Taken out before it is read: what changes meanwhile is stale again.
         this.#stale.delete(uri);
         this.#begun.add(uri);
-        return readPython(this.#host, uri);
+        return this.#files.has(uri) ? this.#store.read(uri) : this.#store.recall(uri);
       };
       for await (const [uri, read] of ahead(files, begin)) {
         if (slices.due()) await slices.pause();
@@ -161,15 +172,12 @@ export class PythonIndex {
       }
     }
     for (const uri of this.#files.keys()) if (!own.has(uri)) this.#files.delete(uri);
+    await this.#store.release();
     return { own: [...own], missing };
   }
 
   /** Takes in what was read of a file, nothing where it is kept; answers why it cannot be read. */
-  #keep(
-    uri: string,
-    places: Pick<ModuleInput, "names" | "isPackage">,
-    read: Awaited<ReturnType<typeof readPython>> | undefined,
-  ): string | undefined {
+  #keep(uri: string, places: Pick<ModuleInput, "names" | "isPackage">, read: Reading | undefined): string | undefined {
     const before = this.#files.get(uri);
     if (!read) {
       if (before && !samePlaces(before.input, places))
@@ -177,7 +185,7 @@ export class PythonIndex {
       return undefined;
     }
     this.#begun.delete(uri);
-    const summed = summaryOfRead(read, before?.asked);
+    const summed = "summary" in read ? read : summaryOfRead(read, before?.asked);
     if ("refused" in summed) {
       this.#files.delete(uri);
       this.#host.log("warning", `${uri}: not read (${summed.refused})`);
@@ -186,7 +194,8 @@ export class PythonIndex {
     const isSame = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(summed.summary);
     const summary = isSame ? before.input.summary : summed.summary;
     const input = isSame && samePlaces(before.input, places) ? before.input : { summary, ...places };
-    this.#files.set(uri, { ...before, input, bytes: summed.bytes });
+    const asked = summary.askedFor.length > 0 ? new Set(summary.askedFor) : before?.asked;
+    this.#files.set(uri, { input, bytes: summed.bytes, asked, origin: "origin" in read ? read.origin : undefined });
     return undefined;
   }
 
@@ -204,9 +213,12 @@ export class PythonIndex {
         if (await packages.readAgain(uri, asked)) changed = true;
         continue;
       }
-      const read = await summaryOf(this.#host, uri, asked);
-      if ("refused" in read) continue;
-      this.#files.set(uri, { input: { ...before.input, summary: read.summary }, bytes: read.bytes, asked });
+      const read = await this.#store.read(uri);
+      if ("refused" in read || "summary" in read) continue;
+      const summed = summaryOfRead(read, asked);
+      if ("refused" in summed) continue;
+      const input = { ...before.input, summary: summed.summary };
+      this.#files.set(uri, { input, bytes: summed.bytes, asked, origin: read.origin });
       changed = true;
     }
     return changed;

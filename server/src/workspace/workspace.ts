@@ -240,7 +240,7 @@ export class Workspace {
     const { packages, installed, sources } = await this.#environment.find(scans, token);
     // Most runs read no Python, so its reader is not loaded at the start.
     const { PythonIndex } = await import("./pythonIndex.ts");
-    this.#python ??= new PythonIndex(this.#host);
+    this.#python ??= new PythonIndex(this.#host, this.roots);
     const registry = await this.#python.read({
       scans,
       closed: this.#closed,

@@ -11,6 +11,9 @@ export interface MemoryHost extends Host {
   /** Moves the clock, in milliseconds. */
   advance(milliseconds: number): void;
   write(path: string, content: string | Uint8Array): void;
+  /** Gives a file this time of its last change, in milliseconds since 1970; 0 where none was given. */
+  touch(path: string, modified: number): void;
+  remove(path: string): void;
   link(path: string, target: string): void;
   /** From now on the path answers with this refusal. */
   refuse(path: string, refusal: Refusal): void;
@@ -41,6 +44,7 @@ export function filesOf(fixture: string): Map<string, string> {
 /** A host over the files of a fixture; `msPerList` is what looking at one folder costs on its clock. */
 export function memoryHost(fixture: string, { msPerList = 0 } = {}): MemoryHost {
   const files = new Map<string, Uint8Array>();
+  const times = new Map<string, number>();
   const links = new Map<string, string>();
   const refusals = new Map<string, Refusal>();
   const logged: string[] = [];
@@ -83,6 +87,12 @@ export function memoryHost(fixture: string, { msPerList = 0 } = {}): MemoryHost 
     write: (path, content) => {
       files.set(uriOf(path), typeof content === "string" ? new TextEncoder().encode(content) : content);
     },
+    touch: (path, modified) => {
+      times.set(uriOf(path), modified);
+    },
+    remove: (path) => {
+      files.delete(uriOf(path));
+    },
     link: (path, target) => {
       links.set(uriOf(path), uriOf(target));
     },
@@ -93,7 +103,8 @@ export function memoryHost(fixture: string, { msPerList = 0 } = {}): MemoryHost 
       const real = resolve(uri);
       if (real === undefined) return undefined;
       const bytes = files.get(real);
-      if (bytes) return { kind: "file", size: bytes.length, modified: 0, changed: 0 };
+      const modified = times.get(real) ?? 0;
+      if (bytes) return { kind: "file", size: bytes.length, modified, changed: modified };
       return isFolder(real) ? { kind: "folder", size: 0, modified: 0, changed: 0 } : undefined;
     },
     async list(uri) {

@@ -1,0 +1,105 @@
+import type { ModuleSummary } from "../python/index.ts";
+import type { Host } from "./host.ts";
+import { originOf, type PythonFile, readPython, stampOfFile } from "./pythonFiles.ts";
+import { runInSlices, Slices } from "./slices.ts";
+import { type CacheEntry, entryText, hashOf, headerOf, type Origin, SummaryCache } from "./summaryCache.ts";
+
+/** While somebody writes Python, what is new is kept no more often than this, in milliseconds. */
+const SAVE_MS = 60_000;
+/** Characters that are handed over for writing at once. */
+const PIECE = 1_000_000;
+
+/** A file as it was read, or what is known of it from an earlier run. */
+export type Reading =
+  | { readonly refused: string }
+  | (PythonFile & { readonly origin?: Origin })
+  | { readonly summary: ModuleSummary; readonly bytes: number; readonly origin: Origin };
+
+/**
+ * The summaries of one workspace between runs. What was kept is used once, for the first reading: later only what changed
+ * is read. A summary depends on nothing but the text, the names that were asked for and the program, so no setting is
+ * part of its key. Several processes may share the files: each writes whole ones, and the last one stays.
+ */
+export class SummaryStore {
+  readonly #host: Host;
+  readonly #name: string;
+  #kept: Promise<SummaryCache | undefined> | undefined;
+  #hasNews = false;
+  #isSaving = false;
+  #savedAt: number | undefined;
+
+  constructor(host: Host, roots: readonly string[]) {
+    this.#host = host;
+    this.#name = `summaries-${hashOf(roots.join("\n"))}`;
+  }
+
+  /** Reads a file, where what was kept of it does not do instead. Never throws. */
+  async recall(uri: string): Promise<Reading> {
+    const stamp = await stampOfFile(this.#host, uri);
+    this.#kept ??= this.#load();
+    const kept = await this.#kept;
+    const known = stamp && kept?.find(uri, stamp);
+    if (known) return { ...known, bytes: known.origin.stamp[2] };
+    const read = await readPython(this.#host, uri);
+    if (!stamp || "refused" in read) return read;
+    this.#hasNews = true;
+    const origin = originOf(read, stamp);
+    const same = kept?.recognise(uri, origin);
+    return same ? { ...same, bytes: read.bytes } : { ...read, origin };
+  }
+
+  /** Reads a file anew. Never throws. */
+  async read(uri: string): Promise<Reading> {
+    const stamp = await stampOfFile(this.#host, uri);
+    const read = await readPython(this.#host, uri);
+    if (!stamp || "refused" in read) return read;
+    this.#hasNews = true;
+    return { ...read, origin: originOf(read, stamp) };
+  }
+
+  /** Says that everything was read, and lets go of what was kept. */
+  async release(): Promise<void> {
+    const kept = await this.#kept;
+    this.#kept = Promise.resolve(undefined);
+    if (kept && kept.damaged > 0)
+      this.#host.log(
+        "info",
+        `the cache ${this.#name} was damaged in ${kept.damaged} places: read again what they held`,
+      );
+  }
+
+  /** Keeps these, where something is new and not long since the last time. Sliced; never throws. */
+  async save(
+    files: Iterable<{ readonly summary: ModuleSummary; readonly origin?: Origin | undefined }>,
+  ): Promise<void> {
+    const { cache } = this.#host;
+    const now = this.#host.now();
+    if (!cache || !this.#hasNews || this.#isSaving) return;
+    if (this.#savedAt !== undefined && now - this.#savedAt < SAVE_MS) return;
+    this.#isSaving = true;
+    this.#hasNews = false;
+    this.#savedAt = now;
+    const entries: CacheEntry[] = [];
+    for (const { summary, origin } of files) if (origin) entries.push({ summary, origin });
+    const slices = new Slices(this.#host);
+    const pieces: string[] = [];
+    let piece = headerOf(cache.generation);
+    for (const entry of entries) {
+      if (slices.due()) await slices.pause();
+      piece += entryText(entry);
+      if (piece.length < PIECE) continue;
+      pieces.push(piece);
+      piece = "";
+    }
+    pieces.push(piece);
+    await cache.write(this.#name, pieces);
+    this.#isSaving = false;
+  }
+
+  async #load(): Promise<SummaryCache | undefined> {
+    const { cache } = this.#host;
+    const text = await cache?.read(this.#name);
+    if (!cache || text === undefined) return undefined;
+    return runInSlices(SummaryCache.read(text, cache.generation), new Slices(this.#host));
+  }
+}
