@@ -40,3 +40,22 @@ export function mayBind(statement: Statement): boolean {
 export function withRun<T extends object>(fact: T, run: Run | undefined): T & { readonly run?: Run } {
   return run ? { ...fact, run } : fact;
 }
+
+/** Packages that a `try` is known to depend on. */
+const MOST_NEEDED = 30;
+
+/**
+ * What decides whether the statements of a `try` behind an import run: `needed` are the packages that it has imported so
+ * far, to which those of this import are added.
+ */
+export function afterImport(tree: PythonTree, statement: Statement, run: Run | undefined, needed: string[]): Run {
+  if (statement.end - statement.start < 10_000) {
+    const { from, level, names } = importStatement(tree, statement);
+    const modules = from === undefined ? names.map(({ name }) => name) : level === 0 ? [from] : [];
+    for (const module of modules) {
+      const root = module.split(".", 1)[0]!;
+      if (needed.length < MOST_NEEDED && !needed.includes(root)) needed.push(root);
+    }
+  }
+  return { ...run, after: [...(run?.after ?? []), ...needed] };
+}

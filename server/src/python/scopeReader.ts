@@ -1,4 +1,4 @@
-import { type Chain, elseRun, mayBind, plainImports, withRun, withTests } from "./branches.ts";
+import { afterImport, type Chain, elseRun, mayBind, plainImports, withRun, withTests } from "./branches.ts";
 import { decide, nameTest } from "./conditions.ts";
 import { ExportList } from "./exportList.ts";
 import type { Expression } from "./expressions.ts";
@@ -34,9 +34,6 @@ import { statementExpressions } from "./walk.ts";
 /** Parts kept of a value that a module binds to a name, and of a decorator or base. */
 const BINDING_BUDGET = 400;
 const HEADER_BUDGET = 200;
-
-/** Packages that a `try` is known to depend on. */
-const MOST_NEEDED = 30;
 
 interface OpenScope extends ScopeSummary {
   readonly bindings: Binding[];
@@ -177,19 +174,9 @@ export class ScopeReader {
 
   private tryBody(statement: Statement, context: Context, needed: string[]): Run | undefined {
     let run = context.run;
-    let inner = context;
     for (const child of statement.body) {
-      if ((child.kind === "import" || child.kind === "from") && child.end - child.start < 10_000) {
-        const { from, level, names } = importStatement(this.tree, child);
-        const modules = from === undefined ? names.map(({ name }) => name) : level === 0 ? [from] : [];
-        for (const module of modules) {
-          const root = module.split(".", 1)[0]!;
-          if (needed.length < MOST_NEEDED && !needed.includes(root)) needed.push(root);
-        }
-        run = { ...context.run, after: [...(context.run?.after ?? []), ...needed] };
-        inner = { ...context, run };
-      }
-      this.block([child], inner);
+      if (child.kind === "import" || child.kind === "from") run = afterImport(this.tree, child, context.run, needed);
+      this.block([child], run === context.run ? context : { ...context, run });
     }
     return run;
   }

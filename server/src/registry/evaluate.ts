@@ -1,4 +1,4 @@
-import type { Binding, BoundValue, NameTest, Run, ValueSyntax } from "../python/summary.ts";
+import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
 import { partsOf } from "../python/valueSyntax.ts";
 import {
   type ClassEntity,
@@ -14,8 +14,6 @@ import {
   exports,
   isParameter,
   isRegister,
-  isSomething,
-  isTrue,
   MOST_MEANINGS,
   PARAMETER,
   type RegisterArguments,
@@ -24,6 +22,7 @@ import {
   UNKNOWN,
   unique,
 } from "./resolved.ts";
+import { isScript, type Presence, runsOf } from "./runs.ts";
 import { type Traced, Tracker } from "./tracker.ts";
 
 /** Calls whose result holds what they are given. */
@@ -50,13 +49,13 @@ const MOST_BINDINGS = 50;
 export class Evaluator {
   readonly table: ModuleTable;
   /** Whether the import of a package is known to succeed, or to fail. */
-  private readonly presence: (root: string) => "there" | "missing" | undefined;
+  private readonly presence: Presence;
   readonly tracker = new Tracker();
   private readonly members = new Map<LinkedModule, Map<string, Traced<readonly Resolved[]>>>();
   private depth = 0;
   private steps = 0;
 
-  constructor(table: ModuleTable, presence: (root: string) => "there" | "missing" | undefined) {
+  constructor(table: ModuleTable, presence: Presence) {
     this.table = table;
     this.presence = presence;
   }
@@ -192,34 +191,16 @@ export class Evaluator {
     return this.starred(name, { module, scope, offset });
   }
 
-  /**
-   * Whether a statement runs when its scope does. Never: under `TYPE_CHECKING`, behind an import that fails in its `try`,
-   * in a handler of imports that are there, or where a name is tested that is known to be otherwise.
-   */
+  /** Whether a statement runs when its scope does. */
   runs(run: Run | undefined, module: LinkedModule): "sure" | "maybe" | "never" {
-    if (!run) return "sure";
-    if (run.never || run.after?.some((name) => this.presence(rootOf(name)) === "missing")) return "never";
-    const isScript = module.names.length === 1 && module.names[0] === "__main__";
-    let open = run.maybe === true || (run.main === true && !isScript);
-    if (run.failed) {
-      const found = run.failed.map((name) => this.presence(name));
-      if (found.every((presence) => presence === "there")) return "never";
-      if (!found.includes("missing")) open = true;
-    }
-    for (const test of run.tests ?? []) {
-      const truth = this.depth >= DEEPEST_NAME ? undefined : this.truthOf(test, module);
-      if (truth === undefined) open = true;
-      else if (truth !== test.is) return "never";
-    }
-    return open ? "maybe" : "sure";
-  }
-
-  private truthOf({ name, none, at }: NameTest, module: LinkedModule): boolean | undefined {
-    this.depth++;
-    const meanings = this.evaluate({ kind: "name", path: name }, { module, scope: 0, offset: at });
-    this.depth--;
-    const found = new Set(meanings.map((meaning) => (none ? isSomething(meaning) : isTrue(meaning))));
-    return found.size === 1 ? [...found][0] : undefined;
+    return runsOf(run, isScript(module), this.presence, (test) => {
+      if (this.depth >= DEEPEST_NAME) return undefined;
+      this.depth++;
+      const at = { module, scope: 0, offset: test.at };
+      const meanings = this.evaluate({ kind: "name", path: test.name }, at);
+      this.depth--;
+      return meanings;
+    });
   }
 
   private starred(name: string, { module, scope, offset }: Site): readonly Resolved[] {

@@ -6,6 +6,7 @@ import { describe, describeObject, type Entity, type Findings, type Via } from "
 import type { Following } from "./following.ts";
 import { collectMentions, type Mentions } from "./mentions.ts";
 import { classAround, type LinkedModule } from "./moduleTable.ts";
+import { givenTo, packagesOf, strings } from "./registerArguments.ts";
 import { isParameter, isRegister, type RegisterArguments, type Resolved, type Site } from "./resolved.ts";
 import type { When } from "./view.ts";
 import { isOfWorkspace, isUnknown, type Wrappers } from "./wrappers.ts";
@@ -381,31 +382,4 @@ function isRegisterFunction(meaning: Resolved): boolean {
 
 function atMost(when: When): When {
   return when === "import" ? "maybe" : when;
-}
-
-function packagesOf(given: RegisterArguments): string[] | undefined {
-  return given.open ? undefined : strings(given.package, "Custom", "None");
-}
-
-/** The strings that an argument can be: `absent` where it is not given, `none` where it is None; undefined if unknown. */
-function strings(meanings: readonly Resolved[] | undefined, absent: string, none: string): string[] | undefined {
-  if (!meanings) return [absent];
-  const result: string[] = [];
-  for (const meaning of meanings) {
-    if (meaning.kind === "string") result.push(meaning.value);
-    else if (meaning.kind === "none") result.push(none);
-    else return undefined;
-  }
-  return [...new Set(result)];
-}
-
-/** The arguments of the calls that make up a value: `factory("a")(b)` is given both. */
-function givenTo(value: ValueSyntax): ValueSyntax[] {
-  const result: ValueSyntax[] = [];
-  let at = value;
-  while (at.kind === "call" || at.kind === "attribute" || at.kind === "subscript") {
-    if (at.kind === "call") result.push(...at.arguments.map((argument) => argument.value));
-    at = at.kind === "call" ? at.callee : at.of;
-  }
-  return result;
 }
