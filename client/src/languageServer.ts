@@ -202,6 +202,8 @@ function clientOptions(context: ExtensionContext, gate: Gate): LanguageClientOpt
       client: "vscode",
       commands: ["kerasConfig.ignoreName", "kerasConfig.showRule"],
       notebookCells: true,
+      // The workspace's own folder goes when VS Code forgets the workspace.
+      cacheFolder: (context.storageUri ?? context.globalStorageUri).fsPath,
       rulePages: Uri.joinPath(context.extensionUri, "docs/rules/").toString(),
     },
     initializationFailedHandler: () => false,

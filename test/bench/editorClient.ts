@@ -13,9 +13,12 @@ import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver
 export class EditorClient {
   readonly connection: MessageConnection;
   readonly #process: ChildProcess;
+  readonly #cacheFolder: string;
   #waiting: { uri: string; isIt: (items: Diagnostic[]) => boolean; resolve: () => void }[] = [];
 
-  constructor(program: string) {
+  /** `cacheFolder` is where the server keeps what it read. */
+  constructor(program: string, cacheFolder: string) {
+    this.#cacheFolder = cacheFolder;
     this.#process = spawn(process.execPath, [program, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
     this.connection = createMessageConnection(
       new StreamMessageReader(this.#process.stdout!),
@@ -37,6 +40,7 @@ export class EditorClient {
       rootUri: uri,
       workspaceFolders: [{ uri, name: "bench" }],
       capabilities: {},
+      initializationOptions: { cacheFolder: this.#cacheFolder },
     };
     await this.connection.sendRequest("initialize", params);
     await this.connection.sendNotification("initialized", {});

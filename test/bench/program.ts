@@ -21,12 +21,13 @@ const METER = `data:text/javascript,${encodeURIComponent(
   });`,
 )}`;
 
-/** Runs Node with these arguments in a folder and measures it. */
+/** Runs Node with these arguments in a folder and measures it. There is no folder in which a run could keep things for the next. */
 export function runNode(args: readonly string[], folder: string): Promise<Run> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(process.execPath, ["--import", METER, ...args], {
       cwd: folder,
+      env: { ...process.env, XDG_CACHE_HOME: "", HOME: "", LOCALAPPDATA: "" },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
     let firstOutput = 0;

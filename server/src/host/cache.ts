@@ -2,12 +2,19 @@ import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/pr
 import { isAbsolute, join } from "node:path";
 import type { CacheDoor, LogLevel } from "../workspace/host.ts";
 
-/** A longer text is not kept, nor read. */
-const FILE_BYTES = 100_000_000;
-/** Where a folder holds more, what was written longest ago goes. */
-const FOLDER_BYTES = 300_000_000;
+/** How much is kept, in bytes. */
+export interface CacheLimits {
+  /** A longer text is not kept, nor read. */
+  readonly file: number;
+  /** Where the folder holds more, what was written longest ago goes. */
+  readonly folder: number;
+}
+
+const defaultLimits: CacheLimits = { file: 100_000_000, folder: 300_000_000 };
 /** A file that was begun and not finished for longer than this is left over, in milliseconds. */
 const LEFT_OVER_MS = 3_600_000;
+/** How many files this process has begun, so that each has a name of its own. */
+let drafts = 0;
 
 /**
  * The folder in which this machine keeps what can be made again, with the project's own in it: `$XDG_CACHE_HOME` or
@@ -36,15 +43,15 @@ export function createCache(
   folder: string,
   generation: string,
   log: (level: LogLevel, message: string) => void,
+  limits: CacheLimits = defaultLimits,
 ): CacheDoor {
-  let count = 0;
   return {
     generation,
     clock: Date.now,
     async read(name) {
       try {
         const path = join(folder, name);
-        if ((await stat(path)).size > FILE_BYTES) return undefined;
+        if ((await stat(path)).size > limits.file) return undefined;
         return await readFile(path, "latin1");
       } catch (error) {
         const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
@@ -53,8 +60,8 @@ export function createCache(
       }
     },
     async write(name, pieces) {
-      if (pieces.reduce((sum, piece) => sum + piece.length, 0) > FILE_BYTES) return;
-      const draft = join(folder, `${name}.${process.pid}-${count++}.new`);
+      if (pieces.reduce((sum, piece) => sum + piece.length, 0) > limits.file) return;
+      const draft = join(folder, `${name}.${process.pid}-${drafts++}.new`);
       try {
         // What is read of somebody's code is for nobody else.
         await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -69,13 +76,13 @@ export function createCache(
         log("info", `the cache ${name} is not written: ${(error as Error).message}`);
         await unlink(draft).catch(() => undefined);
       }
-      await prune(folder, log);
+      await prune(folder, limits.folder, log);
     },
   };
 }
 
 /** Removes what is left over, and what is oldest where the folder holds too much. Only the cache's own files are touched. */
-async function prune(folder: string, log: (level: LogLevel, message: string) => void): Promise<void> {
+async function prune(folder: string, limit: number, log: (level: LogLevel, message: string) => void): Promise<void> {
   try {
     const files: { readonly path: string; readonly bytes: number; readonly written: number }[] = [];
     for (const name of await readdir(folder)) {
@@ -88,7 +95,7 @@ async function prune(folder: string, log: (level: LogLevel, message: string) => 
     }
     let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     for (const file of files.sort((a, b) => a.written - b.written)) {
-      if (bytes <= FOLDER_BYTES) break;
+      if (bytes <= limit) break;
       await unlink(file.path);
       bytes -= file.bytes;
     }
