@@ -30,6 +30,11 @@ export interface CheckRegistry {
   readonly view: RegistryView;
   /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
   readonly packageInstalled?: (name: string) => boolean | undefined;
+  /**
+   * A view that also knows the installed packages whose modules a check asked for and the workspace does not import;
+   * undefined where there are none.
+   */
+  readonly named?: (asked: ReadonlySet<string>) => Promise<RegistryView | undefined>;
   /** Lets the view know the other roots too; false where that changes nothing. */
   readonly widen?: () => Promise<boolean>;
 }
@@ -57,8 +62,13 @@ export async function checkFile(
   const first = runThrough(steps({ ...withoutPython(unknown), stop: () => unknown.needed }));
   // Without custom objects, what the workspace registers cannot change the verdict.
   if (!unknown.needed) return { report: first };
-  const registry = await context.registry();
+  let registry = await context.registry();
   let report = runThrough(steps(registry));
+  const named = isAllFound(report) ? undefined : await registry.named?.(report.asked);
+  if (named) {
+    registry = { ...registry, view: named };
+    report = runThrough(steps(registry));
+  }
   // Before a name is said to be missing, the other roots are asked, but not before there is reason to.
   if (saysThatSomethingIsMissing(report) && (await registry.widen?.())) report = runThrough(steps(registry));
   return { report };
@@ -80,7 +90,7 @@ export async function prepareDocument(
 }
 
 /** What a document is checked against. */
-export type CheckedAgainst = Omit<CheckRegistry, "widen"> & { readonly stop?: () => boolean };
+export type CheckedAgainst = Pick<CheckRegistry, "view" | "packageInstalled"> & { readonly stop?: () => boolean };
 
 /** A registry of which nothing is known yet. */
 export function withoutPython(registry: UnreadRegistry): CheckedAgainst {
@@ -108,6 +118,11 @@ export function* checkPrepared(
     ...(stop && { stop }),
   });
   return withDecodeError(report, read);
+}
+
+/** Whether nothing is left that another package could answer. */
+export function isAllFound({ problems, unknown }: FileReport): boolean {
+  return problems.length === 0 && unknown.length === 0;
 }
 
 /** Whether a report calls an object missing that another root of the workspace could register. */

@@ -50,6 +50,11 @@ export class InstalledPackages {
     return this.#finder.importPath();
   }
 
+  /** Whether a top-level name is installed. */
+  async has(root: string): Promise<boolean> {
+    return (await this.#placesOf(root)).length > 0;
+  }
+
   /**
    * The packages of these names, and those that they import. One that lies in the workspace, where an editable install
    * leads, is the workspace's own, as `isOwn` says of its folder or file, and is not read again. Throws only Cancelled.

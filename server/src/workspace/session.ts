@@ -4,6 +4,7 @@ import type { CheckResult } from "./checkDocument.ts";
 import {
   type CheckedAgainst,
   checkPrepared,
+  isAllFound,
   type PreparedDocument,
   prepareDocument,
   saysThatSomethingIsMissing,
@@ -308,15 +309,22 @@ export class Session {
     if (!workspace.isCurrent) void this.ensureIndexed(workspace);
     const registry = workspace.checkRegistry(indexed);
     if (workspace.isWidened) await registry.widen?.();
-    const first = new AskedView(registry.view);
-    const report = await run({ ...registry, view: first });
+    let { view } = registry;
+    let first = new AskedView(view);
+    let report = await run({ ...registry, view: first });
+    const named = isAllFound(report) ? undefined : await registry.named?.(report.asked);
+    if (named) {
+      view = named;
+      first = new AskedView(view);
+      report = await run({ ...registry, view: first });
+    }
     if (!saysThatSomethingIsMissing(report)) return { report, asked: first };
     // Before a name is said to be missing, the other roots are asked, as they were read last.
     const unread = this.#others(workspace).filter(({ latest }) => latest === undefined);
     for (const other of unread) void this.ensureIndexed(other);
     if (unread.length > 0) return undefined;
     if (!(await registry.widen?.())) return { report, asked: first };
-    const asked = new AskedView(registry.view);
+    const asked = new AskedView(view);
     return { report: await run({ ...registry, view: asked }), asked };
   }
 

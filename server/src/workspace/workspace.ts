@@ -1,10 +1,12 @@
-import type { Registry, SiblingRoot } from "../registry/index.ts";
+import type { Registry, RegistryView, SiblingRoot } from "../registry/index.ts";
 import type { CheckRegistry } from "./checkFile.ts";
 import { fileKind } from "./exclude.ts";
 import type { Host } from "./host.ts";
+import type { InstalledPackages } from "./installedPackages.ts";
+import type { NamedPackages } from "./namedPackages.ts";
 import type { PythonIndex } from "./pythonIndex.ts";
 import { type Scan, type ScanLimits, scan } from "./scan.ts";
-import { type CancellationToken, Cancelled } from "./slices.ts";
+import { type CancellationToken, Cancelled, Slices } from "./slices.ts";
 import { baseName, isWithin } from "./uri.ts";
 import { type VersionEvidence, VersionFinder } from "./versionEvidence.ts";
 import { EnvironmentFinder, type PythonSettings } from "./workspaceEnvironment.ts";
@@ -47,6 +49,7 @@ export class Workspace {
   #versions: VersionFinder;
   readonly #environment: EnvironmentFinder;
   #python: PythonIndex | undefined;
+  #namedPackages: { readonly of: InstalledPackages; readonly named: NamedPackages } | undefined;
   #run: Run | undefined;
   #lastRun: Promise<unknown> = Promise.resolve();
   #others: readonly Workspace[] = [];
@@ -109,8 +112,20 @@ export class Workspace {
     return {
       view: registry,
       ...(installed && { packageInstalled: (name: string) => installed.has(name) }),
+      ...(!this.#closed && { named: (asked: ReadonlySet<string>) => this.#named(asked, registry) }),
       widen: () => this.#widen(),
     };
+  }
+
+  async #named(asked: ReadonlySet<string>, registry: Registry): Promise<RegistryView | undefined> {
+    const { packages } = this.#environment;
+    if (!packages) return undefined;
+    if (this.#namedPackages?.of !== packages) {
+      const { NamedPackages } = await import("./namedPackages.ts");
+      this.#namedPackages = { of: packages, named: new NamedPackages(packages) };
+    }
+    const { token } = this.#options;
+    return this.#namedPackages.named.viewFor(asked, registry, new Slices(this.#host, token), token);
   }
 
   /** The index, read where that is due; read again where something changes meanwhile. Throws only Cancelled. */

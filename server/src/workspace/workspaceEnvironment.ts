@@ -66,6 +66,11 @@ export class EnvironmentFinder {
     this.#found = undefined;
   }
 
+  /** The installed packages, once they were looked for. */
+  get packages(): InstalledPackages | undefined {
+    return this.#found?.environment.packages;
+  }
+
   /** The folders of installed packages, once they were looked for. */
   get sitePackages(): readonly string[] {
     return this.#found?.environment.sitePackages ?? [];

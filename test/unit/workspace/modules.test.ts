@@ -98,8 +98,9 @@ test("a name that no folder gives a module stays unfound", async () => {
 test("a folder outside the workspace is read where the workspace imports from it, and not otherwise", async () => {
   const outside = `//- /shared/lib/mine/__init__.py\n//- /shared/lib/mine/layers.py\n${layer}`;
   const options = { extraPaths: ["../shared/lib"] };
-  const host = memoryHost(`${byKey}${outside}//- /w/train.py\nimport keras\n`);
-  assert.notEqual((await verdict(host, options)).said, "found");
+  const unnamed = byKey.replace("mine.layers", "other.layers");
+  const host = memoryHost(`${unnamed}${outside}//- /w/train.py\nimport keras\n`);
+  assert.equal((await verdict(host, options)).said, "class-not-registered");
   assert.deepEqual(
     host.read.filter((uri) => uri.startsWith("file:///shared")),
     [],
@@ -220,4 +221,67 @@ test("a namespace package may have parts in several folders", async () => {
 //- /w/b/src/space/two/layers.py
 ${layer}`;
   assert.equal(await say(fixture, { keras: "3.8.0" }), "found");
+});
+
+const hub = (key: string | null, module: string | null = "keras_hub.src.layers") => `//- /w/model.json
+${JSON.stringify({ module, class_name: "Scale", config: {}, registered_name: key })}
+//- /w/train.py
+import keras
+//- ${env}/keras/__init__.py
+//- ${env}/keras_hub/__init__.py
+//- ${env}/keras_hub/src/export.py
+import keras
+def hub_export(path):
+    return keras.saving.register_keras_serializable(package="keras_hub")
+//- ${env}/keras_hub/src/layers.py
+import keras
+from keras_hub.src.export import hub_export
+@hub_export("keras_hub.layers.Scale")
+class Scale(keras.layers.Layer):
+    pass
+`;
+const inEnvironment = { environment: "file:///env" };
+
+test("a package that only a config names is read: Keras imports the module and finds what stands in it", async () => {
+  assert.equal(await say(hub("keras_hub>Scale"), inEnvironment), "found");
+  assert.equal(
+    await say(hub("none>Scale", "keras_hub.src.none"), inEnvironment),
+    "whether `keras_hub.src.none` can be imported and holds `Scale` depends on the packages installed",
+  );
+});
+
+test("what a package registers that only a config names cannot be known where Keras does not import it", async () => {
+  const elsewhere = hub("keras_hub>Scale", "other.src.layers").replaceAll("keras_hub", "other");
+  assert.equal(
+    await say(elsewhere, inEnvironment),
+    "`other>Scale` is registered only where `other` is imported, and the workspace does not import it, layers.py:4",
+  );
+  assert.equal(await say(elsewhere, { ...inEnvironment, keras: "3.8.0" }), "found");
+});
+
+test("of a package without a word of registration, the module that a config names is read", async () => {
+  const host = memoryHost(`${byModule("plain.layers")}
+//- /w/train.py
+import keras
+//- ${env}/plain/__init__.py
+//- ${env}/plain/layers.py
+class Scale:
+    @classmethod
+    def from_config(cls, config):
+        return cls()
+//- ${env}/plain/more.py
+class More: pass
+`);
+  assert.equal((await verdict(host, { ...inEnvironment, keras: "3.8.0" })).said, "found");
+});
+
+test("a config of built-in objects reads no package, and neither does one whose names are found", async () => {
+  const host = memoryHost(`${byKey}//- /w/layers.py
+${layer}//- ${env}/mine/__init__.py
+`);
+  assert.equal((await verdict(host, inEnvironment)).said, "found");
+  assert.deepEqual(
+    host.read.filter((uri) => uri.includes("site-packages")),
+    [],
+  );
 });
