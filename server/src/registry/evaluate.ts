@@ -362,6 +362,8 @@ export class Evaluator {
           ? [{ kind: "registering", given: this.registerArguments({}, value, at, 0) }]
           : [{ kind: "result", of: callee, made: value, at }];
       case "external": {
+        // A class that is made here is looked into where it is registered.
+        if (callee.path === "builtins.type" && value.arguments.length === 3) return [{ kind: "syntax", value, at }];
         if (COPIES.has(callee.path)) {
           const copies = first && first.keyword === undefined && !first.stars;
           return copies ? this.evaluate(first.value, at) : [{ kind: "syntax", value, at }];
@@ -371,6 +373,7 @@ export class Evaluator {
             const is = inner.kind === "register" || (inner.kind === "function" && isRegister(inner));
             if (inner.kind === "function")
               return is ? [this.partialRegister(value, at)] : [{ kind: "result", of: inner, made: value, at }];
+            if (inner.kind === "class") return [{ kind: "instance", of: inner, made: value, at }];
             if (!is) return [{ kind: "external", path: "functools.partial()" }];
             const before = inner.kind === "register" ? inner.bound : {};
             return [{ kind: "register", bound: this.registerArguments(before, value, at, 1) }];

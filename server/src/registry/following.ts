@@ -213,6 +213,7 @@ export class Following {
       return name ? (name.kind === "string" ? name.value : undefined) : entity.fact.name;
     }
     if (target.kind === "made") return target.name;
+    if (target.kind === "external" && target.path.includes("()")) return undefined;
     return target.kind === "external" ? target.path.slice(target.path.lastIndexOf(".") + 1) : undefined;
   }
 
@@ -245,6 +246,7 @@ export class Following {
   /** Whether Keras refuses to register a class, as far as its ancestors are all known to have no `get_config`. */
   lacksGetConfig(entity: ClassEntity): boolean {
     const { order, complete } = this.hierarchy.order(entity);
+    if (this.interpreter.given.get(entity)?.has("get_config")) return false;
     if (!complete || this.findings.open.has(entity) || this.hierarchy.defines(entity, "get_config")) return false;
     return order.every((item) => typeof item !== "string" || !hasGetConfig(item));
   }

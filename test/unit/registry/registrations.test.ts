@@ -446,6 +446,9 @@ def replaced(cls):
 def renamed(cls):
     cls.__name__ += "V2"
     return reg("v")(cls)
+def completed(cls):
+    cls.get_config = lambda self: {}
+    return reg("c")(cls)
 def suffixed(cls, package, suffix):
     return reg(package, cls.__name__ + suffix)(cls)
 CHANGES = "one"
@@ -463,6 +466,8 @@ class AsMember(Layer): pass                         #> nothing
 class Old(Layer): pass                              #> p>New class a.replaced.<locals>.New import
 @renamed
 class Model(Layer): pass                            #> v>ModelV2 class a.Model import
+@completed
+class Plain: pass                                   #> c>Plain class a.Plain import
 @functools.partial(suffixed, package="s", suffix="X")
 class Suffixed(Layer): pass                         #> s>SuffixedX class a.Suffixed import
 @reg(CHANGES)

@@ -136,6 +136,7 @@ function setAttribute(interpreter: Interpreter, owner: Value, name: string, valu
     owner.attributes.set(name, value);
     return;
   }
+  if (owner.kind === "class") interpreter.give(owner, name);
   if (name === "__name__") interpreter.rename(owner, value);
 }
 

@@ -204,9 +204,11 @@ function subscript(interpreter: Interpreter, owner: Value, key: Value): Value {
       const entry = name === undefined || owner.isRegistry ? undefined : owner.entries.get(name);
       return entry?.value ?? UNKNOWN_VALUE;
     }
+    case "external":
+      if (owner.path === "sys.modules" && key.kind === "string") return interpreter.names.moduleNamed(key.value);
+      return owner;
     // `Generic[T]`
     case "class":
-    case "external":
       return owner;
     case "choice":
       return oneOf(owner.options.map((option) => subscript(interpreter, option, key)));

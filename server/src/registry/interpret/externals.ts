@@ -39,6 +39,8 @@ export function callExternal(
     case "functools.cache":
       return { kind: "identity" };
     case "functools.update_wrapper":
+    case "dataclasses.dataclass":
+      if (!first) return { kind: "identity" };
       return first ?? UNKNOWN_VALUE;
     case "copy.copy":
     case "copy.deepcopy":
@@ -123,6 +125,7 @@ function ofBuiltins(interpreter: Interpreter, name: string, given: Arguments, fr
     }
     case "setattr":
       if (first.kind === "object" && second?.kind === "string" && third) first.attributes.set(second.value, third);
+      if (second?.kind === "string" && first.kind === "class") interpreter.give(first, second.value);
       if (second?.kind === "string" && second.value === "__name__" && third) interpreter.rename(first, third);
       return NONE;
     case "callable":
@@ -204,6 +207,15 @@ function ofBuiltins(interpreter: Interpreter, name: string, given: Arguments, fr
     }
     case "vars":
       return attributesOf(interpreter, first);
+    case "dir": {
+      const names = attributesOf(interpreter, first);
+      if (names.kind !== "dict") return UNKNOWN_VALUE;
+      return listOf(
+        [...names.entries.values()].map(({ key }) => key),
+        "list",
+        names.open,
+      );
+    }
     case "id":
     case "hash":
     case "repr":
@@ -221,7 +233,6 @@ function ofBuiltins(interpreter: Interpreter, name: string, given: Arguments, fr
     case "delattr":
     case "property":
     case "format":
-    case "dir":
       return unknownOf(...positional);
     case "staticmethod":
     case "classmethod":

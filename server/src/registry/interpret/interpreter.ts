@@ -63,6 +63,8 @@ export class Interpreter {
   readonly changes = new Map<LinkedModule, Set<LinkedModule>>();
   /** `__name__` of what was given another one. */
   readonly renamed = new Map<ClassEntity | FunctionEntity, Value>();
+  /** The names that classes were given from outside. */
+  readonly given = new Map<ClassEntity, Set<string>>();
   /** Offset of the statement in hand. */
   statement = 0;
   private readonly isOpenPath: (path: string) => boolean;
@@ -296,6 +298,7 @@ export class Interpreter {
 
   /** Whether a class has a member; undefined where that is not known. */
   hasMember(entity: ClassEntity, name: string): boolean | undefined {
+    if (this.given.get(entity)?.has(name)) return true;
     if (this.hierarchy.defines(entity, name)) return true;
     const { order, complete } = this.hierarchy.order(entity);
     const outside = order.filter((item): item is string => typeof item === "string" && item !== "object");
@@ -304,6 +307,13 @@ export class Interpreter {
     if (name === "get_config")
       return outside.every((path) => isBare(path) || KERAS_PACKAGES.has(rootOf(path))) ? false : undefined;
     return outside.every(isBare) ? name.startsWith("__") : undefined;
+  }
+
+  /** Gives a class an attribute. */
+  give(entity: ClassEntity, name: string): void {
+    const names = this.given.get(entity);
+    if (names) names.add(name);
+    else this.given.set(entity, new Set([name]));
   }
 
   /** Gives a class or function another `__name__`. */
@@ -353,12 +363,16 @@ function isVague(effect: Effect): boolean {
   if (effect.kind === "set") return !isText(effect.key);
   const { package: pack, name } = effect.given;
   return (
-    (pack !== undefined && !isText(pack)) || (name !== undefined && !isText(name)) || !isText(nameOf(effect.object))
+    (pack !== undefined && !isText(pack)) ||
+    (name !== undefined && !isText(name)) ||
+    (name?.kind !== "string" && !isText(nameOf(effect.object)))
   );
 }
 
+/** The name that an object has by itself: unknown of what a package's function returned. */
 function nameOf(object: Value): Value {
-  return object.kind === "unknown" ? object : NONE;
+  if (object.kind === "unknown") return object;
+  return object.kind === "external" && object.path.includes("()") ? UNKNOWN_VALUE : NONE;
 }
 
 /** A string, None, or one of several such; also what a parameter brings, since that is followed where it is given. */

@@ -39,7 +39,7 @@ export class Names {
   }
 
   /** The module of a dotted name. */
-  moduleNamed(name: string, from: LinkedModule): Value {
+  moduleNamed(name: string, from?: LinkedModule): Value {
     const module = this.interpreter.evaluator.table.find(name, from);
     return module ? { kind: "module", module } : { kind: "external", path: name };
   }
