@@ -75,6 +75,8 @@ export class AskedView implements RegistryView {
 /** An answer as text; of a declaration, what a view says of it. */
 function textOf(answer: unknown): string {
   return (
-    JSON.stringify(answer, (key, value) => (key === "by" ? undefined : value instanceof Set || value instanceof Map ? [...value] : value)) ?? ""
+    JSON.stringify(answer, (key, value) =>
+      key === "by" ? undefined : value instanceof Set || value instanceof Map ? [...value] : value,
+    ) ?? ""
   );
 }
