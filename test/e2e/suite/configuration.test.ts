@@ -34,6 +34,20 @@ describe("the setting", () => {
     await expectProblems(document, ['"keras_hub>TransformerEncoder" | error | module-not-importable']);
   });
 
+  it("python.environment names the environment whose packages are read", async () => {
+    write(
+      "tools/python/lib/python3.12/site-packages/keras_hub/__init__.py",
+      'import keras\n@keras.saving.register_keras_serializable("keras_hub")\nclass TransformerEncoder(keras.layers.Layer): pass\n',
+    );
+    write("tools/python/bin/python", "");
+    const { document } = await open("configs/text_encoder.json");
+    await expectProblems(document, ['"keras_hub>TransformerEncoder" | hint | cannot-be-known']);
+    await configure("python.environment", "tools/python/bin/python");
+    await expectProblems(document, []);
+    await configure("python.environment", undefined);
+    await expectProblems(document, ['"keras_hub>TransformerEncoder" | hint | cannot-be-known']);
+  });
+
   it("kerasVersion changes what is said", async () => {
     write(
       "configs/shadow.json",
