@@ -64,6 +64,7 @@ export class ProblemFinder {
   private readonly sources: ProblemSources;
   private readonly byModule = new Map<LinkedModule, Registration[]>();
   private readonly reached = new Map<LinkedModule, ReadonlySet<LinkedModule>>();
+  private readonly imports = new Map<LinkedModule, readonly LinkedModule[]>();
 
   constructor(sources: ProblemSources) {
     this.sources = sources;
@@ -253,9 +254,18 @@ export class ProblemFinder {
     reached = new Set([start]);
     this.reached.set(start, reached);
     for (const module of reached) {
-      for (const imported of importedModules(this.sources.evaluator.table, module)) reached.add(imported);
+      for (const imported of this.importsOf(module)) reached.add(imported);
     }
     return reached;
+  }
+
+  private importsOf(module: LinkedModule): readonly LinkedModule[] {
+    let imports = this.imports.get(module);
+    if (!imports) {
+      imports = [...new Set(importedModules(this.sources.evaluator.table, module))];
+      this.imports.set(module, imports);
+    }
+    return imports;
   }
 }
 
