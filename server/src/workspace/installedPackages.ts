@@ -1,11 +1,12 @@
-import { summarise } from "../python/index.ts";
 import { hasRegistrationWord } from "../python/words.ts";
 import { isKnownSilent, type ModuleInput, type PackageStatus } from "../registry/index.ts";
 import type { Host } from "./host.ts";
 import type { ImportPath } from "./importPath.ts";
 import { defaultSearchLimits, type InstalledPackage, type PackageFinder, type PackageSearch } from "./packages.ts";
 import { summaryOf } from "./pythonFiles.ts";
-import { type CancellationToken, Slices } from "./slices.ts";
+import { ahead, type CancellationToken, Slices } from "./slices.ts";
+import type { Origin } from "./summaryCache.ts";
+import { SummaryStore, summed } from "./summaryStore.ts";
 import { relativePath } from "./uri.ts";
 
 /** How long the packages of one question are searched, in milliseconds. */
@@ -39,10 +40,15 @@ export class InstalledPackages {
   readonly #places = new Map<string, readonly InstalledPackage[]>();
   /** Modules that were read alone, by their address. */
   readonly #singles = new Map<string, ModuleInput>();
+  readonly #store: SummaryStore;
+  /** What tells another run whether the files of packages that were read are still the same. */
+  readonly #origins = new Map<string, Origin | undefined>();
 
-  constructor(host: Host, finder: PackageFinder) {
+  /** `places` names what is kept between runs: whose packages these are, and where they lie. */
+  constructor(host: Host, finder: PackageFinder, places: readonly string[] = []) {
     this.#host = host;
     this.#finder = finder;
+    this.#store = new SummaryStore(host, ["packages", ...places]);
   }
 
   /** Where the modules of the environments come from. */
@@ -133,8 +139,9 @@ export class InstalledPackages {
       if (found === "not installed") continue;
       const at = found.modules.findIndex((input) => input.summary.uri === uri);
       if (at < 0) continue;
-      const read = await summaryOf(this.#host, uri, names);
+      const read = summed(await this.#store.read(uri), names);
       if ("refused" in read) return false;
+      this.#origins.set(uri, read.origin);
       found.modules[at] = { ...found.modules[at]!, summary: read.summary };
       return true;
     }
@@ -143,6 +150,13 @@ export class InstalledPackages {
     if (!single || !read || "refused" in read) return false;
     this.#singles.set(uri, { ...single, summary: read.summary });
     return true;
+  }
+
+  /** Keeps the summaries of packages that were read for another run, where something is new. Never throws. */
+  async save(): Promise<void> {
+    await this.#store.release();
+    const read = [...this.#packages.values()].flatMap((found) => (found === "not installed" ? [] : found.modules));
+    await this.#store.save(read.map(({ summary }) => ({ summary, origin: this.#origins.get(summary.uri) })));
   }
 
   async #placesOf(root: string): Promise<readonly InstalledPackage[]> {
@@ -206,13 +220,12 @@ export class InstalledPackages {
   ): Promise<ModuleInput[]> {
     const modules: ModuleInput[] = [];
     const slices = new Slices(this.#host, token);
-    const texts = new Map(search.files.map(({ uri, text }) => [uri, text]));
-    for (const uri of search.all) {
+    for await (const [uri, reading] of ahead(search.all, (one) => this.#store.recall(one))) {
       if (slices.due()) await slices.pause();
-      const text = texts.get(uri);
-      const read = text === undefined ? await summaryOf(this.#host, uri) : { summary: summarise({ uri, text }) };
-      if (!("refused" in read))
-        modules.push({ summary: read.summary, names: [moduleName(place, uri)], installed: true });
+      const read = summed(reading);
+      if ("refused" in read) continue;
+      this.#origins.set(uri, read.origin);
+      modules.push({ summary: read.summary, names: [moduleName(place, uri)], installed: true });
     }
     return modules;
   }

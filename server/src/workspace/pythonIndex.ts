@@ -10,11 +10,10 @@ import {
 import { formatBytes, type Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
 import { ModuleNamer, type SourceFolder } from "./moduleNames.ts";
-import { summaryOfRead } from "./pythonFiles.ts";
 import type { Scan } from "./scan.ts";
 import { ahead, type CancellationToken, runInSlices, Slices } from "./slices.ts";
 import type { Origin } from "./summaryCache.ts";
-import { type Reading, SummaryStore } from "./summaryStore.ts";
+import { type Reading, SummaryStore, summed } from "./summaryStore.ts";
 import { baseName, relativePath } from "./uri.ts";
 
 /** How much Python of one workspace is read before the index says that it is not whole. */
@@ -105,6 +104,7 @@ export class PythonIndex {
     }
     this.#linked = { from: linking, registry };
     // Nobody waits for it.
+    void question.packages.save();
     void this.#store.save([...this.#files.values()].map(({ input, origin }) => ({ summary: input.summary, origin })));
     return registry;
   }
@@ -185,17 +185,17 @@ export class PythonIndex {
       return undefined;
     }
     this.#begun.delete(uri);
-    const summed = "summary" in read ? read : summaryOfRead(read, before?.asked);
-    if ("refused" in summed) {
+    const now = summed(read, before?.asked);
+    if ("refused" in now) {
       this.#files.delete(uri);
-      this.#host.log("warning", `${uri}: not read (${summed.refused})`);
-      return summed.refused;
+      this.#host.log("warning", `${uri}: not read (${now.refused})`);
+      return now.refused;
     }
-    const isSame = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(summed.summary);
-    const summary = isSame ? before.input.summary : summed.summary;
+    const isSame = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(now.summary);
+    const summary = isSame ? before.input.summary : now.summary;
     const input = isSame && samePlaces(before.input, places) ? before.input : { summary, ...places };
     const asked = summary.askedFor.length > 0 ? new Set(summary.askedFor) : before?.asked;
-    this.#files.set(uri, { input, bytes: summed.bytes, asked, origin: "origin" in read ? read.origin : undefined });
+    this.#files.set(uri, { input, bytes: now.bytes, asked, origin: now.origin });
     return undefined;
   }
 
@@ -213,12 +213,10 @@ export class PythonIndex {
         if (await packages.readAgain(uri, asked)) changed = true;
         continue;
       }
-      const read = await this.#store.read(uri);
-      if ("refused" in read || "summary" in read) continue;
-      const summed = summaryOfRead(read, asked);
-      if ("refused" in summed) continue;
-      const input = { ...before.input, summary: summed.summary };
-      this.#files.set(uri, { input, bytes: summed.bytes, asked, origin: read.origin });
+      const now = summed(await this.#store.read(uri), asked);
+      if ("refused" in now) continue;
+      const input = { ...before.input, summary: now.summary };
+      this.#files.set(uri, { input, bytes: now.bytes, asked, origin: now.origin });
       changed = true;
     }
     return changed;

@@ -1,6 +1,6 @@
 import type { ModuleSummary } from "../python/index.ts";
 import type { Host } from "./host.ts";
-import { originOf, type PythonFile, readPython, stampOfFile } from "./pythonFiles.ts";
+import { originOf, type PythonFile, readPython, stampOfFile, summaryOfRead } from "./pythonFiles.ts";
 import { runInSlices, Slices } from "./slices.ts";
 import { type CacheEntry, entryText, hashOf, headerOf, type Origin, SummaryCache } from "./summaryCache.ts";
 
@@ -15,6 +15,17 @@ export type Reading =
   | (PythonFile & { readonly origin?: Origin })
   | { readonly summary: ModuleSummary; readonly bytes: number; readonly origin: Origin };
 
+/** The summary of what was read or known, and where it is from; with `names`, of what was read, as `summariseFully` does. */
+export function summed(
+  read: Reading,
+  names?: ReadonlySet<string>,
+):
+  | { readonly summary: ModuleSummary; readonly bytes: number; readonly origin?: Origin | undefined }
+  | { readonly refused: string } {
+  if ("refused" in read || "summary" in read) return read;
+  return { ...summaryOfRead(read, names), origin: read.origin };
+}
+
 /**
  * The summaries of one workspace between runs. What was kept is used once, for the first reading: later only what changed
  * is read. A summary depends on nothing but the text, the names that were asked for and the program, so no setting is
@@ -28,9 +39,10 @@ export class SummaryStore {
   #isSaving = false;
   #savedAt: number | undefined;
 
-  constructor(host: Host, roots: readonly string[]) {
+  /** `places` names the store: the workspace's roots, or those and where its packages are. */
+  constructor(host: Host, places: readonly string[]) {
     this.#host = host;
-    this.#name = `summaries-${hashOf(roots.join("\n"))}`;
+    this.#name = `summaries-${hashOf(places.join("\n"))}`;
   }
 
   /** Reads a file, where what was kept of it does not do instead. Never throws. */

@@ -89,7 +89,7 @@ export class EnvironmentFinder {
     ]);
     if (this.#found?.key !== key) {
       const finder = new PackageFinder(this.#host, sitePackages, extraFolders);
-      const packages = new InstalledPackages(this.#host, finder);
+      const packages = new InstalledPackages(this.#host, finder, [...this.#roots, key]);
       this.#found = { key, environment: { sitePackages, packages, installed: await finder.importableNames() } };
     }
     const { environment } = this.#found;

@@ -25,6 +25,7 @@ const NAMES = ["mine>Scale", "own>Shift"];
 
 interface Kept extends CacheDoor {
   generation: string;
+  write: CacheDoor["write"];
   readonly texts: Map<string, string>;
   time: number;
 }
@@ -194,4 +195,45 @@ test("texts beyond ASCII come back as they were", async () => {
   assert.match(text, /^[\n -~]*$/);
   const registry = await new Workspace({ ...host, cache }, ["file:///w"], { closed: true }).index();
   assert.deepEqual(registry.keys(), ["schön🙂>Scale"]);
+});
+
+const installed = `
+//- /w/train.py
+from kit.layers import Mine
+//- /w/.venv/pyvenv.cfg
+home = /usr/bin
+//- /w/.venv/lib/python3.12/site-packages/kit/__init__.py
+//- /w/.venv/lib/python3.12/site-packages/kit/wrap.py
+import keras
+def own(cls):
+    return keras.saving.register_keras_serializable("kit")(cls)
+//- /w/.venv/lib/python3.12/site-packages/kit/layers.py
+from kit.wrap import own
+import keras
+@own
+class Mine(keras.layers.Layer): pass
+`;
+
+test("summaries of installed packages are kept too, and what changed in one is read", async () => {
+  const host = memoryHost(installed);
+  const cache = cacheInMemory();
+  const keys = async () => {
+    const workspace = new Workspace({ ...host, cache }, ["file:///w"], { closed: false });
+    const found = (await workspace.index()).keys();
+    await new Promise((resolve) => setImmediate(resolve));
+    return found;
+  };
+  const { write } = cache;
+  const texts = () => [...cache.texts.values()].join("");
+  assert.deepEqual(await keys(), ["kit>Mine"]);
+  assert.match(texts(), /kit\/layers\.py","stamp/);
+  // Nothing was read anew, so nothing is written.
+  cache.write = async () => assert.fail("written again");
+  assert.deepEqual(await keys(), ["kit>Mine"]);
+  cache.write = write;
+  const path = "/w/.venv/lib/python3.12/site-packages/kit/layers.py";
+  host.write(path, "from kit.wrap import own\nimport keras\n@own\nclass Yours(keras.layers.Layer): pass\n");
+  host.touch(path, 5);
+  assert.deepEqual(await keys(), ["kit>Yours"]);
+  assert.match(texts(), /Yours/);
 });
