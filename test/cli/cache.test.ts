@@ -94,7 +94,7 @@ test("the machine's folder is found as its own programs find it", () => {
 
 test("what is oldest goes where the folder holds too much, and what is too long is not kept", async () => {
   const folder = emptyFolder();
-  const cache = createCache(folder, "one", () => undefined, { file: 100, folder: 250 });
+  const cache = createCache(folder, "one", () => undefined, { file: 100, folder: 250, files: 10 });
   await cache.write("summaries-1", ["a".repeat(90)]);
   await cache.write("summaries-2", ["b".repeat(90)]);
   utimesSync(join(folder, "summaries-1"), 2, 2);
@@ -105,6 +105,16 @@ test("what is oldest goes where the folder holds too much, and what is too long 
   assert.deepEqual(readdirSync(folder).sort(), ["notes.txt", "summaries-1", "summaries-3"]);
   assert.equal(await cache.read("summaries-2"), undefined);
   assert.equal(await cache.read("summaries-3"), `${"c".repeat(50)}${"d".repeat(40)}`);
+});
+
+test("there are never more than so many files", async () => {
+  const folder = emptyFolder();
+  const cache = createCache(folder, "one", () => undefined, { file: 100, folder: 1000, files: 2 });
+  for (const [i, name] of ["summaries-1", "summaries-2", "summaries-3", "summaries-4"].entries()) {
+    await cache.write(name, ["a"]);
+    utimesSync(join(folder, name), i + 1, i + 1);
+  }
+  assert.deepEqual(readdirSync(folder).sort(), ["summaries-3", "summaries-4"]);
 });
 
 test("writers at the same moment leave one whole text and nothing else", async () => {

@@ -116,7 +116,8 @@ export class Client {
     const program = join(__ROOT__, "server/dist/keras-config-language-server.cjs");
     // An environment that is active where the tests run would answer for what is installed.
     const { VIRTUAL_ENV, CONDA_PREFIX, ...env } = process.env;
-    env.XDG_CACHE_HOME = this.cacheHome;
+    // What a server keeps is not to be found by another one, nor by the user.
+    for (const name of ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"]) env[name] = this.cacheHome;
     this.process = spawn(process.execPath, [program, "--stdio"], { cwd: this.root, env });
     this.process.stderr.on("data", (piece: Buffer) => {
       this.errors += piece.toString("utf8");

@@ -2,15 +2,17 @@ import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/pr
 import { isAbsolute, join } from "node:path";
 import type { CacheDoor, LogLevel } from "../workspace/host.ts";
 
-/** How much is kept, in bytes. */
+/** How much is kept; `file` and `folder` in bytes. */
 export interface CacheLimits {
   /** A longer text is not kept, nor read. */
   readonly file: number;
   /** Where the folder holds more, what was written longest ago goes. */
   readonly folder: number;
+  /** Nor are there more files than this. */
+  readonly files: number;
 }
 
-const defaultLimits: CacheLimits = { file: 100_000_000, folder: 300_000_000 };
+const defaultLimits: CacheLimits = { file: 100_000_000, folder: 300_000_000, files: 500 };
 /** A file that was begun and not finished for longer than this is left over, in milliseconds. */
 const LEFT_OVER_MS = 3_600_000;
 /** How many files this process has begun, so that each has a name of its own. */
@@ -76,13 +78,17 @@ export function createCache(
         log("info", `the cache ${name} is not written: ${(error as Error).message}`);
         await unlink(draft).catch(() => undefined);
       }
-      await prune(folder, limits.folder, log);
+      await prune(folder, limits, log);
     },
   };
 }
 
 /** Removes what is left over, and what is oldest where the folder holds too much. Only the cache's own files are touched. */
-async function prune(folder: string, limit: number, log: (level: LogLevel, message: string) => void): Promise<void> {
+async function prune(
+  folder: string,
+  limits: CacheLimits,
+  log: (level: LogLevel, message: string) => void,
+): Promise<void> {
   try {
     const files: { readonly path: string; readonly bytes: number; readonly written: number }[] = [];
     for (const name of await readdir(folder)) {
@@ -94,8 +100,9 @@ async function prune(folder: string, limit: number, log: (level: LogLevel, messa
       else if (Date.now() - stats.mtimeMs > LEFT_OVER_MS) await unlink(path);
     }
     let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    for (const file of files.sort((a, b) => a.written - b.written)) {
-      if (bytes <= limit) break;
+    files.sort((a, b) => a.written - b.written);
+    for (const [gone, file] of files.entries()) {
+      if (bytes <= limits.folder && files.length - gone <= limits.files) break;
       await unlink(file.path);
       bytes -= file.bytes;
     }
