@@ -26,6 +26,8 @@ interface RecordedObject {
   readonly qualname: string | null;
   readonly file: string | null;
   readonly line: number | null;
+  /** What stood under the key before, where something else was registered there first. */
+  readonly replaced?: readonly RecordedObject[];
 }
 
 export interface Comparison {
@@ -33,13 +35,13 @@ export interface Comparison {
   /** Keys that Python registered. */
   readonly keys: number;
   readonly found: number;
-  /** Keys of Python that are not listed. */
+  /** Keys of Python that are not listed, or only as registered by a call that importing does not make. */
   readonly missed: readonly string[];
   /** Keys that are listed as registered on import, and that Python does not hold. */
   readonly invented: readonly string[];
-  /** Keys under which another object, or another file, is listed. */
+  /** Keys under which another object, or another file, is listed than Python held there at any time. */
   readonly misplaced: readonly string[];
-  /** Keys of Python that are listed as registered in a branch that cannot be decided, or only by a call. */
+  /** Keys of Python that are listed as registered in a branch that cannot be decided. */
   readonly unsure: readonly string[];
   /** Places of which it is said that they may register and are not computed. */
   readonly uncomputed: readonly string[];
@@ -92,10 +94,17 @@ export async function listingOf(
   }
 }
 
-/** The registrations, and where a package registers nothing by itself, what its functions put into a dict for loads. */
+/** The registrations, and for a package whose functions fill a dict for loads, what they put into it. */
 function entriesOf(listing: RegistryListing, isProvided: boolean) {
   if (!isProvided) return listing.registrations;
-  return listing.provided.flatMap(({ key, object }) => (object ? [{ key, ...object, when: "import" as const }] : []));
+  const provided = listing.provided.flatMap(({ key, object }) =>
+    object ? [{ key, ...object, when: "import" as const }] : [],
+  );
+  return [...listing.registrations, ...provided];
+}
+
+function isSame(ours: { readonly file: string; readonly qualname: string }, held: RecordedObject): boolean {
+  return (held.qualname === null || ours.qualname === held.qualname) && (held.file === null || ours.file === held.file);
 }
 
 /** Compares a listing with a recording, on key, file and qualified name. */
@@ -115,16 +124,17 @@ export function compare(
   const misplaced: string[] = [];
   const unsure: string[] = [];
   for (const [key, object] of keys) {
-    const ours = byKey.get(key);
-    if (!ours) {
+    const ours = (byKey.get(key) ?? []).filter(({ when }) => when !== "call");
+    if (ours.length === 0) {
       missed.push(`${key} (${object.file})`);
       continue;
     }
-    const isThere = ours.some(
-      ({ file, qualname }) =>
-        (object.qualname === null || qualname === object.qualname) && (object.file === null || file === object.file),
+    const isThere = ours.some((one) => isSame(one, object));
+    const isOther = ours.some(
+      (one) => one.when === "import" && ![object, ...(object.replaced ?? [])].some((held) => isSame(one, held)),
     );
-    if (!isThere) misplaced.push(`${key}: ${object.qualname} in ${object.file}, listed as ${JSON.stringify(ours)}`);
+    if (!isThere || isOther)
+      misplaced.push(`${key}: ${object.qualname} in ${object.file}, listed as ${JSON.stringify(ours)}`);
     if (!ours.some(({ when }) => when === "import")) unsure.push(key);
   }
   const invented = [...byKey].filter(

@@ -14,6 +14,7 @@ import os
 import platform
 import signal
 import sys
+import sysconfig
 import traceback
 import warnings
 
@@ -114,7 +115,9 @@ def import_all(modules):
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            failed[path] = traceback.format_exception_only(error)[-1].strip().split("\n")[0][:200]
+            line = traceback.format_exception_only(error)[-1].strip().split("\n")[0]
+            # Where the environment stands is no part of the exception.
+            failed[path] = line.replace(sysconfig.get_path("purelib") + os.sep, "")[:200]
         finally:
             signal.alarm(0)
     return failed
