@@ -107,7 +107,7 @@ export class Linker {
     yield* wrappers.follow();
     yield* new CustomObjects(evaluator, findings, following, memory.customObjects).read();
     findings.declared.sort((a, b) => order.get(a.by)! - order.get(b.by)! || a.offset - b.offset);
-    const declared = withoutRemoved(findings.declared, findings.removed, ({ by, offset }) => [order.get(by)!, offset]);
+    const declared = withoutRemoved(findings.declared, findings.removed, (module) => order.get(module)!);
     const wanted = yield* wantedModules(table.modules, evaluator, wrappers, findings);
     const outside = yield* importsOutside(table, statusOf);
     const registry = new LinkedRegistry({ table, evaluator, hierarchy, findings, declared, wanted, outside }, world);

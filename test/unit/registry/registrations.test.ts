@@ -495,4 +495,20 @@ for index, (name, cls) in enumerate({"x": Gone, "y": Gone}.items()):
     objects[f"{name}{index}"] = cls                 #> y1 class a.Gone import
 `);
   });
+
+  test("a test that clears the dict, or takes a key out, says nothing for certain about programs without it", () => {
+    checkRegistrations(`
+# - /layers.py
+import keras
+@keras.saving.register_keras_serializable("p")
+class A(keras.layers.Layer): pass                   #> p>A class layers.A import
+@keras.saving.register_keras_serializable("p")
+class B(keras.layers.Layer): pass                   #> p>B class layers.B maybe
+# - /test_layers.py
+import keras
+from layers import A, B
+keras.saving.get_custom_objects().clear()
+keras.saving.get_custom_objects().pop("p>B", None)
+`);
+  });
 });
