@@ -11,15 +11,20 @@ const NOTEBOOK_BYTES = 100_000_000;
 export interface PythonFile {
   readonly source: PythonSource;
   readonly bytes: number;
+  /** Whether it is what the disk holds, and nothing was wrong with it: what is said of a file is said at every start. */
+  readonly isPlain: boolean;
 }
 
-/** The stamp of a file that is about to be read; undefined where nothing is kept between runs, or an editor has it open. */
+/** Whether an editor's text takes the place of a file. */
+export function isOpen(host: Host, uri: string): boolean {
+  return host.openText?.(uri) !== undefined || host.openCells?.(uri) !== undefined;
+}
+
+/** The stamp of a file that is about to be read; undefined where nothing is kept between runs. */
 export async function stampOfFile(host: Host, uri: string): Promise<Stamp | undefined> {
   if (!host.cache) return undefined;
   const stat = await host.stat(uri);
-  // Asked afterwards: what is opened meanwhile is not what the stamp is of.
-  const isOpen = host.openText?.(uri) !== undefined || host.openCells?.(uri) !== undefined;
-  return stat && !isOpen ? stampOf(stat, host.cache.clock()) : undefined;
+  return stat && stampOf(stat, host.cache.clock());
 }
 
 /** What tells later whether a file that was read after it had this stamp is still the same. */
@@ -30,15 +35,20 @@ export function originOf({ source }: PythonFile, stamp: Stamp): Origin {
 
 /** Reads a Python file or a notebook; or says why not. Never throws. */
 export async function readPython(host: Host, uri: string): Promise<PythonFile | { readonly refused: string }> {
+  // Asked in the same step as the text: what is opened meanwhile is not what the disk holds.
+  const isOnDisk = !isOpen(host, uri);
   if (!isNotebook(uri)) {
     const read = await readText(host, uri, "python", FILE_BYTES);
     if (!read.ok) return { refused: read.detail };
     const { text, bytes, error } = read.value;
     if (error) host.log("warning", `${uri}: ${error.message}; read with replacement characters`);
-    return { source: { uri, text }, bytes };
+    return { source: { uri, text }, bytes, isPlain: isOnDisk && !error };
   }
   const open = host.openCells?.(uri);
-  if (open) return { source: { uri, segments: open }, bytes: open.reduce((sum, { text }) => sum + text.length, 0) };
+  if (open) {
+    const bytes = open.reduce((sum, { text }) => sum + text.length, 0);
+    return { source: { uri, segments: open }, bytes, isPlain: false };
+  }
   const read = await readText(host, uri, "json", NOTEBOOK_BYTES);
   if (!read.ok) return { refused: read.detail };
   const { text, bytes } = read.value;
@@ -46,7 +56,7 @@ export async function readPython(host: Host, uri: string): Promise<PythonFile | 
   // What is no notebook runs nowhere.
   if (!cells) host.log("warning", `${uri}: not a notebook`);
   const segments = (cells ?? []).map((cell) => ({ uri: cellUri(uri, cell.index), text: cell.text }));
-  return { source: { uri, segments }, bytes };
+  return { source: { uri, segments }, bytes, isPlain: isOnDisk && cells !== undefined };
 }
 
 /** Reads and summarises a file; with `names`, its function bodies too and what calls those names. */

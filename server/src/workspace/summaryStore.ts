@@ -1,6 +1,6 @@
 import type { ModuleSummary } from "../python/index.ts";
 import type { Host } from "./host.ts";
-import { originOf, type PythonFile, readPython, stampOfFile, summaryOfRead } from "./pythonFiles.ts";
+import { isOpen, originOf, type PythonFile, readPython, stampOfFile, summaryOfRead } from "./pythonFiles.ts";
 import { runInSlices, Slices } from "./slices.ts";
 import { type CacheEntry, entryText, hashOf, headerOf, type Origin, SummaryCache } from "./summaryCache.ts";
 
@@ -50,10 +50,10 @@ export class SummaryStore {
     const stamp = await stampOfFile(this.#host, uri);
     this.#kept ??= this.#load();
     const kept = await this.#kept;
-    const known = stamp && kept?.find(uri, stamp);
+    const known = stamp && !isOpen(this.#host, uri) && kept?.find(uri, stamp);
     if (known) return { ...known, bytes: known.origin.stamp[2] };
     const read = await readPython(this.#host, uri);
-    if (!stamp || "refused" in read) return read;
+    if (!stamp || "refused" in read || !read.isPlain) return read;
     this.#hasNews = true;
     const origin = originOf(read, stamp);
     const same = kept?.recognise(uri, origin);
@@ -64,7 +64,7 @@ export class SummaryStore {
   async read(uri: string): Promise<Reading> {
     const stamp = await stampOfFile(this.#host, uri);
     const read = await readPython(this.#host, uri);
-    if (!stamp || "refused" in read) return read;
+    if (!stamp || "refused" in read || !read.isPlain) return read;
     this.#hasNews = true;
     return { ...read, origin: originOf(read, stamp) };
   }

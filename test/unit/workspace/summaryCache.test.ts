@@ -183,6 +183,36 @@ test("what an editor holds open wins and is not kept", async () => {
   assert.doesNotMatch(text, /layers\.py","stamp/);
 });
 
+test("what is opened while the cache is read is not kept as what the file holds", async () => {
+  const host = memoryHost(files);
+  const cache = cacheInMemory();
+  let isOpen = false;
+  cache.read = async (name) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    isOpen = true;
+    return cache.texts.get(name);
+  };
+  const open = (uri: string) => (isOpen && uri === "file:///w/layers.py" ? "import keras\n" : undefined);
+  assert.deepEqual((await start(host, cache, open)).names, []);
+  assert.deepEqual((await start(host, cache)).names, NAMES);
+  isOpen = false;
+  assert.deepEqual((await start(host, cache, open)).names, []);
+});
+
+test("what is wrong with a file's text is said at every start", async () => {
+  const host = memoryHost(files);
+  const cache = cacheInMemory();
+  host.write("/w/latin.py", new Uint8Array([0x78, 0x3d, 0x31, 0x23, 0xff]));
+  host.write("/w/no.ipynb", "[1]");
+  const said = async () => {
+    host.logged.length = 0;
+    await start(host, cache);
+    return host.logged.map((line) => /latin\.py|no\.ipynb/.exec(line)?.[0]).sort();
+  };
+  assert.deepEqual(await said(), ["latin.py", "no.ipynb"]);
+  assert.deepEqual(await said(), ["latin.py", "no.ipynb"]);
+});
+
 test("texts beyond ASCII come back as they were", async () => {
   const { host, cache } = await warm();
   host.write(
