@@ -81,4 +81,32 @@ describe("linking again after a change", () => {
       ["A"],
     );
   });
+
+  test("what a decorator gave a class is remembered while its module is not read again", () => {
+    const tools = `import keras
+def register(cls):
+    cls.get_config = lambda self: {}
+    keras.saving.get_custom_objects()["c>" + cls.__name__] = cls
+    return cls
+`;
+    const late = (pack: string) =>
+      input(
+        "late",
+        `import keras\nfrom plain import Plain\nkeras.saving.register_keras_serializable("${pack}")(Plain)\n`,
+      );
+    const plain = "from tools import register\n@register\nclass Plain: pass\n";
+    const linker = new Linker();
+    const keys = (last: ReturnType<typeof input>, completing = tools) => {
+      const modules = [input("tools", completing), input("plain", plain), last];
+      const found = linked(linker, modules).registrations.map(({ key }) => key);
+      assert.deepEqual(
+        found,
+        buildRegistry(modules, { complete: true }).registrations.map(({ key }) => key),
+      );
+      return found;
+    };
+    assert.deepEqual(keys(late("one")), ["c>Plain", "one>Plain"]);
+    assert.deepEqual(keys(late("two")), ["c>Plain", "two>Plain"]);
+    assert.deepEqual(keys(late("two"), tools.replace("    cls.get_config = lambda self: {}\n", "")), ["c>Plain"]);
+  });
 });

@@ -103,6 +103,9 @@ export class Interpreter {
     for (const [entity, name] of before?.renamed ?? []) {
       if (isKept(new Set([entity.module]))) this.renamed.set(entity, name);
     }
+    for (const [entity, names] of before?.given ?? []) {
+      if (isKept(new Set([entity.module]))) this.given.set(entity, names);
+    }
     for (const [module, homes] of before?.changes ?? []) {
       if (isKept(new Set([module]))) this.changes.set(module, homes);
     }
@@ -311,6 +314,7 @@ export class Interpreter {
 
   /** Gives a class an attribute. */
   give(entity: ClassEntity, name: string): void {
+    this.changing(entity);
     const names = this.given.get(entity);
     if (names) names.add(name);
     else this.given.set(entity, new Set([name]));
