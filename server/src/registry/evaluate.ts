@@ -143,19 +143,15 @@ export class Evaluator {
       table = new Map();
       this.members.set(module, table);
     }
-    const known = table.get(name);
-    if (known) return this.tracker.use(known);
-    if (this.depth >= DEEPEST_NAME) return [];
-    // A name that leads back to itself stands for nothing.
-    table.set(name, { value: [], from: new Set([module]) });
-    this.depth++;
-    const traced = this.tracker.trace(() => {
+    if (this.depth >= DEEPEST_NAME && !table.has(name)) return [];
+    const compute = () => {
+      this.depth++;
       const found = this.bound(name, { module, scope: 0, offset: Number.POSITIVE_INFINITY });
+      this.depth--;
       return found.length > 0 ? found : this.submodule(module, name);
-    });
-    this.depth--;
-    table.set(name, traced);
-    return traced.value;
+    };
+    // A name that leads back to itself stands for nothing.
+    return this.tracker.remember(table, name, compute, { value: [], from: new Set([module]) });
   }
 
   private submodule(module: LinkedModule, name: string): readonly Resolved[] {
@@ -210,11 +206,13 @@ export class Evaluator {
       const star = stars[at]!;
       if (star.at >= offset || this.runs(star.run, module) === "never") continue;
       const from = this.table.resolve(star.module, star.level, module);
-      if (typeof from !== "string") this.tracker.touch(from);
       if (typeof from === "string") {
         const path = `${from}.${name}`;
         outside.push(asRegister(path) ?? { kind: "external", path });
-      } else if (exports(from, name)) {
+        continue;
+      }
+      this.tracker.touch(from);
+      if (exports(from, name)) {
         const found = this.member(from, name);
         if (found.length > 0) return found;
       }

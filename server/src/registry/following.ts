@@ -115,15 +115,11 @@ export class Following {
   /** What a function does when somebody calls it, its parameters unknown. */
   onItsOwn(entity: FunctionEntity): Outcome {
     const { tracker } = this.interpreter.evaluator;
-    const known = this.functions.get(entity);
-    if (known) return tracker.use(known);
-    const traced = tracker.trace(() => {
+    return tracker.remember(this.functions, entity, () => {
       tracker.touch(entity.module);
       this.interpreter.root = entity.module;
       return this.follow(() => callUnknown(this.interpreter, entity));
     });
-    this.functions.set(entity, traced);
-    return traced.value;
   }
 
   /** Records what the function around a statement registers when it is called. Answers whether all of it could be followed. */

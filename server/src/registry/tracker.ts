@@ -26,6 +26,16 @@ export class Tracker {
     return value;
   }
 
+  /** The value that is kept for a key; it is computed where none is. `meanwhile` stands for it while it is computed. */
+  remember<K, T>(kept: Map<K, Traced<T>>, key: K, compute: () => T, meanwhile?: Traced<T>): T {
+    const known = kept.get(key);
+    if (known) return this.use(known);
+    if (meanwhile) kept.set(key, meanwhile);
+    const traced = this.trace(compute);
+    kept.set(key, traced);
+    return traced.value;
+  }
+
   /** Computes a value, with the modules that were looked into. They count for what is being computed around it, too. */
   trace<T>(compute: () => T): Traced<T> {
     const outer = this.current;

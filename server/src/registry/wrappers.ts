@@ -175,26 +175,16 @@ export class Wrappers {
     if (callee.kind === "result") return [callee.of];
     const entity = callee.kind === "instance" ? callee.of : callee.kind === "class" ? callee : undefined;
     if (!entity) return [];
-    const { tracker } = this.evaluator;
-    const known = this.called.get(entity);
-    if (known) return tracker.use(known);
-    const traced = tracker.trace(() =>
+    return this.evaluator.tracker.remember(this.called, entity, () =>
       CALLED_BY_PYTHON.flatMap((name) =>
         this.evaluator.classMember(entity, name).filter((member) => member.kind === "function"),
       ),
     );
-    this.called.set(entity, traced);
-    return traced.value;
   }
 
   /** Whether a function's body, or that of one of its file that it calls, calls into a package that was not read. */
   private reachesUnread(start: FunctionEntity): boolean {
-    const { tracker } = this.evaluator;
-    const known = this.reach.get(start);
-    if (known) return tracker.use(known);
-    const traced = tracker.trace(() => this.searchUnread(start));
-    this.reach.set(start, traced);
-    return traced.value;
+    return this.evaluator.tracker.remember(this.reach, start, () => this.searchUnread(start));
   }
 
   private searchUnread(start: FunctionEntity): boolean {

@@ -94,18 +94,13 @@ export class Names {
   private literal(value: ValueSyntax, at: Site): Value {
     const { interpreter } = this;
     const { tracker } = interpreter.evaluator;
-    const known = this.literals.get(value);
-    if (known) return tracker.use(known);
-    this.literals.set(value, { value: UNKNOWN_VALUE, from: new Set([at.module]) });
-    const traced = tracker.trace(() =>
-      interpreter.quietly(() => {
-        tracker.touch(at.module);
-        return interpreter.evaluate(value, interpreter.frameAt(at));
-      }),
-    );
-    this.literals.set(value, traced);
-    interpreter.homes.set(traced.value, at.module);
-    return traced.value;
+    const compute = () => {
+      tracker.touch(at.module);
+      const made = interpreter.quietly(() => interpreter.evaluate(value, interpreter.frameAt(at)));
+      interpreter.homes.set(made, at.module);
+      return made;
+    };
+    return tracker.remember(this.literals, value, compute, { value: UNKNOWN_VALUE, from: new Set([at.module]) });
   }
 }
 
