@@ -77,11 +77,9 @@ export class CodeReader {
         return this.try(statement, clauses);
       case "import":
       case "from": {
-        const { from, level, names } = importStatement(tree, statement);
+        const { from, names } = importStatement(tree, statement);
         const bound = names.map(({ name, as }) => as ?? (from === undefined ? name.split(".", 1)[0]! : name));
-        const modules = from === undefined ? names.map(({ name }) => name) : level === 0 ? [from] : [];
-        const roots = modules.map((name) => name.split(".", 1)[0]!);
-        return { kind: "import", names: bound, offset: statement.start, roots };
+        return { kind: "import", names: bound, offset: statement.start };
       }
       case "class":
       case "def": {

@@ -194,12 +194,7 @@ export type Step =
       readonly orElse: Code;
       readonly last: Code;
     }
-  | {
-      readonly kind: "import";
-      readonly names: readonly string[];
-      readonly offset: number;
-      readonly roots: readonly string[];
-    }
+  | { readonly kind: "import"; readonly names: readonly string[]; readonly offset: number }
   /** `global` and `nonlocal`: the names are other scopes' variables. */
   | { readonly kind: "outer"; readonly names: readonly string[] }
   | { readonly kind: "class"; readonly index: number }

@@ -1,14 +1,13 @@
 import type { Fact } from "../python/summary.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { type CustomObjectsPlace, describeObject, type Findings, type HandedIn } from "./findings.ts";
-import { entityOf, type Following } from "./following.ts";
+import type { CustomObjectsPlace, Findings, HandedIn } from "./findings.ts";
+import { type Following, objectOf } from "./following.ts";
 import type { Value } from "./interpret/values.ts";
 import type { Memory } from "./memory.ts";
 import { collectMentions } from "./mentions.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { Site } from "./resolved.ts";
-import type { HandedObject, SourceLocation } from "./view.ts";
 
 /** What was found before, for each function that was followed and each place that was looked at. */
 export interface CustomObjectsMemory {
@@ -124,12 +123,6 @@ export const ARGUMENT = "custom_objects=";
 
 function kindOf(fact: Fact): HandedIn["by"] {
   return fact.kind === "scope" ? "scope" : "argument";
-}
-
-/** What a value is, as far as that can be said. */
-export function objectOf(value: Value, location: SourceLocation): HandedObject | undefined {
-  const object = entityOf(value) ?? (value.kind === "external" && !value.path.includes("()") ? value.path : undefined);
-  return object === undefined ? undefined : describeObject(object, location);
 }
 
 /** The dicts that are handed in, as one: the keys that are known, and whether there may be others. */

@@ -367,15 +367,7 @@ export class Evaluator {
           return copies ? this.evaluate(first.value, at) : [{ kind: "syntax", value, at }];
         }
         if (callee.path === "functools.partial" && first) {
-          return this.evaluate(first.value, at).flatMap((inner): Resolved[] => {
-            const is = inner.kind === "register" || (inner.kind === "function" && isRegister(inner));
-            if (inner.kind === "function")
-              return is ? [this.partialRegister(value, at)] : [{ kind: "result", of: inner, made: value, at }];
-            if (inner.kind === "class") return [{ kind: "instance", of: inner, made: value, at }];
-            if (!is) return [{ kind: "external", path: "functools.partial()" }];
-            const before = inner.kind === "register" ? inner.bound : {};
-            return [{ kind: "register", bound: this.registerArguments(before, value, at, 1) }];
-          });
+          return this.evaluate(first.value, at).map((inner) => this.partialOf(inner, value, at));
         }
         if (callee.path === "builtins.getattr" && value.arguments[1]?.value.kind === "string" && first) {
           return this.attribute(this.evaluate(first.value, at), value.arguments[1].value.value, at);
@@ -401,8 +393,15 @@ export class Evaluator {
     }
   }
 
-  private partialRegister(value: Extract<ValueSyntax, { kind: "call" }>, at: Site): Resolved {
-    return { kind: "register", bound: this.registerArguments({}, value, at, 1) };
+  /** `functools.partial(inner, …)` */
+  private partialOf(inner: Resolved, made: Extract<ValueSyntax, { kind: "call" }>, at: Site): Resolved {
+    if (inner.kind === "register" || (inner.kind === "function" && isRegister(inner))) {
+      const before = inner.kind === "register" ? inner.bound : {};
+      return { kind: "register", bound: this.registerArguments(before, made, at, 1) };
+    }
+    if (inner.kind === "function") return { kind: "result", of: inner, made, at };
+    if (inner.kind === "class") return { kind: "instance", of: inner, made, at };
+    return { kind: "external", path: "functools.partial()" };
   }
 
   private registerArguments(

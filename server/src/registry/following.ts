@@ -1,16 +1,16 @@
 import type { CodeFact, ValueSyntax } from "../python/summary.ts";
 import { describeObject, type Entity, type Findings, type Via } from "./findings.ts";
 import type { Hierarchy } from "./hierarchy.ts";
-import { memberBehind } from "./interpret/attributes.ts";
+import { classAttribute, members } from "./interpret/attributes.ts";
 import { callUnknown } from "./interpret/calls.ts";
 import type { Effect, Outcome } from "./interpret/effects.ts";
 import type { Interpreter } from "./interpret/interpreter.ts";
-import { type Arguments, NONE, stringOf, type Value } from "./interpret/values.ts";
+import { type Arguments, entityOf, listOf, NONE, stringOf, type Value } from "./interpret/values.ts";
 import type { ClassEntity, FunctionEntity } from "./moduleTable.ts";
 import { hasGetConfig } from "./packages.ts";
 import type { Site } from "./resolved.ts";
 import type { Traced } from "./tracker.ts";
-import type { When } from "./view.ts";
+import type { HandedObject, SourceLocation, When } from "./view.ts";
 
 /** Something that is followed: where it stands, when it happens, and how it is spoken of. */
 export interface Root {
@@ -25,6 +25,8 @@ export class Following {
   private readonly hierarchy: Hierarchy;
   private readonly functions = new Map<FunctionEntity, Traced<Outcome>>();
   private readonly findings: Findings;
+  /** Why the last thing could not be followed as a whole; undefined where it was. */
+  unfollowed: string | undefined;
 
   constructor(interpreter: Interpreter, hierarchy: Hierarchy, findings: Findings) {
     this.interpreter = interpreter;
@@ -77,7 +79,7 @@ export class Following {
     interpreter.root = entity.module;
     return this.record(
       this.follow(() => {
-        const hook = memberBehind(interpreter, entity, entity, "__init_subclass__");
+        const hook = classAttribute(interpreter, entity, "__init_subclass__", entity);
         if (hook.kind !== "function") return NONE;
         return interpreter.call(
           hook,
@@ -95,15 +97,15 @@ export class Following {
     interpreter.root = entity.module;
     const outcome = this.follow(() => {
       interpreter.making = entity;
-      const body = interpreter.membersOf(entity);
-      const bases = interpreter.tuple(interpreter.names.basesOf(entity));
+      const body = members(interpreter, entity);
+      const bases = listOf([...interpreter.names.basesOf(entity)], "tuple");
       const made: Value[] = [stringOf(entity.fact.name), bases, body];
       const given = { positional: [] as Value[], keywords: this.keywords(entity), open: false };
       for (const [name, first] of [
         ["__new__", meta],
         ["__init__", entity],
       ] as const) {
-        const method = memberBehind(interpreter, meta, undefined, name);
+        const method = classAttribute(interpreter, meta, name);
         if (method.kind === "function") interpreter.call(method, { ...given, positional: [first, ...made] }, undefined);
       }
       return entity;
@@ -145,9 +147,6 @@ export class Following {
     return new Map(given.map(({ name, value }) => [name, interpreter.evaluate(value, frame)] as const));
   }
 
-  /** Why the last thing could not be followed as a whole; undefined where it was. */
-  unfollowed: string | undefined;
-
   private record({ effects, unfollowed }: Outcome, root: Root): boolean {
     this.unfollowed = unfollowed;
     for (const effect of effects) this.effect(effect, root);
@@ -161,14 +160,14 @@ export class Following {
         this.registered(effect.given, effect.object, { ...root, when });
         return;
       case "set":
-        for (const key of stringsIn(effect.key))
+        for (const key of textsIn(effect.key))
           this.declare(key, effect.object, { ...root, when: narrowed(when, effect.key) });
         return;
       case "remove": {
         const { site } = root;
         const place = { by: site.module, offset: site.offset, when };
         if (!effect.key) this.findings.removed.push(place);
-        else for (const key of stringsIn(effect.key)) this.findings.removed.push({ ...place, key });
+        else for (const key of textsIn(effect.key)) this.findings.removed.push({ ...place, key });
         return;
       }
       case "load": {
@@ -192,8 +191,7 @@ export class Following {
     for (const target of object.kind === "choice" ? object.options : [object]) {
       const own = this.nameOf(target);
       const packages = given.package ? textsIn(given.package, "None") : ["Custom"];
-      const names =
-        given.name && given.name.kind !== "none" ? textsIn(given.name, undefined) : own === undefined ? [] : [own];
+      const names = given.name && given.name.kind !== "none" ? textsIn(given.name) : own === undefined ? [] : [own];
       const several = [object, given.package, given.name].some((value) => value?.kind === "choice");
       const when = several && root.when === "import" ? "maybe" : root.when;
       for (const pack of packages) {
@@ -221,13 +219,13 @@ export class Following {
       this.findings.refused(entity, at, when);
       return;
     }
-    const made =
-      object.kind === "made" && ({ kind: "class", module: object.module.name, qualname: object.name } as const);
-    const described = made
-      ? { ...made, location: at }
-      : entity || (object.kind === "external" && !object.path.includes("()"))
-        ? describeObject(entity ?? (object as { path: string }).path, at)
-        : { kind: "other" as const, module: module.name, qualname: key.slice(key.lastIndexOf(">") + 1), location: at };
+    const nameless = {
+      kind: "other",
+      module: module.name,
+      qualname: key.slice(key.lastIndexOf(">") + 1),
+      location: at,
+    } as const;
+    const described = madeClass(object, at) ?? objectOf(object, at) ?? nameless;
     this.findings.declare({
       key,
       ...described,
@@ -248,21 +246,23 @@ export class Following {
   }
 }
 
-/** The class or function of the workspace that a value is. */
-export function entityOf(value: Value): Entity | undefined {
-  if (value.kind === "class" || value.kind === "function") return value;
-  return value.kind === "closure" && value.of.kind === "function" ? value.of : undefined;
+/** What a value is, as far as that can be said: a class or function of the workspace, or something of a package. */
+export function objectOf(value: Value, location: SourceLocation): HandedObject | undefined {
+  const object = entityOf(value) ?? (value.kind === "external" && !value.path.includes("()") ? value.path : undefined);
+  return object === undefined ? undefined : describeObject(object, location);
 }
 
-function textsIn(value: Value, none: string | undefined): string[] {
+function madeClass(value: Value, location: SourceLocation): HandedObject | undefined {
+  if (value.kind !== "made") return undefined;
+  return { kind: "class", module: value.module.name, qualname: value.name, location };
+}
+
+/** The texts that a value can be; `none` stands for None, which is none of them without it. */
+function textsIn(value: Value, none?: string): string[] {
   const options = value.kind === "choice" ? value.options : [value];
   return options.flatMap((each) =>
     each.kind === "string" ? [each.value] : each.kind === "none" && none !== undefined ? [none] : [],
   );
-}
-
-function stringsIn(value: Value): string[] {
-  return textsIn(value, undefined);
 }
 
 function narrowed(when: When, key: Value): When {

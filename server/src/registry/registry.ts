@@ -1,6 +1,7 @@
-import { keysOf, objectOf } from "./customObjects.ts";
+import { keysOf } from "./customObjects.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Findings, FoundLoad, Provided, Registration, RegistrationHint, Uncomputed } from "./findings.ts";
+import { objectOf } from "./following.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import {
   type ClassEntity,

@@ -2,12 +2,11 @@ import type { ArgumentSyntax, ParameterFact } from "../../python/summary.ts";
 import type { Interpreter } from "./interpreter.ts";
 import {
   type Arguments,
-  type DictEntry,
   dictOf,
   type Frame,
   type Given,
   listOf,
-  stringOf,
+  putText,
   UNKNOWN_VALUE,
   type Value,
 } from "./values.ts";
@@ -50,11 +49,9 @@ export function bindArguments(
       frame.locals.set(name, listOf(positional.slice(position), "tuple", open));
       position = positional.length;
     } else if (kind === "kwargs") {
-      const entries = [...rest].map(([key, held]): [string, DictEntry] => [
-        `"${key}`,
-        { key: stringOf(key), value: held, sure: true },
-      ]);
-      frame.locals.set(name, dictOf(entries, open));
+      const dict = dictOf([], open);
+      for (const [key, held] of rest) putText(dict, key, held);
+      frame.locals.set(name, dict);
     } else {
       let given = kind === "keyword-only" ? undefined : positional[position];
       if (kind !== "keyword-only" && position < positional.length) position++;

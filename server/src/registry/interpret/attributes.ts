@@ -2,7 +2,17 @@ import { REGISTER_FUNCTION } from "../../python/words.ts";
 import { type ClassEntity, type FunctionEntity, qualnameOf } from "../moduleTable.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { unknownOf } from "./operations.ts";
-import { booleanOf, dictOf, listOf, oneOf, stringOf, UNKNOWN_VALUE, type Value } from "./values.ts";
+import {
+  argumentsWith,
+  booleanOf,
+  dictOf,
+  listOf,
+  oneOf,
+  putText,
+  stringOf,
+  UNKNOWN_VALUE,
+  type Value,
+} from "./values.ts";
 
 /** `value.name` */
 export function attribute(interpreter: Interpreter, value: Value, name: string): Value {
@@ -54,14 +64,15 @@ export function possible(options: readonly Value[]): readonly Value[] {
   return some.length > 0 ? some : options;
 }
 
-/** What a class or its bases bind under a name, functions as they are. */
-export function classAttribute(interpreter: Interpreter, entity: ClassEntity, name: string): Value {
-  return memberOf(
-    interpreter,
-    interpreter.hierarchy.order(entity).order,
-    name,
-    interpreter.hierarchy.order(entity).complete,
-  );
+/** What a class or its bases bind under a name, functions as they are; `after` where only the bases behind that are asked. */
+export function classAttribute(
+  interpreter: Interpreter,
+  entity: ClassEntity,
+  name: string,
+  after?: ClassEntity,
+): Value {
+  const { order, complete } = interpreter.hierarchy.order(entity);
+  return memberOf(interpreter, after ? order.slice(order.indexOf(after) + 1) : order, name, complete);
 }
 
 /**
@@ -105,7 +116,7 @@ function bind(interpreter: Interpreter, member: Value, self: Value, of: ClassEnt
   if (decorators.includes("staticmethod")) return member;
   if (decorators.includes("classmethod")) return { kind: "bound", callee: member, self: of };
   if (decorators.includes("property") || decorators.includes("cached_property")) {
-    return interpreter.call(member, { positional: [self], keywords: new Map(), open: false }, undefined);
+    return interpreter.call(member, argumentsWith(self), undefined);
   }
   return { kind: "bound", callee: member, self };
 }
@@ -119,7 +130,7 @@ function ofClass(interpreter: Interpreter, entity: ClassEntity, name: string): V
     case "__module__":
       return stringOf(entity.module.name);
     case "__dict__":
-      return members(interpreter, [entity], true);
+      return members(interpreter, entity);
     case "__bases__":
       return listOf([...interpreter.names.basesOf(entity)], "tuple");
     case "__mro__": {
@@ -140,13 +151,10 @@ function ofClass(interpreter: Interpreter, entity: ClassEntity, name: string): V
 }
 
 /** The names that a class binds itself, as its `__dict__` holds them. */
-export function members(interpreter: Interpreter, classes: readonly ClassEntity[], complete: boolean): Value {
-  const dict = dictOf([], !complete);
-  for (const entity of classes) {
-    for (const { name } of entity.module.summary.scopes[entity.fact.body]!.bindings) {
-      const value = interpreter.names.valueOf(interpreter.evaluator.boundInClass(entity, name));
-      dict.entries.set(`"${name}`, { key: stringOf(name), value, sure: true });
-    }
+export function members({ names, evaluator }: Interpreter, entity: ClassEntity): Value {
+  const dict = dictOf();
+  for (const { name } of entity.module.summary.scopes[entity.fact.body]!.bindings) {
+    putText(dict, name, names.valueOf(evaluator.boundInClass(entity, name)));
   }
   return dict;
 }
@@ -173,17 +181,6 @@ function ofSuper(interpreter: Interpreter, { within, self }: Extract<Value, { ki
   return name === "__new__" || name === "__init_subclass__"
     ? { kind: "bound", callee: member, self: name === "__new__" ? UNKNOWN_VALUE : self }
     : bind(interpreter, member, self, within);
-}
-
-/** The member that the classes behind `after` in the order of a class bind; from its first one without `after`. */
-export function memberBehind(
-  interpreter: Interpreter,
-  entity: ClassEntity,
-  after: ClassEntity | undefined,
-  name: string,
-): Value {
-  const { order, complete } = interpreter.hierarchy.order(entity);
-  return memberOf(interpreter, after ? order.slice(order.indexOf(after) + 1) : order, name, complete);
 }
 
 /** `hasattr(value, name)` */

@@ -42,7 +42,7 @@ export function callValue(interpreter: Interpreter, callee: Value, given: Argume
     case "bound":
       return interpreter.call(callee.callee, { ...given, positional: [callee.self, ...given.positional] }, frame);
     case "method":
-      return callMethod(interpreter, callee, given, frame);
+      return callMethod(interpreter, callee, given);
     case "partial": {
       const positional = [...callee.given.positional, ...given.positional];
       const keywords = new Map([...callee.given.keywords, ...given.keywords]);

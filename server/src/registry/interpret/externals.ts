@@ -5,6 +5,7 @@ import type { Interpreter } from "./interpreter.ts";
 import { asBoolean, asText, text, unknownOf } from "./operations.ts";
 import {
   type Arguments,
+  argumentsWith,
   booleanOf,
   type DictEntry,
   dictOf,
@@ -12,6 +13,7 @@ import {
   listOf,
   NONE,
   oneOf,
+  putText,
   stringOf,
   UNKNOWN_VALUE,
   type Value,
@@ -40,8 +42,7 @@ export function callExternal(
       return { kind: "identity" };
     case "functools.update_wrapper":
     case "dataclasses.dataclass":
-      if (!first) return { kind: "identity" };
-      return first ?? UNKNOWN_VALUE;
+      return first ?? { kind: "identity" };
     case "copy.copy":
     case "copy.deepcopy":
       return first ? copied(first) : UNKNOWN_VALUE;
@@ -72,7 +73,7 @@ export function callExternal(
 function madeClass(interpreter: Interpreter, { positional: [name, bases] }: Arguments, frame: Frame): Value {
   const listed = bases && interpreter.items(bases);
   if (name?.kind !== "string" || !listed || listed.open) return UNKNOWN_VALUE;
-  return { kind: "made", name: name.value, module: frame.module, bases: listed.items };
+  return { kind: "made", name: name.value, module: frame.module };
 }
 
 function sliceOf([start, stop, step]: readonly Value[]): Value {
@@ -186,15 +187,10 @@ function ofBuiltins(interpreter: Interpreter, name: string, given: Arguments, fr
     case "map": {
       const items = second && interpreter.items(second);
       if (!items) {
-        if (second)
-          interpreter.maybe(() =>
-            interpreter.call(first, { positional: [UNKNOWN_VALUE], keywords: new Map(), open: false }, frame),
-          );
+        if (second) interpreter.maybe(() => interpreter.call(first, argumentsWith(UNKNOWN_VALUE), frame));
         return UNKNOWN_VALUE;
       }
-      const made = items.items.map((item) =>
-        interpreter.call(first, { positional: [item], keywords: new Map(), open: false }, frame),
-      );
+      const made = items.items.map((item) => interpreter.call(first, argumentsWith(item), frame));
       return listOf(made, "list", items.open);
     }
     case "range": {
@@ -274,16 +270,11 @@ function dictFrom(interpreter: Interpreter, first: Value | undefined, keywords: 
   } else if (first?.kind === "list" && first.items.every((pair) => pair.kind === "list" && pair.items.length === 2)) {
     for (const pair of first.items) {
       if (pair.kind !== "list" || pair.items[0]!.kind !== "string") result.open = true;
-      else
-        result.entries.set(`"${pair.items[0].value}`, {
-          key: pair.items[0],
-          value: pair.items[1]!,
-          sure: interpreter.sure,
-        });
+      else putText(result, pair.items[0].value, pair.items[1]!, interpreter.sure);
     }
     result.open ||= first.open;
   } else if (first && first.kind !== "dict") result.open = true;
-  for (const [name, value] of keywords) result.entries.set(`"${name}`, { key: stringOf(name), value, sure: true });
+  for (const [name, value] of keywords) putText(result, name, value);
   return result;
 }
 
@@ -381,7 +372,7 @@ function membersOf(interpreter: Interpreter, value: Value): Value {
 
 /** `vars(value)` */
 function attributesOf(interpreter: Interpreter, value: Value): Value {
-  if (value.kind === "class") return members(interpreter, [value], true);
+  if (value.kind === "class") return members(interpreter, value);
   if (value.kind === "module") {
     const { module } = value;
     return interpreter.names.globals({ module, offset: Number.POSITIVE_INFINITY });

@@ -4,7 +4,6 @@ import type { Hierarchy } from "../hierarchy.ts";
 import { type ClassEntity, classAround, type FunctionEntity, type LinkedModule } from "../moduleTable.ts";
 import { hasGetConfig, isStandardLibrary, KERAS_PACKAGES, rootOf } from "../packages.ts";
 import type { Modules, Traced } from "../tracker.ts";
-import { members } from "./attributes.ts";
 import { callValue } from "./calls.ts";
 import type { Effect, Outcome } from "./effects.ts";
 import { evaluate } from "./expressions.ts";
@@ -12,10 +11,11 @@ import { Names } from "./names.ts";
 import { type Completion, runStep } from "./statements.ts";
 import {
   type Arguments,
+  argumentsWith,
   type DictValue,
+  entityOf,
   type Frame,
   holdsObject,
-  listOf,
   NONE,
   stringOf,
   UNKNOWN_VALUE,
@@ -234,7 +234,7 @@ export class Interpreter {
       if (this.isOpenPath(decorator.path) && holdsObject(value)) this.lose(`${decorator.path} is not read`);
       return value;
     }
-    return this.call(decorator, { positional: [value], keywords: new Map(), open: false }, undefined);
+    return this.call(decorator, argumentsWith(value), undefined);
   }
 
   /** The value of a function of a module once its decorators ran. */
@@ -289,14 +289,9 @@ export class Interpreter {
     if (open || [...positional, ...keywords.values()].some(holdsObject)) this.lose(why);
   }
 
-  /** Whether what a dotted path names is of a package that was not read and may register. */
-  mayRegister(path: string): boolean {
-    return this.isOpenPath(path);
-  }
-
   /** A function of a package is given these arguments. */
   outsideOf(path: string, given: Arguments): void {
-    if (this.mayRegister(path)) this.outside(given, `${path} is not read`);
+    if (this.isOpenPath(path)) this.outside(given, `${path} is not read`);
   }
 
   /** Whether a class has a member; undefined where that is not known. */
@@ -322,8 +317,8 @@ export class Interpreter {
 
   /** Gives a class or function another `__name__`. */
   rename(value: Value, name: Value): void {
-    const entity = value.kind === "closure" && value.of.kind === "function" ? value.of : value;
-    if (entity.kind !== "class" && entity.kind !== "function") return;
+    const entity = entityOf(value);
+    if (!entity) return;
     this.changing(entity);
     this.renamed.set(entity, this.sure ? name : UNKNOWN_VALUE);
   }
@@ -335,16 +330,6 @@ export class Interpreter {
       if (around) return around;
     }
     return undefined;
-  }
-
-  /** The names that the body of a class binds. */
-  membersOf(entity: ClassEntity): Value {
-    return members(this, [entity], true);
-  }
-
-  /** Values as a tuple. */
-  tuple(values: readonly Value[]): Value {
-    return listOf([...values], "tuple");
   }
 }
 

@@ -6,7 +6,6 @@ import {
   booleanOf,
   type DictValue,
   dictOf,
-  type Frame,
   keyOf,
   type ListValue,
   listOf,
@@ -18,12 +17,7 @@ import {
 } from "./values.ts";
 
 /** Calls a method of a string, list or dict. */
-export function callMethod(
-  interpreter: Interpreter,
-  { of, name }: MethodValue,
-  given: Arguments,
-  _frame: Frame | undefined,
-): Value {
+export function callMethod(interpreter: Interpreter, { of, name }: MethodValue, given: Arguments): Value {
   if (of.kind === "string") return ofString(interpreter, of.value, name, given);
   if (of.kind === "list") return ofList(interpreter, of, name, given);
   return of.kind === "dict" ? ofDict(interpreter, of, name, given) : UNKNOWN_VALUE;

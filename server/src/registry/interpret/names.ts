@@ -4,7 +4,7 @@ import { KERAS_PACKAGES, rootOf } from "../packages.ts";
 import { isRegister, type RegisterArguments, type Resolved, type Site } from "../resolved.ts";
 import type { Modules, Traced } from "../tracker.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { dictOf, type Given, oneOf, stringOf, UNKNOWN_PARAMETER, UNKNOWN_VALUE, type Value } from "./values.ts";
+import { dictOf, type Given, oneOf, putText, UNKNOWN_PARAMETER, UNKNOWN_VALUE, type Value } from "./values.ts";
 
 /** Names of modules as values. A literal that a module binds to a name is one value, which changes as Python's does. */
 export class Names {
@@ -50,8 +50,7 @@ export class Names {
     const dict = dictOf([], scope!.stars.length > 0 || scope!.bindings.length > MOST_GLOBALS);
     for (const { name, at } of scope!.bindings.slice(0, MOST_GLOBALS)) {
       if (at >= offset) continue;
-      const value = this.lookUp(name, { module, scope: 0, offset });
-      dict.entries.set(`"${name}`, { key: stringOf(name), value, sure: true });
+      putText(dict, name, this.lookUp(name, { module, scope: 0, offset }));
     }
     return dict;
   }

@@ -3,14 +3,13 @@ import type { ClassEntity, FunctionEntity } from "../moduleTable.ts";
 import { assign, assignWith, remove } from "./assignments.ts";
 import { attribute } from "./attributes.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { type Arguments, type Frame, NONE, oneOf, truth, UNKNOWN_VALUE, type Value } from "./values.ts";
+import { argumentsWith, type Frame, NONE, oneOf, truth, UNKNOWN_VALUE, type Value } from "./values.ts";
 
 /** How a block ended: at its end, or by leaving it. */
 export type Completion = "end" | "return" | "raise" | "break" | "continue";
 
 /** Turns of one loop. */
 const MOST_TURNS = 2000;
-const NO_ARGUMENTS: Arguments = { positional: [], keywords: new Map(), open: false };
 
 /** Runs one statement. */
 export function runStep(interpreter: Interpreter, step: Step, frame: Frame): Completion {
@@ -102,10 +101,11 @@ function conditional(interpreter: Interpreter, test: ValueSyntax, body: Code, or
   return first;
 }
 
-/** A body that may run: its variables are then what they were, or what it makes them. */
-function branch(interpreter: Interpreter, code: Code, frame: Frame): void {
+/** A body that may run: its variables are then what they were, or what it makes them. `target` is a loop's. */
+function branch(interpreter: Interpreter, code: Code, frame: Frame, target?: ValueSyntax): void {
   const before = frame.locals;
   frame.locals = new Map(before);
+  if (target) interpreter.maybe(() => assign(interpreter, target, UNKNOWN_VALUE, frame));
   mayRun(interpreter, code, frame);
   frame.locals = merged(before, frame.locals);
 }
@@ -117,11 +117,7 @@ function loop(
 ): Completion {
   const items = interpreter.items(interpreter.evaluate(over, frame));
   if (!items || items.items.length > MOST_TURNS) {
-    const before = frame.locals;
-    frame.locals = new Map(before);
-    interpreter.maybe(() => assign(interpreter, target, UNKNOWN_VALUE, frame));
-    mayRun(interpreter, body, frame);
-    frame.locals = merged(before, frame.locals);
+    branch(interpreter, body, frame, target);
     return "end";
   }
   for (const item of items.items) {
@@ -203,7 +199,7 @@ function enter(interpreter: Interpreter, manager: Value, frame: Frame): Value {
   }
   if (manager.kind !== "object") return UNKNOWN_VALUE;
   const method = attribute(interpreter, manager, "__enter__");
-  return method.kind === "bound" ? interpreter.call(method, NO_ARGUMENTS, frame) : UNKNOWN_VALUE;
+  return method.kind === "bound" ? interpreter.call(method, argumentsWith(), frame) : UNKNOWN_VALUE;
 }
 
 function onlyRaises(code: Code): boolean {

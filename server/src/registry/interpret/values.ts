@@ -137,7 +137,6 @@ export interface MadeClassValue {
   readonly kind: "made";
   readonly name: string;
   readonly module: LinkedModule;
-  readonly bases: readonly Value[];
 }
 
 /** `a:b` in brackets; `step` only where it is 1. */
@@ -198,6 +197,22 @@ export function listOf(items: Value[], type: ListValue["type"] = "list", open = 
 
 export function dictOf(entries: Iterable<readonly [string, DictEntry]> = [], open = false): DictValue {
   return { kind: "dict", entries: new Map(entries), open };
+}
+
+/** The arguments of a call with these alone. */
+export function argumentsWith(...positional: readonly Value[]): Arguments {
+  return { positional, keywords: new Map(), open: false };
+}
+
+/** Puts an entry under a text into a dict. */
+export function putText({ entries }: DictValue, name: string, value: Value, sure = true): void {
+  entries.set(`"${name}`, { key: stringOf(name), value, sure });
+}
+
+/** The class or function of the workspace that a value is. */
+export function entityOf(value: Value): ClassEntity | FunctionEntity | undefined {
+  if (value.kind === "class" || value.kind === "function") return value;
+  return value.kind === "closure" && value.of.kind === "function" ? value.of : undefined;
 }
 
 /** One value of several; those that are the same are one. */
