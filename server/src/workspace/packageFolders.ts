@@ -1,4 +1,5 @@
 import { parse } from "smol-toml";
+import { at, entries, items } from "./plainData.ts";
 import { dictEntries, literalAt } from "./pythonLiterals.ts";
 
 /**
@@ -89,18 +90,13 @@ function holding(path: string): PackageFolder {
 
 /** A table of packages and their folders, as setuptools has it: `{"" = "lib", "mine" = "source/code"}`. */
 function directories(table: unknown): PackageFolder[] {
-  if (typeof table !== "object" || table === null) return [];
-  const pairs = Array.isArray(table) ? [] : Object.entries(table);
-  return pairs.flatMap(([prefix, path]) => (typeof path === "string" ? [{ path, prefix }] : []));
+  return entries(table).flatMap(([prefix, path]) => (typeof path === "string" ? [{ path, prefix }] : []));
 }
 
 /** hatch's `sources`: folders that are left out of the names, or a table of folders and what stands in their place. */
 function sources(value: unknown): PackageFolder[] {
   if (Array.isArray(value)) return strings(value).map(holding);
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([path, name]) =>
-    typeof name === "string" ? [{ path, prefix: dotted(name) }] : [],
-  );
+  return entries(value).flatMap(([path, name]) => (typeof name === "string" ? [{ path, prefix: dotted(name) }] : []));
 }
 
 /** The options of an INI file as configparser reads it: "section/option" → its lines. */
@@ -131,19 +127,6 @@ function parentOf(path: string): string {
 
 function dotted(path: string): string {
   return path.split("/").filter(Boolean).join(".");
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
-    current = (current as Record<string, unknown>)[key];
-  }
-  return current;
-}
-
-function items(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** The strings of a list, or the one string. */

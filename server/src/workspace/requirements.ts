@@ -1,4 +1,5 @@
 import type { NamedVersion } from "./kerasVersion.ts";
+import { at, entries, items } from "./plainData.ts";
 
 /**
  * Exact pins of Keras in the files that requirements and locks are written in. Each reader takes a text and answers the
@@ -136,23 +137,6 @@ export function namedPin(file: string, pins: readonly string[]): NamedVersion | 
   const others = [...new Set(pins)].slice(1);
   const more = others.length > 0 ? ` (and ${others.join(", ")})` : "";
   return { version, from: `${file} pins keras ${version}${more}` };
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
-    current = (current as Record<string, unknown>)[key];
-  }
-  return current;
-}
-
-function items(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function entries(value: unknown): [string, unknown][] {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }
 
 function values(value: unknown): unknown[] {
