@@ -1,6 +1,7 @@
 import type { Expression } from "./expressions.ts";
 import { dottedName } from "./literals.ts";
 import type { ScopeReader, VisitedStatement } from "./scopeReader.ts";
+import { functionAround } from "./scopes.ts";
 import type { FunctionFact } from "./summary.ts";
 import { LONGEST_MENTION, MOST_MENTIONS, nameInString } from "./valueSyntax.ts";
 import { childExpressions } from "./walk.ts";
@@ -17,21 +18,15 @@ interface Body {
 /** Adds to each function what its body calls and mentions, that of the functions in it included. */
 export function withBodies(text: string, scopes: ScopeReader, visited: readonly VisitedStatement[]): FunctionFact[] {
   const bodies = scopes.functions.map((): Body => ({ calls: new Set(), names: new Set(), strings: new Set() }));
-  /** The function that a scope lies in; -1 for none. */
-  const around = scopes.scopes.map((_scope, index) => {
-    for (let at = index; at > 0; at = scopes.scopes[at]!.parent) {
-      if (scopes.scopes[at]!.kind === "function") return scopes.scopes[at]!.owner;
-    }
-    return -1;
-  });
+  const around = scopes.scopes.map((_scope, index) => functionAround(scopes.scopes, index));
   for (const { context, expressions } of visited) {
-    const owner = around[context.scope]!;
-    if (owner >= 0) for (const expression of expressions) note(text, expression, bodies[owner]!);
+    const owner = around[context.scope];
+    if (owner !== undefined) for (const expression of expressions) note(text, expression, bodies[owner]!);
   }
   // Inner functions stand behind the ones around them.
   for (let index = bodies.length - 1; index >= 0; index--) {
-    const outer = around[scopes.functions[index]!.scope]!;
-    if (outer < 0) continue;
+    const outer = around[scopes.functions[index]!.scope];
+    if (outer === undefined) continue;
     const { calls, names, strings } = bodies[index]!;
     merge(bodies[outer]!.calls, calls, MOST_CALLS);
     merge(bodies[outer]!.names, names, MOST_MENTIONS);

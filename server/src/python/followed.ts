@@ -1,6 +1,7 @@
 import { CodeReader } from "./codeReader.ts";
 import type { PythonTree } from "./parse.ts";
 import type { ScopeReader } from "./scopeReader.ts";
+import { functionAround, functionsAround } from "./scopes.ts";
 import type { Statement } from "./statements.ts";
 import type { Code, CodeFact, Fact, FunctionFact, Step, ValueSyntax } from "./summary.ts";
 import { walkStatements } from "./walk.ts";
@@ -49,7 +50,7 @@ function moduleCode(scopes: ScopeReader, facts: readonly Fact[], reader: CodeRea
   let next = 0;
   for (const { statement, context } of scopes.visited) {
     const { start, kind } = statement;
-    if (start < covered || !WHOLE.has(kind) || inFunction(scopes, context.scope)) continue;
+    if (start < covered || !WHOLE.has(kind) || functionAround(scopes.scopes, context.scope) !== undefined) continue;
     const end = Math.max(statement.end, statement.bodyEnd);
     while (next < offsets.length && offsets[next]! < start) next++;
     if (next >= offsets.length || offsets[next]! >= end) continue;
@@ -90,9 +91,7 @@ function followedFunctions(
   };
   for (const name of interesting) named(name);
   for (const fact of facts) {
-    for (let at = fact.scope; at > 0; at = scopes.scopes[at]!.parent) {
-      if (scopes.scopes[at]!.kind === "function") add(scopes.scopes[at]!.owner);
-    }
+    for (const index of functionsAround(scopes.scopes, fact.scope)) add(index);
   }
   for (const { step } of code) for (const name of namesIn(step)) named(name);
   for (const { decorators } of [...scopes.classes, ...functions]) {
@@ -132,11 +131,6 @@ function calledIn(value: ValueSyntax): string[] {
       ? [lastSegment(argument.callee.path), ...calledIn(argument)]
       : [],
   );
-}
-
-function inFunction(scopes: ScopeReader, scope: number): boolean {
-  for (let at = scope; at > 0; at = scopes.scopes[at]!.parent) if (scopes.scopes[at]!.kind === "function") return true;
-  return false;
 }
 
 function push<K>(map: Map<K, number[]>, key: K, index: number): void {

@@ -1,4 +1,5 @@
 import { absoluteModule } from "../python/importAliases.ts";
+import { functionAround, functionsAround } from "../python/scopes.ts";
 import type { Binding, ClassFact, FunctionFact, ModuleSummary, Place, StarImport } from "../python/summary.ts";
 import { lastSegment } from "../python/words.ts";
 import type { SourceLocation } from "./view.ts";
@@ -89,20 +90,12 @@ export class LinkedModule {
 
   /** Whether a scope is, or lies in, a function. */
   inFunction(scope: number): boolean {
-    for (let at = scope; at > 0; at = this.summary.scopes[at]!.parent) {
-      if (this.summary.scopes[at]!.kind === "function") return true;
-    }
-    return false;
+    return functionAround(this.summary.scopes, scope) !== undefined;
   }
 
   /** The functions that a scope lies in, innermost first. */
   enclosingFunctions(scope: number): FunctionEntity[] {
-    const result: FunctionEntity[] = [];
-    for (let at = scope; at > 0; at = this.summary.scopes[at]!.parent) {
-      const { kind, owner } = this.summary.scopes[at]!;
-      if (kind === "function") result.push(this.function(owner));
-    }
-    return result;
+    return Array.from(functionsAround(this.summary.scopes, scope), (index) => this.function(index));
   }
 }
 
