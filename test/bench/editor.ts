@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { PYTHON_DEBOUNCE_MS } from "../../server/src/lsp/debounce.ts";
 import { PUSH_DEBOUNCE_MS } from "../../server/src/lsp/diagnosticsChannel.ts";
+import { PYTHON_DEBOUNCE_MS } from "../../server/src/lsp/pythonEdits.ts";
 import { functionalConfig, pythonDumps } from "../unit/json/configs.ts";
 import { EditorClient } from "./editorClient.ts";
 import { writeProject } from "./project.ts";

@@ -1,4 +1,5 @@
-import { PYTHON_DEBOUNCE_MS } from "./debounce.ts";
+/** How long after an edit of Python others are waited for before it is read again, in milliseconds. */
+export const PYTHON_DEBOUNCE_MS = 120;
 
 /** Edits of Python that are not handed on yet: several that follow each other are one. */
 export class PythonEdits {
