@@ -7,9 +7,9 @@ import { Hierarchy } from "./hierarchy.ts";
 import { importOrder } from "./importOrder.ts";
 import { Interpreter } from "./interpret/interpreter.ts";
 import { Memory } from "./memory.ts";
-import { type FunctionEntity, type LinkedModule, type ModuleInput, ModuleTable } from "./moduleTable.ts";
+import { type FunctionEntity, type LinkedModule, type ModuleInput, ModuleTable, samePlaces } from "./moduleTable.ts";
 import { importsOutside } from "./outside.ts";
-import { isAlwaysThere, isKnownSilent, rootOf } from "./packages.ts";
+import { isAlwaysThere, isKnownSilent, rootOf, sameStatuses } from "./packages.ts";
 import { Registrations } from "./registrations.ts";
 import { LinkedRegistry, type Registry, type World } from "./registry.ts";
 import { withoutRemoved } from "./removed.ts";
@@ -130,20 +130,16 @@ function changedModules(
   inputs: readonly ModuleInput[],
   world: World,
 ): ReadonlyMap<LinkedModule, ModuleInput> | undefined {
-  if (before.length !== inputs.length || !sameStatuses(old, world)) return undefined;
+  if (before.length !== inputs.length || !sameStatuses(old.packages, world.packages)) return undefined;
   const changed = new Map<LinkedModule, ModuleInput>();
   for (const [index, input] of inputs.entries()) {
     const was = before[index]!;
     if (was === input) continue;
-    const samePlace = was.summary.uri === input.summary.uri && was.names.join() === input.names.join();
-    if (!samePlace || was.isPackage !== input.isPackage || was.installed !== input.installed) return undefined;
+    const isSameFile = was.summary.uri === input.summary.uri && was.installed === input.installed;
+    if (!isSameFile || !samePlaces(was, input)) return undefined;
     changed.set(table.modules[index]!, input);
   }
   return changed;
-}
-
-function sameStatuses({ packages: a }: World, { packages: b }: World): boolean {
-  return a?.size === b?.size && [...(a ?? [])].every(([name, status]) => b?.get(name) === status);
 }
 
 /** The order of imports as it was, where the modules that changed import what they did. */

@@ -15,6 +15,14 @@ export interface ModuleInput {
   readonly installed?: boolean;
 }
 
+/** Whether two inputs stand at the same place of the import path. */
+export function samePlaces(
+  a: Pick<ModuleInput, "names" | "isPackage">,
+  b: Pick<ModuleInput, "names" | "isPackage">,
+): boolean {
+  return a.isPackage === b.isPackage && a.names.join() === b.names.join();
+}
+
 /** A module with its bindings by name. */
 export class LinkedModule {
   readonly summary: ModuleSummary;

@@ -7,6 +7,13 @@ export type PackageStatus =
   /** Not found in the environment. */
   | "missing";
 
+type Statuses = ReadonlyMap<string, PackageStatus>;
+
+/** Whether the same is known of the same packages. */
+export function sameStatuses(a: Statuses = new Map(), b: Statuses = new Map()): boolean {
+  return a.size === b.size && [...a].every(([name, status]) => b.get(name) === status);
+}
+
 /** The packages that hold Keras's own objects and the functions that register. */
 export const KERAS_PACKAGES: ReadonlySet<string> = new Set(["keras", "tensorflow", "tf_keras"]);
 

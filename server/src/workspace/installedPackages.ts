@@ -155,8 +155,14 @@ export class InstalledPackages {
   /** Keeps the summaries of packages that were read for another run, where something is new. Never throws. */
   async save(): Promise<void> {
     await this.#store.release();
-    const read = [...this.#packages.values()].flatMap((found) => (found === "not installed" ? [] : found.modules));
-    await this.#store.save(read.map(({ summary }) => ({ summary, origin: this.#origins.get(summary.uri) })));
+    await this.#store.save(this.#entries());
+  }
+
+  *#entries() {
+    for (const found of this.#packages.values()) {
+      if (found === "not installed") continue;
+      for (const { summary } of found.modules) yield { summary, origin: this.#origins.get(summary.uri) };
+    }
   }
 
   async #placesOf(root: string): Promise<readonly InstalledPackage[]> {

@@ -1,5 +1,4 @@
-import type { ModuleSummary } from "../python/index.ts";
-import { type PythonSource, summarise, summariseFully } from "../python/index.ts";
+import { type ModuleSummary, type PythonSource, summarise, summariseFully } from "../python/index.ts";
 import { type Host, readText } from "./host.ts";
 import { cellUri, codeCells, isNotebook } from "./notebook.ts";
 import { hashOf, type Origin, type Stamp, stampOf } from "./summaryCache.ts";

@@ -6,10 +6,13 @@ import {
   type PackageStatus,
   type Registry,
   type SiblingRoot,
+  samePlaces,
+  sameStatuses,
 } from "../registry/index.ts";
 import { formatBytes, type Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
 import { ModuleNamer, type SourceFolder } from "./moduleNames.ts";
+import { isNotebook } from "./notebook.ts";
 import type { Scan } from "./scan.ts";
 import { ahead, type CancellationToken, runInSlices, Slices } from "./slices.ts";
 import type { Origin } from "./summaryCache.ts";
@@ -105,8 +108,12 @@ export class PythonIndex {
     this.#linked = { from: linking, registry };
     // Nobody waits for it.
     void question.packages.save();
-    void this.#store.save([...this.#files.values()].map(({ input, origin }) => ({ summary: input.summary, origin })));
+    void this.#store.save(this.#entries());
     return registry;
+  }
+
+  *#entries() {
+    for (const { input, origin } of this.#files.values()) yield { summary: input.summary, origin };
   }
 
   #link({ modules, statuses, missing, closed, siblings }: Linking) {
@@ -164,7 +171,7 @@ export class PythonIndex {
           missing ??= `it holds more than ${formatBytes(INDEX_BYTES)} of Python`;
           break;
         }
-        const places = /\.ipynb$/i.test(uri) ? { names: ["__main__"], isPackage: false } : namer.placesOf(uri);
+        const places = isNotebook(uri) ? { names: ["__main__"], isPackage: false } : namer.placesOf(uri);
         const refused = this.#keep(uri, places, read);
         if (refused !== undefined) missing ??= `${baseName(uri)} cannot be read (${refused})`;
         else own.add(uri);
@@ -240,13 +247,8 @@ function isSame(a: Linking, b: Linking): boolean {
     a.siblings === b.siblings &&
     a.modules.length === b.modules.length &&
     a.modules.every((input, i) => input === b.modules[i]) &&
-    a.statuses.size === b.statuses.size &&
-    [...a.statuses].every(([name, status]) => b.statuses.get(name) === status)
+    sameStatuses(a.statuses, b.statuses)
   );
-}
-
-function samePlaces(a: Pick<ModuleInput, "names" | "isPackage">, b: Pick<ModuleInput, "names" | "isPackage">): boolean {
-  return a.isPackage === b.isPackage && a.names.join() === b.names.join();
 }
 
 /** The first names of what modules import that could be packages outside the workspace. */
