@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { loadCatalogue } from "../../../server/src/host/catalogue.ts";
-import { checkFile } from "../../../server/src/workspace/checkFile.ts";
 import { Workspace } from "../../../server/src/workspace/workspace.ts";
 import type { PythonSettings } from "../../../server/src/workspace/workspaceEnvironment.ts";
 import { type MemoryHost, memoryHost } from "./memoryHost.ts";
-
-declare const __ROOT__: string;
-const catalogue = loadCatalogue(pathToFileURL(join(__ROOT__, "server/data/")));
+import { checkModel } from "./verdicts.ts";
 
 interface Options extends PythonSettings {
   readonly active?: string;
@@ -26,20 +20,9 @@ async function verdict(host: MemoryHost, { active, beside = [], keras = "3.15.1"
   const workspace = new Workspace(machine, ["file:///w"], { closed: false });
   workspace.setPython(python);
   workspace.besides(beside.map((root) => new Workspace(machine, [root], { closed: false })));
-  const answer = await checkFile(
-    { uri: "file:///w/model.json", path: "model.json" },
-    {
-      host: machine,
-      catalogue: async () => catalogue,
-      registry: () => workspace.registry(),
-      evidence: (uri) => workspace.evidence(uri),
-      kerasFlags: keras === "" ? [] : [keras],
-    },
-  );
-  assert.ok("report" in answer);
-  const { problems, unknown, keras: targets } = answer.report;
-  const said = [...problems.map((problem) => problem.rule), ...unknown.map((one) => one.reason)];
-  return { said: said.length === 0 ? "found" : said.join("; "), keras: targets.map(({ from }) => from).join() };
+  const { verdict: said, report } = await checkModel(machine, workspace, keras === "" ? undefined : keras);
+  assert.ok(report);
+  return { said, keras: report.keras.map(({ from }) => from).join() };
 }
 const say = async (fixture: string, options: Options = {}) => (await verdict(memoryHost(fixture), options)).said;
 

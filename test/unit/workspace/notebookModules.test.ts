@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { loadCatalogue } from "../../../server/src/host/catalogue.ts";
 import type { CheckResult } from "../../../server/src/workspace/checkDocument.ts";
-import { checkFile } from "../../../server/src/workspace/checkFile.ts";
 import { Workspace } from "../../../server/src/workspace/workspace.ts";
 import { memoryHost } from "./memoryHost.ts";
 import { notebook } from "./notebooks.ts";
-
-declare const __ROOT__: string;
-const catalogue = loadCatalogue(pathToFileURL(join(__ROOT__, "server/data/")));
+import { checkModel } from "./verdicts.ts";
 
 interface Loaded {
   /** "found", or the rule of each problem, or the reason why it cannot be known. */
@@ -25,23 +19,12 @@ async function load(config: object, files: Readonly<Record<string, string>>, ker
   host.write("/w/model.json", JSON.stringify({ config: {}, ...config }));
   for (const [path, text] of Object.entries(files)) host.write(path, text);
   const workspace = new Workspace(host, ["file:///w"], { closed: false });
-  const answer = await checkFile(
-    { uri: "file:///w/model.json", path: "model.json" },
-    {
-      host,
-      catalogue: async () => catalogue,
-      registry: () => workspace.registry(),
-      evidence: (uri) => workspace.evidence(uri),
-      kerasFlags: [keras],
-    },
-  );
-  assert.ok("report" in answer);
-  const { problems, unknown } = answer.report;
-  const said = [...problems.map((problem) => problem.rule), ...unknown.map((one) => one.reason)];
-  const event = (answer.report as CheckResult).analysis?.loads[0]?.events[0];
+  const { verdict, report } = await checkModel(host, workspace, keras);
+  assert.ok(report);
+  const event = (report as CheckResult).analysis?.loads[0]?.events[0];
   const location = event?.kind === "found" && event.object.from === "workspace" ? event.object.location : undefined;
   return {
-    verdict: said.length === 0 ? "found" : said.join("; "),
+    verdict,
     at: location && `${location.uri.replace("file:///w/", "")} ${location.range.start.line + 1}`,
   };
 }

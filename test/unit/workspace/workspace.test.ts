@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { loadCatalogue } from "../../../server/src/host/catalogue.ts";
-import { checkFile } from "../../../server/src/workspace/checkFile.ts";
 import { Workspace, type WorkspaceOptions } from "../../../server/src/workspace/workspace.ts";
 import { type MemoryHost, memoryHost } from "./memoryHost.ts";
-
-declare const __ROOT__: string;
-const catalogue = loadCatalogue(pathToFileURL(join(__ROOT__, "server/data/")));
+import { checkModel } from "./verdicts.ts";
 
 interface Checked {
   /** "found", or the rule of each problem, or the reason why it cannot be known. */
@@ -23,20 +17,8 @@ async function check(
   host = memoryHost(fixture),
 ): Promise<Checked> {
   const workspace = new Workspace(host, ["file:///w"], { closed: false, ...options });
-  const answer = await checkFile(
-    { uri: "file:///w/model.json", path: "model.json" },
-    {
-      host,
-      catalogue: async () => catalogue,
-      registry: () => workspace.registry(),
-      evidence: (uri) => workspace.evidence(uri),
-      kerasFlags: ["3.15.1"],
-    },
-  );
-  if ("unreadable" in answer) return { verdict: answer.unreadable, host };
-  const { problems, unknown } = answer.report;
-  const said = [...problems.map((problem) => problem.rule), ...unknown.map((one) => one.reason)];
-  return { verdict: said.length === 0 ? "found" : said.join("; "), host };
+  const { verdict } = await checkModel(host, workspace, "3.15.1");
+  return { verdict, host };
 }
 
 const scale = `//- /w/model.json
