@@ -1,5 +1,6 @@
 import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
 import { partsOf } from "../python/valueSyntax.ts";
+import { evaluateCall } from "./evaluateCall.ts";
 import {
   type ClassEntity,
   type FunctionEntity,
@@ -13,10 +14,8 @@ import {
   asRegister,
   exports,
   isParameter,
-  isRegister,
   MOST_MEANINGS,
   PARAMETER,
-  type RegisterArguments,
   type Resolved,
   type Site,
   UNKNOWN,
@@ -25,17 +24,6 @@ import {
 import { isScript, type Presence, runsOf } from "./runs.ts";
 import { type Traced, Tracker } from "./tracker.ts";
 
-/** Calls whose result holds what they are given. */
-const COPIES = new Set([
-  "copy.copy",
-  "copy.deepcopy",
-  "builtins.dict",
-  "builtins.list",
-  "builtins.tuple",
-  "builtins.set",
-]);
-/** Functions that import a module by its name. */
-const IMPORTS = new Set(["importlib.import_module", "builtins.__import__"]);
 /** Names that lead to names and so on, deeper than this, are unknown. */
 const DEEPEST_NAME = 60;
 /** Parts of one expression and of all that it leads to that are looked at. */
@@ -86,7 +74,7 @@ export class Evaluator {
       case "attribute":
         return this.attribute(this.evaluate(value.of, at), value.name, at);
       case "call":
-        return this.call(value, at);
+        return evaluateCall(this, value, at);
       case "join":
         return this.join(value.parts, at);
       case "choice":
@@ -163,7 +151,8 @@ export class Evaluator {
     return [];
   }
 
-  private named(name: string, from: LinkedModule): Resolved | undefined {
+  /** The module or namespace package that a dotted name is where `from` imports it. */
+  named(name: string, from: LinkedModule): Resolved | undefined {
     const module = this.table.find(name, from);
     if (module) return { kind: "module", module };
     return this.table.isNamespace(name) ? { kind: "namespace", name } : undefined;
@@ -334,95 +323,6 @@ export class Evaluator {
     const { module, fact } = entity;
     this.tracker.touch(module);
     return fact.bases.map((base) => this.evaluate(base, { module, scope: fact.scope, offset: fact.offset })[0]!);
-  }
-
-  private call(value: Extract<ValueSyntax, { kind: "call" }>, at: Site): readonly Resolved[] {
-    const { callee } = value;
-    if (callee.kind === "name" && callee.path.endsWith(".copy") && value.arguments.length === 0) {
-      return this.evaluate({ kind: "name", path: callee.path.slice(0, -".copy".length) }, at);
-    }
-    const callees = this.evaluate(callee, at);
-    return unique(callees.flatMap((callee) => this.callOf(callee, value, at)));
-  }
-
-  private callOf(callee: Resolved, value: Extract<ValueSyntax, { kind: "call" }>, at: Site): readonly Resolved[] {
-    const first = value.arguments[0];
-    switch (callee.kind) {
-      case "register":
-        return [{ kind: "registering", given: this.registerArguments(callee.bound, value, at, 0) }];
-      case "registering":
-        // The class or function comes back as it was.
-        return first ? this.evaluate(first.value, at) : UNKNOWN;
-      case "class":
-        return [{ kind: "instance", of: callee, made: value, at }];
-      case "function":
-        return isRegister(callee)
-          ? [{ kind: "registering", given: this.registerArguments({}, value, at, 0) }]
-          : [{ kind: "result", of: callee, made: value, at }];
-      case "external": {
-        // A class that is made here is looked into where it is registered.
-        if (callee.path === "builtins.type" && value.arguments.length === 3) return [{ kind: "syntax", value, at }];
-        if (COPIES.has(callee.path)) {
-          const copies = first && first.keyword === undefined && !first.stars;
-          return copies ? this.evaluate(first.value, at) : [{ kind: "syntax", value, at }];
-        }
-        if (callee.path === "functools.partial" && first) {
-          return this.evaluate(first.value, at).map((inner) => this.partialOf(inner, value, at));
-        }
-        if (callee.path === "builtins.getattr" && value.arguments[1]?.value.kind === "string" && first) {
-          return this.attribute(this.evaluate(first.value, at), value.arguments[1].value.value, at);
-        }
-        if (IMPORTS.has(callee.path) && value.arguments.length === 1 && first?.value.kind === "string") {
-          const found = this.named(first.value.value, at.module);
-          return [found ?? { kind: "external", path: first.value.value }];
-        }
-        if (
-          callee.path.startsWith("builtins.") &&
-          value.arguments.some((a) => this.evaluate(a.value, at).some(isParameter))
-        ) {
-          return PARAMETER;
-        }
-        return [{ kind: "external", path: `${callee.path}()` }];
-      }
-      case "parameter":
-        return PARAMETER;
-      default: {
-        const given = value.arguments.some((argument) => this.evaluate(argument.value, at).some(isParameter));
-        return given ? PARAMETER : [{ kind: "unknown", name: "()" }];
-      }
-    }
-  }
-
-  /** `functools.partial(inner, …)` */
-  private partialOf(inner: Resolved, made: Extract<ValueSyntax, { kind: "call" }>, at: Site): Resolved {
-    if (inner.kind === "register" || (inner.kind === "function" && isRegister(inner))) {
-      const before = inner.kind === "register" ? inner.bound : {};
-      return { kind: "register", bound: this.registerArguments(before, made, at, 1) };
-    }
-    if (inner.kind === "function") return { kind: "result", of: inner, made, at };
-    if (inner.kind === "class") return { kind: "instance", of: inner, made, at };
-    return { kind: "external", path: "functools.partial()" };
-  }
-
-  private registerArguments(
-    before: RegisterArguments,
-    call: Extract<ValueSyntax, { kind: "call" }>,
-    at: Site,
-    skip: number,
-  ): RegisterArguments {
-    const given: { package?: readonly Resolved[]; name?: readonly Resolved[]; open?: boolean } = { ...before };
-    const positions = (["package", "name"] as const).filter((name) => before[name] === undefined || skip > 0);
-    let position = 0;
-    for (const argument of call.arguments.slice(skip)) {
-      if (argument.stars) given.open = true;
-      else if (argument.keyword === "package" || argument.keyword === "name") {
-        given[argument.keyword] = this.evaluate(argument.value, at);
-      } else if (argument.keyword === undefined) {
-        const name = positions[position++];
-        if (name) given[name] = this.evaluate(argument.value, at);
-      }
-    }
-    return given;
   }
 
   /** Strings added up; a parameter where one is in it. */
