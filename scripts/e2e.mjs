@@ -178,6 +178,25 @@ async function checkFailure(context) {
   return { passed: isRed ? 1 : 0, failed: isRed ? 0 : 1 };
 }
 
+/** Registrations that go wrong: one that Keras refuses, one whose name another class has. */
+const UNREGISTERED = `import keras
+
+from my_package import layers
+
+
+@keras.saving.register_keras_serializable
+class Block(keras.layers.Layer):
+    pass
+
+
+@keras.saving.register_keras_serializable(package="my_package", name="Residual")
+class ResidualBlock(keras.layers.Layer):
+    pass
+`;
+const EXPLORED = `@keras.saving.register_keras_serializable
+class Explored(keras.layers.Layer):
+    pass`;
+
 /** Walks through the editor with the package installed; each picture counts as a test. */
 async function walk({ vsix, scratch, words }) {
   const outdir = join(root, "out/e2e/walk");
@@ -190,6 +209,11 @@ async function walk({ vsix, scratch, words }) {
     const make = async () => {
       const workspace = await makeWorkspace(join(mkdtempSync(join(scratch, "walk-")), "my-project"));
       writeFileSync(join(workspace, "notes.keras"), "Not a model.\n");
+      writeFileSync(join(workspace, "my_package/blocks.py"), UNREGISTERED);
+      const code = (source) => ({ cell_type: "code", metadata: {}, outputs: [], execution_count: null, source });
+      const cells = [code("import keras"), code(EXPLORED)];
+      const notebook = { cells, metadata: { language_info: { name: "python" } }, nbformat: 4, nbformat_minor: 5 };
+      writeFileSync(join(workspace, "explore.ipynb"), JSON.stringify(notebook));
       return workspace;
     };
     const origins = { trusted: server.origin, restricted: untrusting.origin };

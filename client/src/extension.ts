@@ -2,7 +2,7 @@
 import { commands, type ExtensionContext, MarkdownString, window, workspace } from "vscode";
 import type { Client } from "./client.ts";
 import { contributedCommands, internalCommands } from "./commandNames.ts";
-import { watchDocuments } from "./sniff.ts";
+import { CELLS, FILES, watchDocuments } from "./sniff.ts";
 import { createViewFiles } from "./viewFiles.ts";
 
 const readOnly = new MarkdownString("This is a formatted view of another file.");
@@ -17,7 +17,7 @@ export function activate(context: ExtensionContext): void {
     return client;
   };
   const views = createViewFiles((uri) => start().contentOf(uri));
-  const watch = watchDocuments(() => void start());
+  const watch = watchDocuments([...FILES, CELLS], () => void start());
   context.subscriptions.push(
     watch,
     ...[...contributedCommands, ...internalCommands].map((name) =>

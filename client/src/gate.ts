@@ -10,7 +10,7 @@ import {
 } from "vscode-languageclient/node";
 import { linksInCells, locationsInCells, relatedInCells } from "./cells.ts";
 import { createNotebookGate } from "./notebookGate.ts";
-import { watchDocuments } from "./sniff.ts";
+import { FILES, watchDocuments } from "./sniff.ts";
 
 /** Lets only configs and Python with registrations through to the server; other documents are never copied to it. */
 export interface Gate {
@@ -48,7 +48,7 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     if (current?.state !== State.Running || !isOpen(document)) return;
     void current.getFeature(DidCloseTextDocumentNotification.method).getProvider(document)?.send(document);
   };
-  const watch = watchDocuments(send);
+  const watch = watchDocuments(FILES, send);
   const notebooks = createNotebookGate(() => (current?.state === State.Running ? current : undefined));
 
   const clear = (): void => {

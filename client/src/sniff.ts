@@ -1,7 +1,9 @@
 import { Position, Range, type TextDocument, workspace } from "vscode";
 
 /** The schemes whose documents are files, or become files: neither side of a diff, nor a notebook's cell. */
-const schemes = new Set(["file", "untitled", "keras-config"]);
+export const FILES: readonly string[] = ["file", "untitled", "keras-config"];
+/** The scheme of a notebook's cells. */
+export const CELLS = "vscode-notebook-cell";
 
 /** How much is searched at once, in UTF-16 units, and how much of it is searched again with the next part. */
 const SLICE = 1 << 18;
@@ -19,7 +21,6 @@ export function holdsRegistration(text: string): boolean {
 
 /** The words of which a document must hold one of each list; undefined where its language never interests us. */
 function wordsOf(document: TextDocument): readonly (readonly string[])[] | undefined {
-  if (!schemes.has(document.uri.scheme)) return undefined;
   if (document.languageId === "json" || document.languageId === "jsonc")
     return [['"class_name"'], ['"config"', '"module"', '"registered_name"']];
   if (document.languageId === "python") return [REGISTRATION];
@@ -52,10 +53,10 @@ export interface Watch {
 }
 
 /**
- * Watches the open documents, and calls `onFound` once for each that holds the words of a config or of a registration,
+ * Watches the open documents of some schemes, and calls `onFound` once for each that holds the words of a config or of a registration,
  * when it is opened or as soon as it does while it is typed.
  */
-export function watchDocuments(onFound: (document: TextDocument) => void): Watch {
+export function watchDocuments(schemes: readonly string[], onFound: (document: TextDocument) => void): Watch {
   const found = new Set<TextDocument>();
   const timers = new Map<TextDocument, NodeJS.Timeout>();
 
@@ -65,7 +66,7 @@ export function watchDocuments(onFound: (document: TextDocument) => void): Watch
     onFound(document);
   };
   const look = (document: TextDocument, delay: number): void => {
-    const words = wordsOf(document);
+    const words = schemes.includes(document.uri.scheme) && wordsOf(document);
     if (!words || found.has(document)) return;
     forget(document);
     timers.set(

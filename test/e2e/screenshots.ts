@@ -128,6 +128,32 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await quickFix(page, "register_keras_serializable");
   },
 
+  async "problems of registrations"(page) {
+    await openFile(page, "blocks.py");
+    await squiggles(page).first().waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    const rows = page.locator(".markers-panel .monaco-list-row");
+    await rows.filter({ hasText: "decorator-not-called" }).first().waitFor();
+    await rows.filter({ hasText: "duplicate-registration" }).first().waitFor();
+    // The other place that registers the name.
+    await rows.filter({ hasText: "layers.py" }).first().waitFor();
+  },
+
+  async "quick fix of a registration"(page) {
+    await openFile(page, "blocks.py");
+    await squiggles(page).first().waitFor();
+    await goTo(page, 6, 20);
+    await quickFix(page, "Add `()`");
+  },
+
+  async "problem in a notebook"(page) {
+    await openFile(page, "explore.ipynb");
+    await page.locator(".notebookOverlay .squiggly-error").first().waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    const rows = page.locator(".markers-panel .monaco-list-row");
+    await rows.filter({ hasText: "decorator-not-called" }).first().waitFor();
+  },
+
   async archive(page) {
     await openFile(page, "model.keras", "config.json");
     await squiggles(page).first().waitFor();
