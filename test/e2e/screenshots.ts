@@ -227,8 +227,10 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async output(page) {
     await openFile(page, "broken_model.json");
     await squiggles(page).first().waitFor();
-    await command(page, "Keras Config: Show Output");
-    await page.locator(".panel .view-lines").first().waitFor();
+    await again(async () => {
+      await command(page, "Keras Config: Show Output");
+      await page.locator(".panel .view-lines").first().waitFor({ timeout: 10_000 });
+    });
   },
 
   async settings(page) {

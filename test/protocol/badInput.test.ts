@@ -42,6 +42,15 @@ describe("a client that errs", () => {
     });
   });
 
+  test("by sending no parameters where there are none that matter is answered", async () => {
+    await withServer({ files }, async (client) => {
+      const [scale] = await client.connection.sendRequest<{ key: string }[]>("kerasConfig/registeredObjects");
+      assert.equal(scale?.key, "pkg>Scale");
+      await client.connection.sendRequest("kerasConfig/checkWorkspace");
+      assert.equal(await codeOf(client.connection.sendRequest("kerasConfig/documentStatus")), -32602);
+    });
+  });
+
   test("by asking between initialize and initialized is answered", async () => {
     await withServer({ files, raw: true }, async (client) => {
       await client.request("initialize", {

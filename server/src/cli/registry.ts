@@ -33,7 +33,7 @@ export async function registry(args: RegistryArguments, program: Program): Promi
     const workspace = new Workspace(console.host, [root], { closed: false, progress });
     workspace.setPython({ environment: environment?.uri });
     const index = await workspace.index();
-    const problems = index.files.flatMap((uri) => registrationFindings(index, uri));
+    const problems = index.files.flatMap((uri) => registrationFindings(index.problemsIn(uri)));
     listings.push({ ...listRegistrations(index), problems, incomplete: index.incomplete });
   }
   await console.write(

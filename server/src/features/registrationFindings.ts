@@ -1,4 +1,4 @@
-import type { RegistrationProblem, Registry } from "../registry/index.ts";
+import type { RegistrationProblem } from "../registry/index.ts";
 import type { SourceLocation } from "../registry/view.ts";
 import { registrationWords } from "../rules/registrationRules.ts";
 import type { Severity } from "../rules/rule.ts";
@@ -18,14 +18,13 @@ export interface RegistrationFinding {
   readonly names: readonly string[];
 }
 
-/** What is wrong with the registrations of a module of the workspace, by its address, in the order of its text. */
+/** What is shown of the problems of a module's registrations, in the order of its text. */
 export function registrationFindings(
-  registry: Registry,
-  uri: string,
+  problems: readonly RegistrationProblem[],
   settings?: Pick<EditorSettings, "severity" | "isIgnoredName">,
 ): RegistrationFinding[] {
   const findings: RegistrationFinding[] = [];
-  for (const problem of registry.problemsIn(uri)) {
+  for (const problem of problems) {
     if (findings.length >= MOST_FINDINGS) break;
     const { cause: code, at, name } = problem;
     const { message, related, severity: own } = registrationWords(problem);

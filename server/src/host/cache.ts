@@ -92,7 +92,7 @@ async function prune(
   try {
     const files: { readonly path: string; readonly bytes: number; readonly written: number }[] = [];
     for (const name of await readdir(folder)) {
-      if (!/^summaries-[0-9a-f]+(?:\.[0-9-]+\.new)?$/.test(name)) continue;
+      if (!/^(?:summaries|answers)-[0-9a-f]+(?:\.[0-9-]+\.new)?$/.test(name)) continue;
       const path = join(folder, name);
       const stats = await stat(path).catch(() => undefined);
       if (!stats) continue;

@@ -1,5 +1,5 @@
 import { changedSince, planWatching, takeInChanges } from "../workspace/diskChanges.ts";
-import { describeError } from "../workspace/session.ts";
+import { describeError } from "../workspace/host.ts";
 import { settingsFileOf } from "../workspace/settings.ts";
 import { isView, sourceOf } from "../workspace/views.ts";
 import { type Context, isJson } from "./context.ts";

@@ -7,7 +7,7 @@ import { loadCatalogue, loadDocumentation } from "../host/catalogue.ts";
 import { createNodeHost } from "../host/node.ts";
 import { FolderWatcher } from "../host/watcher.ts";
 import type { LogLevel } from "../workspace/host.ts";
-import { describeError } from "../workspace/session.ts";
+import { describeError } from "../workspace/host.ts";
 import { Server } from "./server.ts";
 
 declare const __VERSION__: string;

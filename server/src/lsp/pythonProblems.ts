@@ -24,8 +24,8 @@ export async function pythonFindings(context: Context, document: OpenDocument): 
   const path = root === undefined ? undefined : relativePath(root, module);
   if (path !== undefined && settings.isIgnoredFile(path)) return [];
   await pythonEdits.settled();
-  const { registry } = await session.indexed(workspace);
-  return registrationFindings(registry, module, settings).filter(({ at }) => at.uri === document.key);
+  const problems = await session.problemsIn(workspace, module);
+  return registrationFindings(problems, settings).filter(({ at }) => at.uri === document.key);
 }
 
 /** The findings as the client shows them. */

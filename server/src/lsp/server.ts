@@ -4,8 +4,10 @@ import {
   ErrorCodes,
   type InitializeParams,
   type InitializeResult,
+  type Position,
   ResponseError,
   TextDocumentSyncKind,
+  type WorkDoneProgressParams,
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
@@ -82,10 +84,11 @@ export class Server {
     };
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => this.#initialized());
-    connection.onShutdown(() => {
+    connection.onShutdown(async () => {
       this.#isShutDown = true;
       this.#state?.disk.close();
       this.#state?.workspaceCheck.stop();
+      await this.#state?.context.session.keep();
     });
     this.#documentHandlers();
     this.#notebooks.listen(connection, (key) => {
@@ -233,35 +236,35 @@ export class Server {
       this.#ready().diagnostics.pull(textDocument.uri, previousResultId, token),
     );
     connection.workspace.textDocumentContent.on(({ uri }) => contentOf(this.#context, uri));
-    this.#on("kerasConfig/view", (params: { textDocument: { uri: string }; position?: never }) =>
-      viewFor(this.#context, params.textDocument.uri, params.position),
-    );
-    this.#on("kerasConfig/documentStatus", (params: { textDocument: { uri: string } }) =>
-      documentStatus(this.#context, params.textDocument.uri),
-    );
+    this.#onDocument("kerasConfig/view", (uri, { position }) => viewFor(this.#context, uri, position));
+    this.#onDocument("kerasConfig/documentStatus", (uri) => documentStatus(this.#context, uri));
     this.#on("kerasConfig/registeredObjects", () => registeredObjects(this.#context));
     this.#on("kerasConfig/kerasVersions", async () => ({
       versions: (await this.#context.catalogue()).versions,
     }));
-    connection.onRequest(
-      "kerasConfig/checkWorkspace",
-      async (params: { workDoneToken?: string | number } | undefined, token) => {
-        const { workspaceCheck } = this.#ready();
-        return workspaceCheck.check(token, connection.languages.attachWorkDoneProgress(params ?? {}));
-      },
-    );
+    connection.onRequest("kerasConfig/checkWorkspace", async (...given: unknown[]) => {
+      const [params, token] = requestOf(given);
+      const { workspaceCheck } = this.#ready();
+      return workspaceCheck.check(token, connection.languages.attachWorkDoneProgress(params as WorkDoneProgressParams));
+    });
   }
 
-  /** A request of our own: wrong parameters are the client's error, not the server's end. */
-  #on<P extends { readonly textDocument?: { readonly uri: string } }>(
-    method: string,
-    answer: (params: P) => Promise<object | null>,
-  ): void {
-    this.#connection.onRequest(method, async (params: P, token: CancellationToken) => {
+  /** A request of our own. */
+  #on(method: string, answer: (params: object) => Promise<object | null>): void {
+    this.#connection.onRequest(method, async (...given: unknown[]) => {
+      const [params, token] = requestOf(given);
       this.#ready();
-      const isWrong = params?.textDocument !== undefined && typeof params.textDocument?.uri !== "string";
-      if (isWrong) throw new ResponseError(ErrorCodes.InvalidParams, `${method} wants a textDocument with a uri`);
       return answering(token, undefined, () => answer(params));
+    });
+  }
+
+  /** The same about a document: wrong parameters are the client's error, not the server's end. */
+  #onDocument(method: string, answer: (uri: string, params: { position?: Position }) => Promise<object | null>): void {
+    this.#on(method, async (params) => {
+      const { textDocument, position } = params as { textDocument?: { uri?: unknown }; position?: Position };
+      const uri = textDocument?.uri;
+      if (typeof uri === "string") return answer(uri, { ...(position && { position }) });
+      throw new ResponseError(ErrorCodes.InvalidParams, `${method} wants a textDocument with a uri`);
     });
   }
 
@@ -299,6 +302,12 @@ export class Server {
     this.#said = JSON.stringify(status);
     void this.#connection.sendNotification("kerasConfig/status", status);
   }
+}
+
+/** The parameters and the token of a request; the library hands over the token alone where a client sends no parameters. */
+function requestOf(given: readonly unknown[]): [params: object, token: CancellationToken] {
+  const [params] = given.length > 1 ? given : [];
+  return [typeof params === "object" && params !== null ? params : {}, given.at(-1) as CancellationToken];
 }
 
 /** Whether a document is Python, or a notebook that is open as the JSON that it is kept in. */

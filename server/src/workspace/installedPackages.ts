@@ -1,11 +1,12 @@
+import type { ModuleSummary } from "../python/index.ts";
 import { hasRegistrationWord } from "../python/words.ts";
 import { isKnownSilent, type ModuleInput, type PackageStatus } from "../registry/index.ts";
 import type { Host } from "./host.ts";
 import type { ImportPath } from "./importPath.ts";
+import type { FileOrigins } from "./keptAnswers.ts";
 import { defaultSearchLimits, type InstalledPackage, type PackageFinder, type PackageSearch } from "./packages.ts";
-import { summaryOf } from "./pythonFiles.ts";
+import { type SummedFile, summaryOf } from "./pythonFiles.ts";
 import { ahead, type CancellationToken, Slices } from "./slices.ts";
-import type { Origin } from "./summaryCache.ts";
 import { SummaryStore, summed } from "./summaryStore.ts";
 import { relativePath } from "./uri.ts";
 
@@ -41,8 +42,8 @@ export class InstalledPackages {
   /** Modules that were read alone, by their address. */
   readonly #singles = new Map<string, ModuleInput>();
   readonly #store: SummaryStore;
-  /** What tells another run whether the files of packages that were read are still the same. */
-  readonly #origins = new Map<string, Origin | undefined>();
+  /** What is known of the files of packages that were read. */
+  readonly #files = new Map<string, Omit<SummedFile, "summary">>();
 
   /** `places` names what is kept between runs: whose packages these are, and where they lie. */
   constructor(host: Host, finder: PackageFinder, places: readonly string[] = []) {
@@ -128,7 +129,7 @@ export class InstalledPackages {
       this.#host.log("warning", `${uri}: not read (${read.refused})`);
       return undefined;
     }
-    input = { summary: read.summary, names: [name], installed: true };
+    input = { summary: this.#noted(uri, read), names: [name], installed: true };
     this.#singles.set(uri, input);
     return input;
   }
@@ -141,15 +142,24 @@ export class InstalledPackages {
       if (at < 0) continue;
       const read = summed(await this.#store.read(uri), names);
       if ("refused" in read) return false;
-      this.#origins.set(uri, read.origin);
-      found.modules[at] = { ...found.modules[at]!, summary: read.summary };
+      found.modules[at] = { ...found.modules[at]!, summary: this.#noted(uri, read) };
       return true;
     }
     const single = this.#singles.get(uri);
     const read = single && (await summaryOf(this.#host, uri, names));
     if (!single || !read || "refused" in read) return false;
-    this.#singles.set(uri, { ...single, summary: read.summary });
+    this.#singles.set(uri, { ...single, summary: this.#noted(uri, read) });
     return true;
+  }
+
+  #noted(uri: string, { summary, ...file }: SummedFile): ModuleSummary {
+    this.#files.set(uri, file);
+    return summary;
+  }
+
+  /** The files of packages that were read, each with what tells whether it is still the same. */
+  origins(): FileOrigins {
+    return new Map([...this.#files].map(([uri, { origin }]) => [uri, origin]));
   }
 
   /** Keeps the summaries of packages that were read for another run, where something is new. Never throws. */
@@ -161,7 +171,7 @@ export class InstalledPackages {
   *#entries() {
     for (const found of this.#packages.values()) {
       if (found === "not installed") continue;
-      for (const { summary } of found.modules) yield { summary, origin: this.#origins.get(summary.uri) };
+      for (const { summary } of found.modules) yield { ...this.#files.get(summary.uri)!, summary };
     }
   }
 
@@ -230,8 +240,7 @@ export class InstalledPackages {
       if (slices.due()) await slices.pause();
       const read = summed(reading);
       if ("refused" in read) continue;
-      this.#origins.set(uri, read.origin);
-      modules.push({ summary: read.summary, names: [moduleName(place, uri)], installed: true });
+      modules.push({ summary: this.#noted(uri, read), names: [moduleName(place, uri)], installed: true });
     }
     return modules;
   }

@@ -12,12 +12,17 @@ export interface PythonFile {
   readonly bytes: number;
   /** Whether it is what the disk holds, and nothing was wrong with it: what is said of a file is said at every start. */
   readonly isPlain: boolean;
+  /** What tells another run whether the file is still the same; absent where nothing is kept between runs. */
+  readonly origin?: Origin;
 }
 
 /** Whether an editor's text takes the place of a file. */
 export function isOpen(host: Host, uri: string): boolean {
   return host.openText?.(uri) !== undefined || host.openCells?.(uri) !== undefined;
 }
+
+/** What an editor holds open has no stamp: only its text tells. */
+const OPEN: Stamp = [null, 0, 0];
 
 /** The stamp of a file that is about to be read; undefined where nothing is kept between runs. */
 export async function stampOfFile(host: Host, uri: string): Promise<Stamp | undefined> {
@@ -26,14 +31,20 @@ export async function stampOfFile(host: Host, uri: string): Promise<Stamp | unde
   return stat && stampOf(stat, host.cache.clock());
 }
 
-/** What tells later whether a file that was read after it had this stamp is still the same. */
-export function originOf({ source }: PythonFile, stamp: Stamp): Origin {
-  const text = "text" in source ? source.text : JSON.stringify(source.segments);
-  return { stamp, hash: hashOf(text) };
-}
-
 /** Reads a Python file or a notebook; or says why not. Never throws. */
 export async function readPython(host: Host, uri: string): Promise<PythonFile | { readonly refused: string }> {
+  const stamp = await stampOfFile(host, uri);
+  const read = await readSource(host, uri);
+  if ("refused" in read || !stamp) return read;
+  const { source, isOnDisk } = read;
+  const text = "text" in source ? source.text : JSON.stringify(source.segments);
+  return { ...read, origin: { stamp: isOnDisk ? stamp : OPEN, hash: hashOf(text) } };
+}
+
+async function readSource(
+  host: Host,
+  uri: string,
+): Promise<(PythonFile & { readonly isOnDisk: boolean }) | { readonly refused: string }> {
   // Asked in the same step as the text: what is opened meanwhile is not what the disk holds.
   const isOnDisk = !isOpen(host, uri);
   if (!isNotebook(uri)) {
@@ -41,12 +52,12 @@ export async function readPython(host: Host, uri: string): Promise<PythonFile | 
     if (!read.ok) return { refused: read.detail };
     const { text, bytes, error } = read.value;
     if (error) host.log("warning", `${uri}: ${error.message}; read with replacement characters`);
-    return { source: { uri, text }, bytes, isPlain: isOnDisk && !error };
+    return { source: { uri, text }, bytes, isOnDisk, isPlain: isOnDisk && !error };
   }
   const open = host.openCells?.(uri);
   if (open) {
     const bytes = open.reduce((sum, { text }) => sum + text.length, 0);
-    return { source: { uri, segments: open }, bytes, isPlain: false };
+    return { source: { uri, segments: open }, bytes, isOnDisk, isPlain: false };
   }
   const read = await readText(host, uri, "json", NOTEBOOK_BYTES);
   if (!read.ok) return { refused: read.detail };
@@ -55,7 +66,12 @@ export async function readPython(host: Host, uri: string): Promise<PythonFile | 
   // What is no notebook runs nowhere.
   if (!cells) host.log("warning", `${uri}: not a notebook`);
   const segments = (cells ?? []).map((cell) => ({ uri: cellUri(uri, cell.index), text: cell.text }));
-  return { source: { uri, segments }, bytes, isPlain: isOnDisk && cells !== undefined };
+  return { source: { uri, segments }, bytes, isOnDisk, isPlain: isOnDisk && cells !== undefined };
+}
+
+/** What was made of a file, and where it is from. */
+export interface SummedFile extends Omit<PythonFile, "source"> {
+  readonly summary: ModuleSummary;
 }
 
 /** Reads and summarises a file; with `names`, its function bodies too and what calls those names. */
@@ -63,7 +79,7 @@ export async function summaryOf(
   host: Host,
   uri: string,
   names?: ReadonlySet<string>,
-): Promise<{ readonly summary: ModuleSummary; readonly bytes: number } | { readonly refused: string }> {
+): Promise<SummedFile | { readonly refused: string }> {
   return summaryOfRead(await readPython(host, uri), names);
 }
 
@@ -71,8 +87,8 @@ export async function summaryOf(
 export function summaryOfRead(
   read: PythonFile | { readonly refused: string },
   names?: ReadonlySet<string>,
-): { readonly summary: ModuleSummary; readonly bytes: number } | { readonly refused: string } {
+): SummedFile | { readonly refused: string } {
   if ("refused" in read) return read;
-  const summary = names === undefined ? summarise(read.source) : summariseFully(read.source, names);
-  return { summary, bytes: read.bytes };
+  const { source, ...file } = read;
+  return { ...file, summary: names === undefined ? summarise(source) : summariseFully(source, names) };
 }

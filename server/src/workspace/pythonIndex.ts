@@ -11,11 +11,12 @@ import {
 } from "../registry/index.ts";
 import { formatBytes, type Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
+import type { FileOrigins } from "./keptAnswers.ts";
 import { ModuleNamer, type SourceFolder } from "./moduleNames.ts";
 import { isNotebook } from "./notebook.ts";
+import type { SummedFile } from "./pythonFiles.ts";
 import type { Scan } from "./scan.ts";
 import { ahead, type CancellationToken, runInSlices, Slices } from "./slices.ts";
-import type { Origin } from "./summaryCache.ts";
 import { type Reading, SummaryStore, summed } from "./summaryStore.ts";
 import { baseName, relativePath } from "./uri.ts";
 
@@ -39,13 +40,10 @@ export interface IndexQuestion {
 }
 
 /** A file as it was read. */
-interface KeptFile {
+interface KeptFile extends Omit<SummedFile, "summary"> {
   readonly input: ModuleInput;
-  readonly bytes: number;
   /** The names that the registry asked for beside those that register in Keras; absent where it asked for nothing. */
   readonly asked?: ReadonlySet<string> | undefined;
-  /** What tells another run whether the file is still the same; absent of what an editor holds open. */
-  readonly origin?: Origin | undefined;
 }
 
 /** Everything that a registry is made from. */
@@ -113,7 +111,12 @@ export class PythonIndex {
   }
 
   *#entries() {
-    for (const { input, origin } of this.#files.values()) yield { summary: input.summary, origin };
+    for (const { input, ...file } of this.#files.values()) yield { ...file, summary: input.summary };
+  }
+
+  /** The files of the roots that were read, each with what tells whether it is still the same. */
+  origins(): FileOrigins {
+    return new Map([...this.#files].map(([uri, { origin }]) => [uri, origin]));
   }
 
   #link({ modules, statuses, missing, closed, siblings }: Linking) {
@@ -198,11 +201,12 @@ export class PythonIndex {
       this.#host.log("warning", `${uri}: not read (${now.refused})`);
       return now.refused;
     }
-    const isSame = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(now.summary);
-    const summary = isSame ? before.input.summary : now.summary;
+    const { summary: made, ...file } = now;
+    const isSame = before !== undefined && JSON.stringify(before.input.summary) === JSON.stringify(made);
+    const summary = isSame ? before.input.summary : made;
     const input = isSame && samePlaces(before.input, places) ? before.input : { summary, ...places };
     const asked = summary.askedFor.length > 0 ? new Set(summary.askedFor) : before?.asked;
-    this.#files.set(uri, { input, bytes: now.bytes, asked, origin: now.origin });
+    this.#files.set(uri, { ...file, input, asked });
     return undefined;
   }
 
@@ -222,8 +226,8 @@ export class PythonIndex {
       }
       const now = summed(await this.#store.read(uri), asked);
       if ("refused" in now) continue;
-      const input = { ...before.input, summary: now.summary };
-      this.#files.set(uri, { input, bytes: now.bytes, asked, origin: now.origin });
+      const { summary, ...file } = now;
+      this.#files.set(uri, { ...file, input: { ...before.input, summary }, asked });
       changed = true;
     }
     return changed;

@@ -1,4 +1,5 @@
 import type { KerasCatalogue } from "../catalogue/keras.ts";
+import type { RegistrationProblem } from "../registry/index.ts";
 import { AskedView } from "./askedView.ts";
 import type { CheckResult } from "./checkDocument.ts";
 import {
@@ -11,10 +12,10 @@ import {
   withoutPython,
 } from "./checkFile.ts";
 import type { EditorSettings } from "./editorSettings.ts";
-import type { Host } from "./host.ts";
+import { describeError, type Host } from "./host.ts";
 import { workspaceOfFile } from "./roots.ts";
 import type { ScanLimits } from "./scan.ts";
-import { type CancellationToken, Cancelled, runInSlices, Slices } from "./slices.ts";
+import { type CancellationToken, Cancelled, either, runInSlices, Slices } from "./slices.ts";
 import { UnreadRegistry } from "./unreadRegistry.ts";
 import { baseName, resolvePath } from "./uri.ts";
 import { innermost } from "./versionEvidence.ts";
@@ -45,6 +46,12 @@ export interface CheckedDocument {
   readonly indexed: IndexedWorkspace | undefined;
   /** What was asked of it; undefined where nothing was. */
   readonly asked?: AskedView;
+}
+
+/** A report, and what was asked of the registry for it. */
+interface Checked {
+  readonly report: CheckResult;
+  readonly asked: AskedView;
 }
 
 interface Check {
@@ -141,6 +148,26 @@ export class Session {
     return workspace.indexed();
   }
 
+  /** What is wrong with the registrations of a module, as its workspace is now; waits for it. Throws only Cancelled. */
+  async problemsIn(workspace: Workspace, module: string): Promise<readonly RegistrationProblem[]> {
+    await this.#applySettings(workspace);
+    void this.ensureIndexed(workspace);
+    const kept = (await workspace.recalled())?.answers.problemsIn(module);
+    return kept ?? (await workspace.indexed()).registry.problemsIn(module);
+  }
+
+  /** Keeps what was said of open documents for the next start. Never throws. */
+  async keep(): Promise<void> {
+    for (const workspace of this.workspaces) {
+      const documents = new Map<string, ReadonlyMap<string, string>>();
+      for (const [uri, { known, revision }] of this.#checks) {
+        const answers = known?.workspace === workspace && revision === this.#revision && known.asked?.answers();
+        if (answers) documents.set(uri, answers);
+      }
+      await workspace.keep(documents);
+    }
+  }
+
   /** Brings an index up to date in the background, and says so when answers differ. */
   ensureIndexed(workspace: Workspace): Promise<void> {
     let running = this.#indexing.get(workspace);
@@ -159,6 +186,7 @@ export class Session {
     this.#progress.set(keyOf(workspace.roots), (line) => progress.report(line));
     try {
       await this.#applySettings(workspace);
+      if (!workspace.isRecalled && (await workspace.recalled())) this.renew();
       const { registry } = await workspace.indexed();
       const cut = registry.incomplete === undefined ? "" : `; not as a whole: ${registry.incomplete}`;
       this.#host.log(
@@ -293,6 +321,8 @@ export class Session {
     const { latest: indexed, isCurrent } = workspace;
     const whole = indexed && (await this.#checkAgainst(workspace, indexed, run));
     if (whole) return { settings, workspace, indexed, ...whole, isComplete: isCurrent };
+    const recalled = indexed ? undefined : await this.#checkRecalled(workspace, uri, run);
+    if (recalled) return { settings, workspace, indexed, ...recalled, isComplete: true };
     const unknown = new UnreadRegistry();
     const report = await run(withoutPython(unknown));
     if (unknown.needed && !indexed) void this.ensureIndexed(workspace);
@@ -300,12 +330,29 @@ export class Session {
     return { settings, workspace, indexed, report: local, isComplete: !unknown.needed };
   }
 
+  /** The report against what an earlier run said of the same workspace; undefined where it was not asked the same. */
+  async #checkRecalled(
+    workspace: Workspace,
+    uri: string,
+    run: (against: CheckedAgainst) => Promise<CheckResult>,
+  ): Promise<Checked | undefined> {
+    if (!workspace.isRecalled) return undefined;
+    const { answers, installed } = (await workspace.recalled()) ?? {};
+    const view = answers?.viewFor(uri);
+    if (!view) return undefined;
+    const asked = new AskedView(view);
+    const packageInstalled = installed && { packageInstalled: (name: string) => installed.has(name) };
+    const report = await run({ view: asked, ...packageInstalled });
+    void this.ensureIndexed(workspace);
+    return view.needed ? undefined : { report, asked };
+  }
+
   /** The report against what was read last; undefined where other roots have to be read first. */
   async #checkAgainst(
     workspace: Workspace,
     indexed: IndexedWorkspace,
     run: (against: CheckedAgainst) => Promise<CheckResult>,
-  ): Promise<{ readonly report: CheckResult; readonly asked: AskedView } | undefined> {
+  ): Promise<Checked | undefined> {
     if (!workspace.isCurrent) void this.ensureIndexed(workspace);
     const registry = workspace.checkRegistry(indexed);
     if (workspace.isWidened) await registry.widen?.();
@@ -347,17 +394,4 @@ function expandFolder(path: string): string {
 
 function keyOf(roots: readonly string[]): string {
   return roots.join(" ");
-}
-
-function either(a: CancellationToken, b: CancellationToken): CancellationToken {
-  return {
-    get cancelled() {
-      return a.cancelled || b.cancelled;
-    },
-  };
-}
-
-/** An error for the log, with where it came from. */
-export function describeError(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

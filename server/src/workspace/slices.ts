@@ -13,6 +13,15 @@ export class Cancelled extends Error {
   }
 }
 
+/** A token that is cancelled where one of two is. */
+export function either(a: CancellationToken, b: CancellationToken): CancellationToken {
+  return {
+    get cancelled() {
+      return a.cancelled || b.cancelled;
+    },
+  };
+}
+
 /** How long work may run before it lets a waiting request through, in milliseconds. */
 export const SLICE_MS = 8;
 

@@ -37,6 +37,11 @@ export function stampOf({ modified, changed, size }: FileStat, clock: number): S
   return [modified > clock - RACY_MS ? null : modified, changed, size];
 }
 
+/** Whether a file that had one stamp and has the other is surely the same. */
+export function isSameStamp(before: Stamp, now: Stamp): boolean {
+  return now[0] !== null && before.every((part, i) => part === now[i]);
+}
+
 /**
  * A hash of 53 bits (cyrb53) of a text or a part of it, in hexadecimal. It tells edits and damage, which nobody makes on
  * purpose, and needs no library; the length is part of it.
@@ -93,8 +98,7 @@ export class SummaryCache {
   /** What was made of a file, where it has the stamp that it had then. */
   find(uri: string, stamp: Stamp): CacheEntry | undefined {
     const place = this.#places.get(uri);
-    const isSame = place && stamp[0] !== null && place.stamp.every((part, i) => part === stamp[i]);
-    return isSame ? this.#entry(uri, place, stamp) : undefined;
+    return place && isSameStamp(place.stamp, stamp) ? this.#entry(uri, place, stamp) : undefined;
   }
 
   /** What was made of a file, where its text is the same although its stamp is not. */
@@ -116,13 +120,13 @@ export class SummaryCache {
 
 /** The header of a cache's text. */
 export function headerOf(generation: string): string {
-  return ascii(`keras-config summaries ${JSON.stringify([SUMMARY_FORMAT, generation])}\n`);
+  return `keras-config summaries ${asciiJson([SUMMARY_FORMAT, generation])}\n`;
 }
 
 /** One entry of a cache's text, in ASCII. */
 export function entryText({ summary, origin }: CacheEntry): string {
-  const head = JSON.stringify({ uri: summary.uri, stamp: origin.stamp, hash: origin.hash });
-  const text = ascii(`${head}\n${JSON.stringify(summary)}`);
+  const head = asciiJson({ uri: summary.uri, stamp: origin.stamp, hash: origin.hash });
+  const text = `${head}\n${asciiJson(summary)}`;
   return `${hashOf(text)} ${text}\n`;
 }
 
@@ -146,7 +150,10 @@ function lineEnd(text: string, start: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** The same JSON in ASCII: a text of one byte per character is read and held at half the cost. */
-function ascii(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/** A value as JSON in ASCII: a text of one byte per character is read and held at half the cost. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

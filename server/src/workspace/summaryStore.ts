@@ -1,8 +1,7 @@
-import type { ModuleSummary } from "../python/index.ts";
 import type { Host } from "./host.ts";
-import { isOpen, originOf, type PythonFile, readPython, stampOfFile, summaryOfRead } from "./pythonFiles.ts";
+import { isOpen, type PythonFile, readPython, type SummedFile, stampOfFile, summaryOfRead } from "./pythonFiles.ts";
 import { runInSlices, Slices } from "./slices.ts";
-import { type CacheEntry, entryText, hashOf, headerOf, type Origin, SummaryCache } from "./summaryCache.ts";
+import { type CacheEntry, entryText, hashOf, headerOf, SummaryCache } from "./summaryCache.ts";
 
 /** While somebody writes Python, what is new is kept no more often than this, in milliseconds. */
 const SAVE_MS = 60_000;
@@ -10,20 +9,11 @@ const SAVE_MS = 60_000;
 const PIECE = 1_000_000;
 
 /** A file as it was read, or what is known of it from an earlier run. */
-export type Reading =
-  | { readonly refused: string }
-  | (PythonFile & { readonly origin?: Origin })
-  | { readonly summary: ModuleSummary; readonly bytes: number; readonly origin: Origin };
+export type Reading = { readonly refused: string } | PythonFile | SummedFile;
 
 /** The summary of what was read or known, and where it is from; with `names`, of what was read, as `summariseFully` does. */
-export function summed(
-  read: Reading,
-  names?: ReadonlySet<string>,
-):
-  | { readonly summary: ModuleSummary; readonly bytes: number; readonly origin?: Origin | undefined }
-  | { readonly refused: string } {
-  if ("refused" in read || "summary" in read) return read;
-  return { ...summaryOfRead(read, names), origin: read.origin };
+export function summed(read: Reading, names?: ReadonlySet<string>): SummedFile | { readonly refused: string } {
+  return "source" in read ? summaryOfRead(read, names) : read;
 }
 
 /**
@@ -51,22 +41,17 @@ export class SummaryStore {
     this.#kept ??= this.#load();
     const kept = await this.#kept;
     const known = stamp && !isOpen(this.#host, uri) && kept?.find(uri, stamp);
-    if (known) return { ...known, bytes: known.origin.stamp[2] };
-    const read = await readPython(this.#host, uri);
-    if (!stamp || "refused" in read || !read.isPlain) return read;
-    this.#hasNews = true;
-    const origin = originOf(read, stamp);
-    const same = kept?.recognise(uri, origin);
-    return same ? { ...same, bytes: read.bytes } : { ...read, origin };
+    if (known) return { ...known, bytes: known.origin.stamp[2], isPlain: true };
+    const read = await this.read(uri);
+    const same = "source" in read && read.isPlain && read.origin && kept?.recognise(uri, read.origin);
+    return same ? { ...same, bytes: read.bytes, isPlain: true } : read;
   }
 
   /** Reads a file anew. Never throws. */
   async read(uri: string): Promise<Reading> {
-    const stamp = await stampOfFile(this.#host, uri);
     const read = await readPython(this.#host, uri);
-    if (!stamp || "refused" in read || !read.isPlain) return read;
-    this.#hasNews = true;
-    return { ...read, origin: originOf(read, stamp) };
+    if (!("refused" in read) && read.origin && read.isPlain) this.#hasNews = true;
+    return read;
   }
 
   /** Says that everything was read, and lets go of what was kept. */
@@ -81,9 +66,7 @@ export class SummaryStore {
   }
 
   /** Keeps these, where something is new and not long since the last time. Sliced; never throws. */
-  async save(
-    files: Iterable<{ readonly summary: ModuleSummary; readonly origin?: Origin | undefined }>,
-  ): Promise<void> {
+  async save(files: Iterable<Pick<SummedFile, "summary" | "origin" | "isPlain">>): Promise<void> {
     const { cache } = this.#host;
     const now = this.#host.now();
     if (!cache || !this.#hasNews || this.#isSaving) return;
@@ -92,7 +75,7 @@ export class SummaryStore {
     this.#hasNews = false;
     this.#savedAt = now;
     const entries: CacheEntry[] = [];
-    for (const { summary, origin } of files) if (origin) entries.push({ summary, origin });
+    for (const { summary, origin, isPlain } of files) if (origin && isPlain) entries.push({ summary, origin });
     const slices = new Slices(this.#host);
     const pieces: string[] = [];
     let piece = headerOf(cache.generation);

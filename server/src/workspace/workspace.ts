@@ -3,13 +3,15 @@ import type { CheckRegistry } from "./checkFile.ts";
 import { fileKind } from "./exclude.ts";
 import type { Host } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
+import { KeptAnswers, type SaidOfWorkspace } from "./keptAnswers.ts";
 import type { NamedPackages } from "./namedPackages.ts";
+import { isOpen } from "./pythonFiles.ts";
 import type { PythonIndex } from "./pythonIndex.ts";
 import { type Scan, type ScanLimits, scan } from "./scan.ts";
 import { type CancellationToken, Cancelled, Slices } from "./slices.ts";
 import { baseName, isWithin } from "./uri.ts";
 import { type VersionEvidence, VersionFinder } from "./versionEvidence.ts";
-import { EnvironmentFinder, type PythonSettings } from "./workspaceEnvironment.ts";
+import { EnvironmentFinder, type PythonSettings, type WorkspaceEnvironment } from "./workspaceEnvironment.ts";
 
 export interface WorkspaceOptions {
   /** Nothing outside the workspace registers names. */
@@ -24,6 +26,12 @@ export interface WorkspaceOptions {
 export interface IndexedWorkspace {
   readonly registry: Registry;
   /** What can be imported from the environment in which Keras is installed; undefined where there is none such. */
+  readonly installed: ReadonlySet<string> | undefined;
+}
+
+/** What an earlier run said of a workspace that is the same now. */
+export interface RecalledWorkspace {
+  readonly answers: KeptAnswers;
   readonly installed: ReadonlySet<string> | undefined;
 }
 
@@ -50,6 +58,11 @@ export class Workspace {
   readonly #environment: EnvironmentFinder;
   #python: PythonIndex | undefined;
   #namedPackages: { readonly of: InstalledPackages; readonly named: NamedPackages } | undefined;
+  #recall: { readonly done: Promise<RecalledWorkspace | undefined>; found?: RecalledWorkspace | undefined } | undefined;
+  /** Python files whose texts may differ from what was recalled. */
+  readonly #unsure = new Set<string>();
+  /** What the index that was read last depends on beside the files of the roots. */
+  #dependsOn: { readonly packages: InstalledPackages; readonly surroundings: string } | undefined;
   #run: Run | undefined;
   #lastRun: Promise<unknown> = Promise.resolve();
   #others: readonly Workspace[] = [];
@@ -76,6 +89,7 @@ export class Workspace {
     this.#others = others.filter((other) => other !== this);
     this.#widened = false;
     this.#siblings.length = 0;
+    this.#recall = undefined;
   }
 
   /** What stands below one of the roots. */
@@ -128,6 +142,67 @@ export class Workspace {
     return this.#namedPackages.named.viewFor(asked, registry, new Slices(this.#host, token), token);
   }
 
+  /** Whether what an earlier run said was found. */
+  get isRecalled(): boolean {
+    return this.#recall?.found !== undefined;
+  }
+
+  /**
+   * What an earlier run said of these roots, as long as all is as it was then and no index was read; undefined where there
+   * is none. Throws only Cancelled.
+   */
+  async recalled(): Promise<RecalledWorkspace | undefined> {
+    for (;;) {
+      if (this.latest || this.#isClosed) return undefined;
+      this.#recall ??= { done: this.#recallNow() };
+      const recall = this.#recall;
+      const found = await recall.done;
+      const holds = found !== undefined && (await found.answers.holds(this.#unsure));
+      if (this.#recall !== recall) continue;
+      recall.found = holds ? found : undefined;
+      return recall.found;
+    }
+  }
+
+  async #recallNow(): Promise<RecalledWorkspace | undefined> {
+    if (!this.#host.cache) return undefined;
+    const { token } = this.#options;
+    const scans = await this.#allScans();
+    if (scans.some(({ incomplete, unreadable }) => incomplete !== undefined || unreadable.length > 0)) return undefined;
+    const environment = await this.#environment.find(scans, token);
+    const files = new Set(scans.flatMap(({ python, notebooks }) => [...python, ...notebooks]));
+    const surroundings = await this.#surroundingsOf(environment);
+    const answers = await KeptAnswers.recall(this.#host, this.roots, { files, surroundings }, token);
+    return answers && { answers, installed: environment.installed };
+  }
+
+  /** Keeps what was said of documents, by what each asked, for the next start. Never throws. */
+  async keep(documents: SaidOfWorkspace["documents"]): Promise<void> {
+    const { registry } = this.latest ?? {};
+    // What depends on more than these roots is not kept.
+    if (!registry || !this.isCurrent || registry.incomplete !== undefined || this.#siblings.length > 0) return;
+    const own = this.#python?.origins();
+    if (!own || !this.#dependsOn) return;
+    const open = [...own.keys()].filter((uri) => isOpen(this.#host, uri));
+    const problems = new Map(open.map((uri) => [uri, registry.problemsIn(uri)]));
+    const { packages, surroundings } = this.#dependsOn;
+    const said = { own, packages: packages.origins(), surroundings, documents, problems };
+    await KeptAnswers.keep(this.#host, this.roots, said);
+  }
+
+  /** What decides answers beside Python files that were read, as text. */
+  async #surroundingsOf({ sources, sitePackages, installed }: WorkspaceEnvironment): Promise<string> {
+    const outside = sources.filter(({ folder }) => !this.roots.some((root) => isWithin(folder, root)));
+    const folders = [...sitePackages, ...outside.map(({ folder }) => folder)];
+    const stats = await Promise.all(folders.map((folder) => this.#host.stat(folder)));
+    const others = this.#others.map(({ roots }) => roots);
+    return JSON.stringify([this.#closed, sources, sitePackages, [...(installed ?? [])].sort(), stats, others]);
+  }
+
+  #allScans(): Promise<Scan[]> {
+    return Promise.all(this.roots.map(async (root) => this.#withOpenFiles(await this.scan(root))));
+  }
+
   /** The index, read where that is due; read again where something changes meanwhile. Throws only Cancelled. */
   async indexed(): Promise<IndexedWorkspace> {
     for (;;) {
@@ -156,6 +231,7 @@ export class Workspace {
   setClosed(closed: boolean): void {
     if (closed === this.#closed) return;
     this.#closed = closed;
+    this.#recall = undefined;
     this.#stale();
   }
 
@@ -179,7 +255,10 @@ export class Workspace {
 
   /** Says that the texts of these Python files may differ from what was read. */
   pythonChanged(uris: Iterable<string>): void {
-    for (const uri of uris) this.#python?.changed(uri);
+    for (const uri of uris) {
+      this.#python?.changed(uri);
+      this.#unsure.add(uri);
+    }
     this.#stale();
   }
 
@@ -187,6 +266,7 @@ export class Workspace {
   filesChanged(): void {
     this.#scans.clear();
     this.#versions = this.#versionFinder();
+    this.#recall = undefined;
     this.#stale();
   }
 
@@ -242,6 +322,8 @@ export class Workspace {
       if (token.cancelled) throw new Cancelled();
       this.latest = indexed;
       this.isCurrent = true;
+      this.#recall = undefined;
+      this.#unsure.clear();
       return indexed;
     });
     this.#lastRun = done.catch(() => undefined);
@@ -251,8 +333,10 @@ export class Workspace {
   async #read(token: CancellationToken): Promise<IndexedWorkspace> {
     if (token.cancelled) throw new Cancelled();
     const { progress } = this.#options;
-    const scans = await Promise.all(this.roots.map(async (root) => this.#withOpenFiles(await this.scan(root))));
-    const { packages, installed, sources } = await this.#environment.find(scans, token);
+    const scans = await this.#allScans();
+    const environment = await this.#environment.find(scans, token);
+    const { packages, installed, sources } = environment;
+    const surroundings = await this.#surroundingsOf(environment);
     // Most runs read no Python, so its reader is not loaded at the start.
     const { PythonIndex } = await import("./pythonIndex.ts");
     this.#python ??= new PythonIndex(this.#host, this.roots);
@@ -265,6 +349,7 @@ export class Workspace {
       token,
       ...(progress && { progress }),
     });
+    this.#dependsOn = { packages, surroundings };
     return { registry, installed };
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CacheDoor } from "../../../server/src/workspace/host.ts";
 import { Workspace } from "../../../server/src/workspace/workspace.ts";
+import { cacheInMemory, type MemoryCache } from "./memoryCache.ts";
 import { type MemoryHost, memoryHost, pathsOf } from "./memoryHost.ts";
 
 const files = `
@@ -23,32 +23,10 @@ x = 1
 `;
 const NAMES = ["mine>Scale", "own>Shift"];
 
-interface Kept extends CacheDoor {
-  generation: string;
-  write: CacheDoor["write"];
-  readonly texts: Map<string, string>;
-  time: number;
-}
-
-/** A cache in memory, long after every file was written. */
-function cacheInMemory(): Kept {
-  const kept: Kept = {
-    generation: "one",
-    texts: new Map(),
-    time: 1_000_000,
-    read: async (name) => kept.texts.get(name),
-    write: async (name, pieces) => {
-      kept.texts.set(name, pieces.join(""));
-    },
-    clock: () => kept.time,
-  };
-  return kept;
-}
-
 /** A run of its own: the names that are registered, and the Python that was read for them. */
 async function start(
   host: MemoryHost,
-  cache: Kept,
+  cache: MemoryCache,
   openText?: (uri: string) => string | undefined,
 ): Promise<{ names: string[]; read: string[] }> {
   host.read.length = 0;
@@ -60,7 +38,7 @@ async function start(
   return { names: NAMES.filter((name) => registry.declarations(name).length > 0), read };
 }
 
-async function warm(): Promise<{ host: MemoryHost; cache: Kept }> {
+async function warm(): Promise<{ host: MemoryHost; cache: MemoryCache }> {
   const host = memoryHost(files);
   const cache = cacheInMemory();
   const first = await start(host, cache);
@@ -69,7 +47,7 @@ async function warm(): Promise<{ host: MemoryHost; cache: Kept }> {
   return { host, cache };
 }
 
-function edit(cache: Kept, change: (text: string) => string): void {
+function edit(cache: MemoryCache, change: (text: string) => string): void {
   for (const [name, text] of cache.texts) {
     assert.notEqual(change(text), text);
     cache.texts.set(name, change(text));
