@@ -1,10 +1,13 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
+import { warnOfMissingConfig } from "./compileArguments.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { deserializeSlot } from "./getters.ts";
-import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, type Load, type PythonError, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
+import { pythonRepr } from "./pythonRepr.ts";
+import { refusesDanger } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
 export function reviveFromConfig(load: Load, revival: Revival): void {
@@ -32,6 +35,7 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
         ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
         : undefined;
   const inConstructor = inner(revival.frame, { calls: 2, wrap });
+  if (refusesDanger(load, revival, inConstructor)) return;
   const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
   if (lambdas && refusesLambda(load, revival, lambdas)) return;
   load.next(slotTasks(load, revival, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor));
@@ -92,9 +96,15 @@ function conditional(object: FoundObject, slot: Slot) {
 function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revival): void {
   const { tree } = load;
   if (slot.each && tree.kind(node) !== "string" && tree.firstChild(node) !== NO_NODE) {
-    load.next(childTasks(load, node, (child) => deserializeSlot(load, slot.by, { node: child }, frame)));
+    load.next(
+      childTasks(load, node, (child) => {
+        warnOfSlot(load, slot, child, frame);
+        deserializeSlot(load, slot.by, { node: child }, frame);
+      }),
+    );
     return;
   }
+  warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node))) return;
   const result = deserializeSlot(load, slot.by, { node }, frame);
   if (tree.kind(node) === "object" && result.is === "plain" && result.text !== undefined) {
@@ -104,6 +114,12 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
     const failure = { rule: "unknown-identifier" as const, error, lookedUp: result.text, name: result.text };
     load.fail(node, { ...failure, node: tree.member(node, "class_name") }, frame);
   }
+}
+
+/** An object is due in every such slot but the one that holds the arguments of a function by their names. */
+function warnOfSlot(load: Load, slot: Slot, node: Node, frame: Frame): void {
+  const isObject = slot.by === "deserialize_keras_object" || slot.by.startsWith("layers.");
+  if (isObject && slot.argument !== "arguments") warnOfMissingConfig(load, node, frame);
 }
 
 /**
@@ -140,7 +156,25 @@ function sequential(load: Load, revival: Revival): void {
     }
   } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;
-  load.next(childTasks(load, layers, (layer) => layerFromConfig(load, layer, revival.frame)));
+  load.next(
+    childTasks(load, layers, (layer) => {
+      const received = `${pythonRepr(tree, { node: layer })} (of type <class 'dict'>)`;
+      if (!lacksConfig(load, layer)) layerFromConfig(load, layer, revival.frame);
+      else failWithoutConfig(load, layer, messages.notALayer(received), revival.frame);
+    }),
+  );
+}
+
+/** A layer that stays a dict, since it has no `config`; one without `module` goes the legacy way, and fails there. */
+function lacksConfig(load: Load, layer: Node): boolean {
+  const has = (key: string) => load.tree.member(layer, key) !== NO_NODE;
+  return load.tree.kind(layer) === "object" && has("module") && has("class_name") && !has("config");
+}
+
+function failWithoutConfig(load: Load, layer: Node, error: PythonError, frame: Frame): void {
+  const at = load.tree.member(layer, "class_name");
+  const name = load.tree.kind(at) === "string" ? load.tree.string(at) : "";
+  load.fail(layer, { rule: "missing-config", node: at, error, name }, frame);
 }
 
 function layerFromConfig(load: Load, layer: Node, frame: Frame): void {
@@ -165,7 +199,11 @@ function functional(load: Load, revival: Revival): void {
   const frame = inner(revival.frame, { calls: 2 });
   const tasks = childTasks(load, layers, (layer) => {
     if (tree.member(layer, "name") === NO_NODE) load.halt();
-    layerFromConfig(load, layer, frame);
+    // To 3.8 only the nodes of a layer stumble over it.
+    const isCalled = tree.firstChild(tree.member(layer, "inbound_nodes")) !== NO_NODE;
+    if (lacksConfig(load, layer) && !(load.behaviour.importsAnyModule && !isCalled))
+      failWithoutConfig(load, layer, messages.notAnOperation(load.behaviour), frame);
+    else layerFromConfig(load, layer, frame);
     if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);
   });
   for (let layer = tree.firstChild(layers); layer !== NO_NODE; layer = tree.nextSibling(layer)) {
@@ -207,7 +245,12 @@ function pythonLambdas(load: Load, revival: Revival): ReadonlyMap<string, { node
 function refusesLambda(load: Load, revival: Revival, lambdas: ReturnType<typeof pythonLambdas>): boolean {
   const { behaviour } = load;
   const [first] = lambdas.values();
-  if (!first || (!revival.frame.safeMode && !behaviour.lambdaFailsClosed)) return false;
+  if (!first) return false;
+  if (!revival.frame.safeMode && !behaviour.lambdaFailsClosed) {
+    for (const [argument, { at }] of lambdas)
+      load.warn(revival.config.node, { rule: "unsafe-lambda", at, argument }, revival.frame);
+    return false;
+  }
   load.fail(
     first.node,
     { rule: "unsafe-lambda", node: first.at, error: messages.lambdaLayerRefused(behaviour) },

@@ -100,6 +100,48 @@ export function lambdaLayerRefused(behaviour: Behaviour): PythonError {
   );
 }
 
+/** `Sequential.add` in models/sequential.py. */
+export function notALayer(received: string): PythonError {
+  return valueError(`Only instances of \`keras.Layer\` can be added to a Sequential model. Received: ${received}`);
+}
+
+/** `functional_from_config` in models/functional.py; to 3.8 the dict is taken for a key. */
+export function notAnOperation(behaviour: Behaviour): PythonError {
+  return behaviour.importsAnyModule
+    ? unhashable("dict")
+    : valueError("Unexpected object from deserialization, expected a layer or operation, got a <class 'dict'>");
+}
+
+/** `TorchModuleWrapper.from_config` in utils/torch_utils.py (3.11.3). */
+export function torchModuleRefused(): PythonError {
+  return valueError(
+    "Requested the deserialization of a `torch.nn.Module` object via `torch.load()`. This carries a potential risk of " +
+      "arbitrary code execution and thus it is disallowed by default. If you trust the source of the artifact, you can " +
+      "override this error by passing `safe_mode=False` to the loading function, or calling " +
+      "`keras.config.enable_unsafe_deserialization().",
+  );
+}
+
+/** `IndexLookup.set_vocabulary` in layers/preprocessing/index_lookup.py (3.12.0). */
+export function vocabularyRefused(path: string): PythonError {
+  return valueError(
+    "Requested the loading of a vocabulary file outside of the model archive. This carries a potential risk of loading " +
+      "arbitrary and sensitive files and thus it is disallowed by default. If you trust the source of the artifact, you " +
+      "can override this error by passing `safe_mode=False` to the loading function, or calling " +
+      `\`keras.config.enable_unsafe_deserialization(). Vocabulary file: '${path}'`,
+  );
+}
+
+/** `TFSMLayer.from_config` in export/tfsm_layer.py (3.12.1, 3.13.2, 3.14.0). */
+export function savedModelRefused(): PythonError {
+  return valueError(
+    "Requested the deserialization of a `TFSMLayer`, which loads an external SavedModel. This carries a potential risk " +
+      "of arbitrary code execution and thus it is disallowed by default. If you trust the source of the artifact, you " +
+      "can override this error by passing `safe_mode=False` to the loading function, or calling " +
+      "`keras.config.enable_unsafe_deserialization().",
+  );
+}
+
 /** `class_and_config_for_serialized_keras_object` in legacy/saving/serialization.py. */
 export function unknownLegacy(what: string, name: string): PythonError {
   return valueError(
