@@ -17,6 +17,9 @@ const chosenByData: Readonly<Record<Table, ReadonlySet<string>>> = {
   metrics: new Set(["accuracy", "acc"]),
 };
 
+/** What tells a serialized object, whole or damaged, from a dict of outputs. */
+const objectFields = ["class_name", "module", "registered_name"];
+
 /**
  * What `compile(**config)` takes without a look: strings that name no loss or metric, and dicts that are no objects. Both
  * are read where the model is trained or evaluated first (`CompileLoss.build`, `CompileMetrics.build`).
@@ -30,8 +33,8 @@ export function warnOfCompileArguments(load: Load, compileConfig: Node, frame: F
       const kind = tree.kind(node);
       if (kind === "string") warnOfString(load, node, table, frame);
       if (kind !== "object" && kind !== "array") continue;
-      const isNamed = kind === "object" && tree.member(node, "class_name") !== NO_NODE;
-      if (isNamed) warnOfMissingConfig(load, node, frame);
+      const isObject = kind === "object" && objectFields.some((key) => tree.member(node, key) !== NO_NODE);
+      if (isObject) warnOfMissingConfig(load, node, frame);
       else pushChildren(load, node, stack);
     }
   }
@@ -51,7 +54,7 @@ export function warnOfString(load: Load, node: Node, table: Table, frame: Frame)
   const { tree, release } = load;
   if (tree.kind(node) !== "string") return;
   const name = tree.string(node);
-  if (chosenByData[table].has(name.toLowerCase()) || release.tableEntry(table, name)) return;
+  if (name === "" || chosenByData[table].has(name.toLowerCase()) || release.tableEntry(table, name)) return;
   if (!isUnregistered(load, name, name, null)) return;
   const kind = table === "losses" ? "loss" : "metric";
   load.warn(node, { rule: "unknown-loss-or-metric", at: node, kind, name }, frame);

@@ -6,7 +6,8 @@ import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./construct
 import { deserializeSlot } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type PythonError, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
-import { pythonRepr } from "./pythonRepr.ts";
+import { elided, pythonRepr } from "./pythonRepr.ts";
+import { lookUpKey } from "./retrieve.ts";
 import { refusesDanger } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
@@ -158,9 +159,8 @@ function sequential(load: Load, revival: Revival): void {
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;
   load.next(
     childTasks(load, layers, (layer) => {
-      const received = `${pythonRepr(tree, { node: layer })} (of type <class 'dict'>)`;
       if (!lacksConfig(load, layer)) layerFromConfig(load, layer, revival.frame);
-      else failWithoutConfig(load, layer, messages.notALayer(received), revival.frame);
+      else failWithoutConfig(load, layer, messages.notALayer(printedLayer(load, layer, revival.frame)), revival.frame);
     }),
   );
 }
@@ -169,6 +169,14 @@ function sequential(load: Load, revival: Revival): void {
 function lacksConfig(load: Load, layer: Node): boolean {
   const has = (key: string) => load.tree.member(layer, key) !== NO_NODE;
   return load.tree.kind(layer) === "object" && has("module") && has("class_name") && !has("config");
+}
+
+/** A layer as `Sequential.add` prints it: a key that is registered has become the object, whose address nobody knows. */
+function printedLayer(load: Load, layer: Node, frame: Frame): string {
+  const key = load.tree.member(layer, "registered_name");
+  const isKey = key !== NO_NODE && load.tree.kind(key) === "string";
+  const registered = isKey ? lookUpKey(load, load.tree.string(key), frame) : undefined;
+  return registered ? elided : pythonRepr(load.tree, { node: layer });
 }
 
 function failWithoutConfig(load: Load, layer: Node, error: PythonError, frame: Frame): void {

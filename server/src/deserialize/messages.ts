@@ -101,8 +101,10 @@ export function lambdaLayerRefused(behaviour: Behaviour): PythonError {
 }
 
 /** `Sequential.add` in models/sequential.py. */
-export function notALayer(received: string): PythonError {
-  return valueError(`Only instances of \`keras.Layer\` can be added to a Sequential model. Received: ${received}`);
+export function notALayer(printed: string): PythonError {
+  return valueError(
+    `Only instances of \`keras.Layer\` can be added to a Sequential model. Received: ${printed} (of type <class 'dict'>)`,
+  );
 }
 
 /** `functional_from_config` in models/functional.py; to 3.8 the dict is taken for a key. */

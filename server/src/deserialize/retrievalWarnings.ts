@@ -26,14 +26,13 @@ export function replacesCustomObject(
   name: string,
   resolved: string,
   isRefusedLater: boolean,
-): Warning | undefined {
+): Extract<Warning, { rule: "registered-name-on-builtin" }> | undefined {
   const { tree } = load;
   const explicit = field(tree, wanted.dict, "registered_name");
   const registeredName = text(tree, explicit);
   if (!explicit || !registeredName || registeredName === name) return undefined;
   if (registeredName === text(tree, field(tree, wanted.dict, "class_name"))) return undefined;
-  const rule = "registered-name-on-builtin";
-  return { rule, at: explicit.node, registeredName, resolved, isRefusedLater };
+  return { rule: "registered-name-on-builtin", at: explicit.node, registeredName, resolved, isRefusedLater };
 }
 
 /** What was found, without a warning of a name that something unseen may register. */

@@ -218,7 +218,9 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, imported.member) : undefined);
   if (symbol && (!behaviour.requiresKerasSaveable || (symbol.kind === "class" && symbol.kerasSaveable))) {
     const warning = replacesCustomObject(load, wanted, name, `${module}.${name}`, false);
-    const found: Retrieval = { found: { from: "keras", symbol }, ...(warning && { warnings: [warning] }) };
+    // What is no key is a name of the source's own, and ignored whatever it says.
+    const warnings = warning?.registeredName.includes(">") ? [warning] : [];
+    const found: Retrieval = { found: { from: "keras", symbol }, warnings };
     return warnOfGadget(load, wanted, symbol, found);
   }
   return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);

@@ -32,11 +32,14 @@ export function warningWords(warning: Warning, node: Node): WarningWords {
       return ignoredWords(warning);
     case "unknown-loss-or-metric": {
       const { kind, name } = warning;
+      const text = name.includes(">")
+        ? `Register the ${kind} as \`${name}\` before loading.`
+        : `A ${kind} of your own is written as an object with its registered name; or compile the model after loading it.`;
       return {
         message:
-          `No ${kind} of Keras is called \`${name}\`: it loads, and training or evaluating the model then raises ` +
-          `ValueError: Could not interpret ${kind} identifier: ${name}.`,
-        text: `A ${kind} of your own is written as an object with its registered name, or compile the model after loading it.`,
+          `No ${kind} is called \`${name}\`: it loads, and training or evaluating the model raises ` +
+          `ValueError: Could not interpret ${kind} identifier: ${name}`,
+        text,
         places: [],
         fixes: [],
       };
