@@ -11,6 +11,7 @@ export type RuleCode =
   | RegistrationCause
   | "syntax-error"
   | "unreadable-archive"
+  | "archive-bomb"
   | "cannot-be-known";
 
 /** What is said of one cause; `docs/rules/<code>.md` is made from it, and `--help` and the settings list it. */

@@ -86,4 +86,19 @@ export const safetyRules: readonly Omit<Rule, "of">[] = [
     example:
       '{"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "./exported"}, "registered_name": null}',
   },
+  {
+    code: "archive-bomb",
+    severity: "error",
+    quietSeverity: "warning",
+    summary: "A member of the .keras file declares far more bytes than are stored of it.",
+    message: "{sentence}",
+    cause:
+      "Keras reads the weights into memory, and with assets writes all members to the disk; a few MB can so become hundreds of GB " +
+      "([CVE-2026-0897](https://nvd.nist.gov/vuln/detail/CVE-2026-0897) is the same for HDF5). Keras 3.12.3, 3.12.4 and 3.15 refuse a member " +
+      "of more than 4 GiB that is stored in less than a hundredth; 3.12.4 and 3.15.1, where there are assets, one of more than 256 MiB. " +
+      "The sizes are those of the archive's directory. Others inflate it: there it is a warning. This tool inflates `config.json` and " +
+      "`metadata.json` alone, and no more than 200 MB. The example names a member and its two sizes.",
+    fix: "Do not load a file that you do not trust. Keras stores members as they are: one that you saved yourself and compressed is saved again.",
+    example: '{"member": "model.weights.h5", "declared": 8589934592, "stored": 8388608}',
+  },
 ];
