@@ -72,7 +72,7 @@ describe("quick fixes", () => {
         '{"module": "keras.layers", "class_name": "TimeDistributed", "config": {"layer": {"module": "keras.layers", "class_name": "Flatten"}}, "registered_name": null}',
       );
       const [problem] = await client.pullUntil(uri, has(1));
-      assert.deepEqual([problem?.code, problem?.severity], ["missing-config", 2]);
+      assert.deepEqual([problem?.code, problem?.severity], ["missing-config", 1]);
       const [fix] = await fixes(client, uri, "Flatten");
       assert.equal(fix?.title, "Add `config`: `{}`");
       assert.match(edited(client.text(uri), textEdits(fix?.edit, uri)), /"class_name": "Flatten", "config": \{\}\}/);

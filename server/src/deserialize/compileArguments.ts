@@ -1,5 +1,6 @@
 import { NO_NODE, type Node } from "../json/index.ts";
 import type { Frame, Load } from "./load.ts";
+import { warnOfMissingConfig } from "./missingConfig.ts";
 import { isUnregistered } from "./retrievalWarnings.ts";
 
 type Table = "losses" | "metrics";
@@ -58,17 +59,4 @@ export function warnOfString(load: Load, node: Node, table: Table, frame: Frame)
   if (!isUnregistered(load, name, name, null)) return;
   const kind = table === "losses" ? "loss" : "metric";
   load.warn(node, { rule: "unknown-loss-or-metric", at: node, kind, name }, frame);
-}
-
-/**
- * A dict that names a class and a module or registered name, and has no `config`: `deserialize_keras_object` takes it for a
- * plain dict.
- */
-export function warnOfMissingConfig(load: Load, node: Node, frame: Frame): void {
-  const { tree } = load;
-  if (tree.kind(node) !== "object" || tree.member(node, "config") !== NO_NODE) return;
-  const at = tree.member(node, "class_name");
-  const isMeant = tree.member(node, "module") !== NO_NODE || tree.member(node, "registered_name") !== NO_NODE;
-  if (at === NO_NODE || tree.kind(at) !== "string" || !isMeant) return;
-  load.warn(node, { rule: "missing-config", at, name: tree.string(at) }, frame);
 }

@@ -1,13 +1,11 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
-import { warnOfMissingConfig } from "./compileArguments.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { deserializeSlot } from "./getters.ts";
-import { type FoundObject, type Frame, inner, type Load, type PythonError, type Revival, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
-import { elided, pythonRepr } from "./pythonRepr.ts";
-import { lookUpKey } from "./retrieve.ts";
+import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
 import { refusesDanger } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
@@ -53,6 +51,7 @@ function slotTasks(
   const config = revival.config.node;
   const done = new Set<string>();
   const tasks: Task[] = [];
+  const refusals: Task[] = [];
   for (const slot of slots) {
     const node = tree.member(config, slot.argument);
     if (node === NO_NODE) continue;
@@ -69,6 +68,8 @@ function slotTasks(
     const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
     tasks.push(() => runSlot(load, slot, node, within, revival));
+    const refusal = dictRefusal(load, slot, node, within, revival.object);
+    if (refusal) refusals.push(refusal);
   }
   for (const [argument, doubt] of doubts) {
     const node = tree.member(config, argument);
@@ -83,7 +84,7 @@ function slotTasks(
     });
     tasks.push(...rest);
   }
-  return tasks;
+  return [...tasks, ...refusals];
 }
 
 function conditional(object: FoundObject, slot: Slot) {
@@ -105,7 +106,7 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
     );
     return;
   }
-  warnOfSlot(load, slot, node, frame);
+  if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node))) return;
   const result = deserializeSlot(load, slot.by, { node }, frame);
   if (tree.kind(node) === "object" && result.is === "plain" && result.text !== undefined) {
@@ -115,12 +116,6 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
     const failure = { rule: "unknown-identifier" as const, error, lookedUp: result.text, name: result.text };
     load.fail(node, { ...failure, node: tree.member(node, "class_name") }, frame);
   }
-}
-
-/** An object is due in every such slot but the one that holds the arguments of a function by their names. */
-function warnOfSlot(load: Load, slot: Slot, node: Node, frame: Frame): void {
-  const isObject = slot.by === "deserialize_keras_object" || slot.by.startsWith("layers.");
-  if (isObject && slot.argument !== "arguments") warnOfMissingConfig(load, node, frame);
 }
 
 /**
@@ -159,30 +154,10 @@ function sequential(load: Load, revival: Revival): void {
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;
   load.next(
     childTasks(load, layers, (layer) => {
-      if (!lacksConfig(load, layer)) layerFromConfig(load, layer, revival.frame);
-      else failWithoutConfig(load, layer, messages.notALayer(printedLayer(load, layer, revival.frame)), revival.frame);
+      if (!isDictWithModule(load, layer)) layerFromConfig(load, layer, revival.frame);
+      else failWithoutConfig(load, layer, messages.notALayer(printedDict(load, layer, revival.frame)), revival.frame);
     }),
   );
-}
-
-/** A layer that stays a dict, since it has no `config`; one without `module` goes the legacy way, and fails there. */
-function lacksConfig(load: Load, layer: Node): boolean {
-  const has = (key: string) => load.tree.member(layer, key) !== NO_NODE;
-  return load.tree.kind(layer) === "object" && has("module") && has("class_name") && !has("config");
-}
-
-/** A layer as `Sequential.add` prints it: a key that is registered has become the object, whose address nobody knows. */
-function printedLayer(load: Load, layer: Node, frame: Frame): string {
-  const key = load.tree.member(layer, "registered_name");
-  const isKey = key !== NO_NODE && load.tree.kind(key) === "string";
-  const registered = isKey ? lookUpKey(load, load.tree.string(key), frame) : undefined;
-  return registered ? elided : pythonRepr(load.tree, { node: layer });
-}
-
-function failWithoutConfig(load: Load, layer: Node, error: PythonError, frame: Frame): void {
-  const at = load.tree.member(layer, "class_name");
-  const name = load.tree.kind(at) === "string" ? load.tree.string(at) : "";
-  load.fail(layer, { rule: "missing-config", node: at, error, name }, frame);
 }
 
 function layerFromConfig(load: Load, layer: Node, frame: Frame): void {
@@ -209,7 +184,7 @@ function functional(load: Load, revival: Revival): void {
     if (tree.member(layer, "name") === NO_NODE) load.halt();
     // To 3.8 only the nodes of a layer stumble over it.
     const isCalled = tree.firstChild(tree.member(layer, "inbound_nodes")) !== NO_NODE;
-    if (lacksConfig(load, layer) && !(load.behaviour.importsAnyModule && !isCalled))
+    if (isDictWithModule(load, layer) && !(load.behaviour.importsAnyModule && !isCalled))
       failWithoutConfig(load, layer, messages.notAnOperation(load.behaviour), frame);
     else layerFromConfig(load, layer, frame);
     if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);

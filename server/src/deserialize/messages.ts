@@ -107,6 +107,39 @@ export function notALayer(printed: string): PythonError {
   );
 }
 
+/** `TimeDistributed.__init__` and `Bidirectional.__init__` in layers/rnn. */
+export function notALayerFor(className: string, printed: string): PythonError {
+  return valueError(
+    `Please initialize \`${className}\` layer with a \`keras.layers.Layer\` instance. Received: ${printed}`,
+  );
+}
+
+/** `Bidirectional.__init__` in layers/rnn/bidirectional.py. */
+export function notABackwardLayer(printed: string): PythonError {
+  return valueError(`\`backward_layer\` need to be a \`keras.layers.Layer\` instance. Received: ${printed}`);
+}
+
+/** `Wrapper.__init__` in layers/core/wrapper.py. */
+export function notALayerForWrapper(printed: string): PythonError {
+  return valueError(
+    `Layer ${printed} supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer is a valid Keras layer.`,
+  );
+}
+
+/** `RNN.__init__` in layers/rnn/rnn.py. */
+export function notACell(printed: string): PythonError {
+  return valueError(`Argument \`cell\` should have a \`call\` method. Received: cell=${printed}`);
+}
+
+/** `BaseOptimizer.__init__` in optimizers/base_optimizer.py. */
+export function notALearningRate(printed: string): PythonError {
+  return valueError(
+    "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a callable (that takes in the " +
+      "current iteration value and returns the corresponding learning rate value). Received instead: " +
+      `learning_rate=${printed}`,
+  );
+}
+
 /** `functional_from_config` in models/functional.py; to 3.8 the dict is taken for a key. */
 export function notAnOperation(behaviour: Behaviour): PythonError {
   return behaviour.importsAnyModule

@@ -10,9 +10,10 @@ export const quietRules: readonly Omit<Rule, "of">[] = [
     message: "{sentence}",
     cause:
       "`deserialize_keras_object` revives a dict that has both `class_name` and `config`; any other dict it returns as a dict. " +
-      "As a layer of a Sequential or Functional model Keras raises an error for it. As the argument of another object it is handed " +
-      "to the constructor; as a loss or metric of `compile_config` it is taken for a dict of outputs, and training or evaluating " +
-      "the model fails later. Initializers, regularizers and the like are made with their defaults, and nothing is reported.",
+      "Sequential and Functional models, wrappers such as `TimeDistributed`, `RNN` and optimizers raise an error for one in place of a " +
+      "layer, cell or schedule. Elsewhere it is a warning: a loss or metric of `compile_config` is taken for a dict of outputs, and " +
+      "training or evaluating the model fails later; a class of your own gets the dict. Initializers, regularizers and the like are " +
+      "made with their defaults, and nothing is reported.",
     fix: 'Write `"config": {}` where the class needs no arguments. `serialize_keras_object` always writes a `config`.',
     example:
       '{"module": "keras.layers", "class_name": "TimeDistributed", "registered_name": null, "config": {"layer": ' +

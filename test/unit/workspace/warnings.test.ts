@@ -109,8 +109,8 @@ describe("what loads and is not what is meant", () => {
   });
 
   test("a dict without config gets one by a fix", () => {
-    const [problem] = report(layer("TimeDistributed", { layer: { module: "keras.layers", class_name: "Flatten" } }));
-    assert.deepEqual([problem?.value, problem?.severity], ['"Flatten"', "warning"]);
+    const [problem] = report(layer("StackedRNNCells", { cells: [{ module: "keras.layers", class_name: "LSTMCell" }] }));
+    assert.deepEqual([problem?.value, problem?.severity], ['"LSTMCell"', "warning"]);
     assert.deepEqual(
       problem?.fixes?.map((fix) => fix.kind === "write" && [fix.field, fix.value]),
       [["config", {}]],
