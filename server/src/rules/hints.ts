@@ -5,7 +5,7 @@ import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { isStandardLibrary, rootOf } from "../registry/packages.ts";
 import type { LoadInSight, RegistryView, SourceLocation } from "../registry/view.ts";
 import { nearest, nearestKey } from "./nearest.ts";
-import { olderReleases } from "./warnings.ts";
+import { olderReleases, outsideSafeMode } from "./warnings.ts";
 
 /** Advice on a failure, with the places that it speaks of and the changes that follow it. */
 export interface Hint {
@@ -73,7 +73,8 @@ export function hintFor(
     case "missing-config":
       return { places: [], fixes: [{ kind: "write", node, field: "config", value: {} }] };
     default: {
-      const text = olderReleases(failure.rule, failure.lookedUp);
+      const older = olderReleases(failure.rule, failure.lookedUp);
+      const text = isBareLambda(at) ? `${older} ${outsideSafeMode}` : older;
       return text === undefined ? undefined : { text, places: [], fixes: [] };
     }
   }
@@ -102,6 +103,14 @@ function writeBuiltin({ node, tree }: Place, value: string): WriteFix {
 function isFunction(tree: ValueTree, node: Node): boolean {
   const className = tree.member(node, "class_name");
   return className !== NO_NODE && tree.string(className) === "function";
+}
+
+/** A Lambda layer without `module`, as files of Keras 2 have it, which is revived in the legacy way. */
+function isBareLambda({ failure, node, tree }: Place): boolean {
+  if (failure.rule !== "unsafe-lambda") return false;
+  const layer = tree.parent(tree.parent(node));
+  const className = tree.member(layer, "class_name");
+  return className !== NO_NODE && tree.string(className) === "Lambda" && tree.member(layer, "module") === NO_NODE;
 }
 
 /** The object that is meant is handed to the load, under a key that Keras does not look up. */
@@ -158,13 +167,28 @@ function customObjectHint(at: Place, registry: RegistryView): Hint | undefined {
     };
   }
   const defined = registry.definitionsNamed(bare)[0];
-  if (!defined) return undefined;
+  const provided = lookedUp === "" ? undefined : providedHint(bare, lookedUp, registry);
+  if (!defined) return provided;
   const decoration = decorationFor(lookedUp, bare, defined.module);
+  if (provided) return { ...provided, fixes: decorateFixes(at, defined, bare, decoration) };
   const writing = decoration.key === lookedUp ? "" : ` and write its key, \`${decoration.key}\``;
   return {
     text: `Decorate \`${bare}\` with \`@keras.saving.register_keras_serializable(${decoration.arguments})\`${writing}.`,
     places: [{ message: `\`${bare}\` is defined here, and not registered`, location: defined.location }],
     fixes: decorateFixes(at, defined, bare, decoration),
+  };
+}
+
+/** Some load is handed the object that is meant, under a key that Keras does not look up. */
+function providedHint(bare: string, lookedUp: string, registry: RegistryView): Hint | undefined {
+  const provided = registry.providedNamed(bare).find(({ key }) => key !== lookedUp);
+  if (!provided) return undefined;
+  const { key, by, location } = provided;
+  const giver = by === "argument" ? "`custom_objects=`" : "A custom object scope";
+  return {
+    text: `${giver} hands in \`${bare}\` as \`${key}\`, and Keras looks up \`${lookedUp}\`: where that is the load of this config, change the key to that.`,
+    places: [{ message: `\`${bare}\` is handed in as \`${key}\` here`, location }],
+    fixes: [],
   };
 }
 

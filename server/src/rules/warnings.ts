@@ -139,6 +139,10 @@ function place(message: string, location: SourceLocation): WarningWords["places"
   return { message, location };
 }
 
+/** What `from_config` of a model does with a Lambda layer without `module` where no loader opens a safe mode scope. */
+export const outsideSafeMode =
+  "`Sequential.from_config` and the like, called by themselves, run it in Keras 3.0 to 3.12.2, 3.13 and 3.14.";
+
 /** What a problem of a release that refuses says of those that do not; undefined where all of them refuse. */
 export function olderReleases(rule: string, lookedUp: string | undefined): string | undefined {
   switch (rule) {

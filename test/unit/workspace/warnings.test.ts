@@ -172,6 +172,16 @@ describe("what a load in sight hands in", () => {
     );
     assert.equal(problem?.related?.[0]?.uri, "/train.py");
   });
+
+  test("of another file is told by the hint, too", () => {
+    const other = 'keras.saving.load_model("other.json", custom_objects={"Bare": layers.Bare})';
+    const [problem] = report(own("Bare"), { program: other });
+    assert.match(
+      problem?.hint ?? "",
+      /hands in `Bare` as `Bare`, and Keras looks up `my>Bare`: where that is the load/,
+    );
+    assert.equal(problem?.fixes?.[0]?.kind, "decorate");
+  });
 });
 
 describe("what runs what somebody else wrote", () => {
@@ -213,6 +223,17 @@ describe("what runs what somebody else wrote", () => {
     const [problem] = report(functionOf("os", "system"));
     assert.equal(problem?.rule, "function-not-registered");
     assert.match(problem?.hint ?? "", /^To 3\.8 Keras imports `os` for this and takes its `system` \(CVE-2025-1550\)/);
+  });
+
+  test("a lambda without a module is told to run outside safe mode in older releases", () => {
+    const lambda = { class_name: "__lambda__", config: { code: "4wE=", defaults: null, closure: null } };
+    const hint = (more: object) =>
+      report({
+        ...model({}),
+        config: { name: "m", layers: [{ class_name: "Lambda", config: { function: lambda }, ...more }] },
+      })[0]?.hint;
+    assert.match(hint({}) ?? "", /called by themselves, run it in Keras 3\.0 to 3\.12\.2, 3\.13 and 3\.14\.$/);
+    assert.match(hint({ module: "keras.layers", registered_name: null }) ?? "", /\(CVE-2025-9905\)\.$/);
   });
 
   test("a lambda in an .h5 file runs to 3.11.2, in safe mode too", () => {
