@@ -1,19 +1,24 @@
+import type { KerasRelease } from "../catalogue/keras.ts";
 import type { Warning } from "../deserialize/warning.ts";
 import type { Node } from "../json/index.ts";
 import type { SourceLocation } from "../registry/view.ts";
 import type { Hint } from "./hints.ts";
+import { nearest } from "./nearest.ts";
 
 /** What is said of a load that goes on: what happens instead of what was meant, then the advice. */
 export interface WarningWords extends Hint {
   readonly message: string;
 }
 
-/** The words on a warning of the object (or string) `node`; they name releases, and so are the same for all of them. */
-export function warningWords(warning: Warning, node: Node): WarningWords {
+/**
+ * The words on a warning of the object (or string) `node`. They name releases, and so are the same for all of them; the
+ * advice may name what `release` holds, where one is given.
+ */
+export function warningWords(warning: Warning, node: Node, release: KerasRelease | undefined): WarningWords {
   switch (warning.rule) {
     case "missing-config":
       return {
-        message: `There is no \`config\`: this dict stays a dict, where a \`${warning.name}\` is due.`,
+        message: `There is no \`config\`: this dict stays a dict, where an object of \`${warning.name}\` is due.`,
         places: [],
         fixes: [{ kind: "write", node, field: "config", value: {} }],
       };
@@ -32,17 +37,18 @@ export function warningWords(warning: Warning, node: Node): WarningWords {
       return ignoredWords(warning);
     case "unknown-loss-or-metric": {
       const { kind, name } = warning;
+      const message =
+        `No ${kind} is called \`${name}\`: it loads, and training or evaluating the model raises ` +
+        `ValueError: Could not interpret ${kind} identifier: ${name}`;
+      const similar = release && nearest(name, release.tableNames(kind === "loss" ? "losses" : "metrics"));
+      if (similar !== undefined) {
+        const fixes = [{ kind: "write", node, value: similar }] as const;
+        return { message, text: `Did you mean \`${similar}\`?`, places: [], fixes };
+      }
       const text = name.includes(">")
         ? `Register the ${kind} as \`${name}\` before loading.`
         : `A ${kind} of your own is written as an object with its registered name; or compile the model after loading it.`;
-      return {
-        message:
-          `No ${kind} is called \`${name}\`: it loads, and training or evaluating the model raises ` +
-          `ValueError: Could not interpret ${kind} identifier: ${name}`,
-        text,
-        places: [],
-        fixes: [],
-      };
+      return { message, text, places: [], fixes: [] };
     }
     default:
       return { ...dangerWords(warning), places: [], fixes: [] };

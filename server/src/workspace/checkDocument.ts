@@ -227,7 +227,7 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
       if (answer.halted !== undefined && index >= answer.halted) stopped = true;
       if (isBroken && tree.damaged(event.node)) continue;
       if (event.kind === "warned") {
-        addWarning(check, event, version);
+        addWarning(check, event, release);
         continue;
       }
       check.objects.add(event.node);
@@ -243,6 +243,7 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
 const MOST_HINTS = 200;
 
 type Failed = Extract<LoadEvent, { kind: "failed" }>;
+type Warned = Extract<LoadEvent, { kind: "warned" }>;
 
 function addProblem(check: Check, event: Failed, release: KerasRelease, version: string, stops: boolean): void {
   const { tree, input } = check;
@@ -271,8 +272,9 @@ function addProblem(check: Check, event: Failed, release: KerasRelease, version:
 }
 
 /** A problem of a load that goes on: it stops nowhere, and nothing is raised. */
-function addWarning(check: Check, { node, warning }: Extract<LoadEvent, { kind: "warned" }>, version: string): void {
-  const words = warningWords(warning, node);
+function addWarning(check: Check, { node, warning }: Warned, release: KerasRelease): void {
+  const { version } = release;
+  const words = warningWords(warning, node, check.problems.size < MOST_HINTS ? release : undefined);
   const key = [warning.rule, warning.at, "warned", words.message].join("\0");
   const known = check.problems.get(key);
   if (known) {

@@ -90,6 +90,15 @@ describe("what loads and is not what is meant", () => {
     assert.deepEqual([problem?.severity, problem?.stops, problem?.outcome], ["warning", false, undefined]);
   });
 
+  test("a name that is near one of Keras's is corrected by a fix", () => {
+    const [problem] = report(model({ loss: { out: "mean_sqaured_error" } }));
+    assert.equal(problem?.hint, "Did you mean `mean_squared_error`?");
+    assert.deepEqual(
+      problem?.fixes?.map((fix) => fix.kind === "write" && fix.value),
+      ["mean_squared_error"],
+    );
+  });
+
   test("an error where the release raises, a warning where it goes on", () => {
     assert.deepEqual(said(layer("Dense", { units: 1 }, "other>Dense"), { versions: ["3.12.4", "3.14.1", "3.15.1"] }), [
       '"other>Dense" warning registered-name-on-builtin 3.12.4,3.14.1',
