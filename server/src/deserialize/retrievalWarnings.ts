@@ -175,7 +175,7 @@ export const runsCode: ReadonlySet<string> = new Set(
   "__import__ breakpoint compile delattr eval exec exit getattr globals input locals open quit setattr vars".split(" "),
 );
 
-/** A module of Python itself that is imported for what it holds. */
+/** A module that no model needs, and that is imported for what it holds. */
 export function unsafeModule(load: Load, wanted: Wanted, module: string, name: string): Warning {
   return { rule: "unsafe-module", at: placeOf(load, wanted, "module"), module, name };
 }

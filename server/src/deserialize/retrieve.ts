@@ -1,6 +1,6 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
-import { isKnownSilent, isStandardLibrary } from "../registry/packages.ts";
+import { isKnownSilent, isStandardLibrary, isToolPackage } from "../registry/packages.ts";
 import type { Declaration, Unknown } from "../registry/view.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
@@ -270,8 +270,8 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
         }
       : registry.whyOpen(`${module}.${name}`, name, module);
   if (!unknown) return moduleMissing(load, wanted, module, name);
-  const isPythons = isStandardLibrary(top) && !isNamedByPackage(load, wanted);
-  const warnings = isPythons ? [unsafeModule(load, wanted, module, name)] : [];
+  const isTool = isToolPackage(top) && !isNamedByPackage(load, wanted);
+  const warnings = isTool ? [unsafeModule(load, wanted, module, name)] : [];
   return { unknown, at: fieldNode(load, wanted.dict, "module"), warnings };
 }
 

@@ -57,7 +57,7 @@ export type Warning = {
       readonly refusedFrom: "3.11" | "3.15";
     }
   | {
-      /** A module of Python itself is imported, and what it holds is taken for an object. */
+      /** A module that no model needs is imported, and what it holds is taken for an object. */
       readonly rule: "unsafe-module";
       readonly module: string;
       readonly name: string;

@@ -2,7 +2,7 @@ import type { KerasRelease } from "../catalogue/keras.ts";
 import { builtinModules } from "../deserialize/behaviour.ts";
 import type { Failure } from "../deserialize/load.ts";
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import { isStandardLibrary, rootOf } from "../registry/packages.ts";
+import { isToolPackage, rootOf } from "../registry/packages.ts";
 import type { LoadInSight, RegistryView, SourceLocation } from "../registry/view.ts";
 import { nearest, nearestKey } from "./nearest.ts";
 import { olderReleases, outsideSafeMode } from "./warnings.ts";
@@ -135,11 +135,10 @@ function handedHint({ failure }: Place, load: LoadInSight | undefined): Hint | u
   return undefined;
 }
 
-/** A function that comes with Python is nobody's custom object. */
+/** A function of Python or of a package that reads, fetches or runs is nobody's custom object. */
 function attackHint({ failure, node, tree }: Place): Hint | undefined {
   const { module, name } = failure;
-  if (!isFunction(tree, node) || !module || !isStandardLibrary(rootOf(module)) || module === "builtins")
-    return undefined;
+  if (!isFunction(tree, node) || !module || !isToolPackage(rootOf(module)) || module === "builtins") return undefined;
   const text =
     `To 3.8 Keras imports \`${module}\` for this and takes its \`${name}\` (CVE-2025-1550): the config may have been made ` +
     "to attack whoever loads it.";

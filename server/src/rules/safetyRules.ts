@@ -21,12 +21,13 @@ export const safetyRules: readonly Omit<Rule, "of">[] = [
   {
     code: "unsafe-module",
     severity: "warning",
-    summary: "The object is a function or class that comes with Python, which Keras to 3.8 imports.",
+    summary: "The object is a function or class of a module that no model needs, which Keras to 3.8 imports.",
     message: "{sentence}",
     cause:
       "To 3.8 `_retrieve_class_or_fn` imports any `module` and takes what it holds. A Lambda layer can then call it with arguments " +
       "from the config ([CVE-2025-1550](https://nvd.nist.gov/vuln/detail/CVE-2025-1550)): `os.system` runs a command while the model is " +
-      "loaded. Modules of the workspace and of packages are not reported. From 3.9 Keras imports its own packages alone; there such an " +
+      "loaded. What comes with Python is reported, and packages that read, fetch or run, such as `joblib`; modules of the workspace and " +
+      "of packages that compute are not. From 3.9 Keras imports its own packages alone; there such an " +
       "object is not found, which is another rule's error.",
     fix: "Remove it, and do not load the file with Keras 3.8 or older: Keras writes no such config by itself.",
     example: '{"module": "os", "class_name": "function", "config": "system", "registered_name": "system"}',

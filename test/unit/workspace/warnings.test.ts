@@ -225,6 +225,8 @@ describe("what runs what somebody else wrote", () => {
     assert.deepEqual(said(functionOf("os", "system"), old), ['"os" warning unsafe-module 3.8.0']);
     assert.deepEqual(said(functionOf("builtins", "eval"), old), ['"builtins" warning unsafe-module 3.8.0']);
     assert.deepEqual(said(functionOf("builtins", "abs"), old), []);
+    assert.deepEqual(said(functionOf("joblib", "load"), old), ['"joblib" warning unsafe-module 3.8.0']);
+    assert.deepEqual(said(functionOf("numpy", "abs"), old), []);
     assert.deepEqual(said(own("Bare", "Bare"), old), []);
   });
 
