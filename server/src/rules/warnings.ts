@@ -5,6 +5,13 @@ import type { SourceLocation } from "../registry/view.ts";
 import type { Hint } from "./hints.ts";
 import { nearest } from "./nearest.ts";
 
+/** A string of the config goes so far into a sentence, in UTF-16 units; the place shows all of it. */
+const MOST_SHOWN = 200;
+
+function shown(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+}
+
 /** What is said of a load that goes on: what happens instead of what was meant, then the advice. */
 export interface WarningWords extends Hint {
   readonly message: string;
@@ -38,15 +45,15 @@ export function warningWords(warning: Warning, node: Node, release: KerasRelease
     case "unknown-loss-or-metric": {
       const { kind, name } = warning;
       const message =
-        `No ${kind} is called \`${name}\`: it loads, and training or evaluating the model raises ` +
-        `ValueError: Could not interpret ${kind} identifier: ${name}`;
+        `No ${kind} is called \`${shown(name)}\`: it loads, and training or evaluating the model raises ` +
+        `ValueError: Could not interpret ${kind} identifier: ${shown(name)}`;
       const similar = release && nearest(name, release.tableNames(kind === "loss" ? "losses" : "metrics"));
       if (similar !== undefined) {
         const fixes = [{ kind: "write", node, value: similar }] as const;
         return { message, text: `Did you mean \`${similar}\`?`, places: [], fixes };
       }
       const text = name.includes(">")
-        ? `Register the ${kind} as \`${name}\` before loading.`
+        ? `Register the ${kind} as \`${shown(name)}\` before loading.`
         : `A ${kind} of your own is written as an object with its registered name; or compile the model after loading it.`;
       return { message, text, places: [], fixes: [] };
     }
@@ -113,12 +120,12 @@ function dangerWords(warning: Danger): { readonly message: string; readonly text
       };
     case "vocabulary-file":
       return {
-        message: `To 3.11 Keras opens this path or URL, \`${warning.path}\`, while it loads the config (CVE-2025-12058).`,
+        message: `To 3.11 Keras opens this path or URL, \`${shown(warning.path)}\`, while it loads the config (CVE-2025-12058).`,
         text: "Write the vocabulary itself as a list; Keras 3.12 refuses a path.",
       };
     case "unsafe-saved-model":
       return {
-        message: `The layer loads the SavedModel at \`${warning.path}\`, whose graph runs whatever it holds (CVE-2026-1462).`,
+        message: `The layer loads the SavedModel at \`${shown(warning.path)}\`, whose graph runs whatever it holds (CVE-2026-1462).`,
         text: `${trust} Keras 3.12.1 to 3.12.4, 3.13.2 and 3.14 refuse it.`,
       };
     case "not-a-modeling-function": {
