@@ -137,6 +137,23 @@ test("archives: no zip, a bomb, a config that is no JSON, an archive under anoth
   assert.deepEqual([other.dialect, other.problems], [null, []]);
 });
 
+test("an archive whose directory promises a member of 1 GiB that is stored in one byte", async () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const small = { "metadata.json": bytes("{}"), "config.json": bytes(dense), "model.weights.h5": bytes("0") };
+  const archive = zipSync({ ...small, "assets/words.txt": bytes("0") }, { level: 0 });
+  const view = new DataView(archive.buffer, archive.byteOffset);
+  const entries = [...archive.keys()].filter(
+    (at) => at + 4 < archive.length && view.getUint32(at, true) === 0x02014b50,
+  );
+  view.setUint32(entries.at(-1)! + 24, 2 ** 30, true);
+  const bomb = await checked(archive, "model.keras");
+  assert.deepEqual(rules(bomb), ["archive-bomb"]);
+  assert.equal(
+    outcome(bomb),
+    "ValueError: Not allowed: archive member 'assets/words.txt' declares 1.00 GB but only 1.00 B are stored on disk; refusing to extract a potential decompression bomb.",
+  );
+});
+
 test("Python with syntax errors keeps its other classes", async () => {
   const folder = folderOf(`
 //- /setup.py

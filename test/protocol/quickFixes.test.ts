@@ -65,6 +65,20 @@ describe("quick fixes", () => {
     });
   });
 
+  test("add the config without which an object stays a dict", async () => {
+    await withServer({ files }, async (client) => {
+      const uri = client.open(
+        "/w/model.json",
+        '{"module": "keras.layers", "class_name": "TimeDistributed", "config": {"layer": {"module": "keras.layers", "class_name": "Flatten"}}, "registered_name": null}',
+      );
+      const [problem] = await client.pullUntil(uri, has(1));
+      assert.deepEqual([problem?.code, problem?.severity], ["missing-config", 1]);
+      const [fix] = await fixes(client, uri, "Flatten");
+      assert.equal(fix?.title, "Add `config`: `{}`");
+      assert.match(edited(client.text(uri), textEdits(fix?.edit, uri)), /"class_name": "Flatten", "config": \{\}\}/);
+    });
+  });
+
   test("decorate the class that was found, with the package and name of the key", async () => {
     await withServer({ files }, async (client) => {
       const uri = client.open(

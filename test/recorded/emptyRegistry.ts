@@ -6,6 +6,7 @@ export const emptyRegistry: RegistryView = {
   declarationsEndingWith: () => [],
   keys: () => [],
   declarationsNamed: () => [],
+  providedNamed: () => [],
   moduleMember: () => undefined,
   definitionsNamed: () => [],
   hasModule: () => false,

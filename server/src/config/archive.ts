@@ -10,11 +10,25 @@ import { type ByteSource, looksLikeHdf5, looksLikeZip } from "./byteSource.ts";
 
 /** What a `.keras` archive holds of interest here, or why Keras or this tool cannot read it. */
 export type KerasArchive =
-  | { readonly status: "read"; readonly config: Uint8Array; readonly metadata: Uint8Array | undefined }
+  | {
+      readonly status: "read";
+      readonly config: Uint8Array;
+      readonly metadata: Uint8Array | undefined;
+      readonly bombs: readonly ArchiveBomb[];
+    }
   /** `keras.saving.load_model` raises this, in keras/src/saving/saving_api.py or in Python's zipfile. */
   | { readonly status: "fails"; readonly exception: string; readonly message: string; readonly hint: string }
   /** Keras may well read it; this tool does not. */
-  | { readonly status: "unknown"; readonly reason: string };
+  | { readonly status: "unknown"; readonly reason: string; readonly bombs?: readonly ArchiveBomb[] };
+
+/** A member that declares far more than is stored of it, as the archive's directory says; sizes in bytes. */
+export interface ArchiveBomb {
+  readonly member: string;
+  readonly declared: number;
+  readonly stored: number;
+  /** Keras inflates it in memory, or to the disk with all other members. */
+  readonly inflates: "in memory" | "to disk";
+}
 
 export const CONFIG_MEMBER = "config.json";
 const METADATA_MEMBER = "metadata.json";
@@ -22,6 +36,18 @@ const METADATA_MEMBER = "metadata.json";
 /** A config is text for one model: 200 MB is far above the largest that Keras writes, and what inflates to more is not read. */
 const CONFIG_BYTES = 200_000_000;
 const METADATA_BYTES = 1_000_000;
+/** The directory of as many members as are read takes less. */
+const MOST_AT_ONCE = 100_000_000;
+
+/** `_ZIP_MEMBER_BOMB_FLOOR_BYTES`, `_ZIP_EXTRACT_BOMB_FLOOR_BYTES` and `_ZIP_MEMBER_MAX_EXPANSION` of keras/src/saving/saving_lib.py (3.15.1). */
+const MEMORY_FLOOR = 2 ** 32;
+const DISK_FLOOR = 2 ** 28;
+const MOST_EXPANSION = 100;
+/** What Keras reads whole of every archive. */
+const readInMemory: ReadonlySet<string> = new Set([CONFIG_MEMBER, "model.weights.h5"]);
+/** With more members than these, Keras writes all of them to the disk for the assets among them. */
+const MEMBERS_WITHOUT_ASSETS = 3;
+
 /** A model has a handful of members; one with assets some thousands. */
 const MAX_MEMBERS = 200_000;
 
@@ -39,7 +65,8 @@ class SourceReader extends Reader<ByteSource> {
     this.size = source.size;
   }
 
-  override readUint8Array(index: number, length: number): Promise<Uint8Array> {
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    if (length > MOST_AT_ONCE) throw new Error(`it is ${Math.round(length / 1e6)} MB long`);
     return this.#source.read(index, Math.max(0, Math.min(length, this.size - index)));
   }
 }
@@ -82,12 +109,19 @@ export async function readKerasArchive(source: ByteSource, path: string): Promis
   const zip = new ZipReader(new SourceReader(source), { strictness: "tolerant", filenameValidation: "tolerant" });
   let config: Entry | undefined;
   let metadata: Entry | undefined;
+  let members = 0;
+  // Of two members with one name the last counts, here as for what is read.
+  const suspects = new Map<string, ArchiveBomb>();
+  const bombs = () =>
+    [...suspects.values()].filter(({ inflates }) => inflates === "in memory" || members > MEMBERS_WITHOUT_ASSETS);
   try {
-    let members = 0;
     for await (const entry of zip.getEntriesGenerator()) {
       // Of two members with one name, Python's zipfile takes the last.
       if (entry.filename === CONFIG_MEMBER) config = entry;
       else if (entry.filename === METADATA_MEMBER) metadata = entry;
+      const suspect = bombOf(entry);
+      if (suspect) suspects.set(entry.filename, suspect);
+      else suspects.delete(entry.filename);
       if (++members > MAX_MEMBERS) return unknown(`it has more than ${MAX_MEMBERS} members`);
     }
     if (!config) {
@@ -99,14 +133,27 @@ export async function readKerasArchive(source: ByteSource, path: string): Promis
       };
     }
     const read = await readMember(config, CONFIG_BYTES, source);
-    if (!(read instanceof Uint8Array)) return read;
+    if (!(read instanceof Uint8Array)) return read.status === "unknown" ? { ...read, bombs: bombs() } : read;
     const versions = metadata && (await readMember(metadata, METADATA_BYTES, source));
-    return { status: "read", config: read, metadata: versions instanceof Uint8Array ? versions : undefined };
+    return {
+      status: "read",
+      config: read,
+      metadata: versions instanceof Uint8Array ? versions : undefined,
+      bombs: bombs(),
+    };
   } catch (error) {
     return directoryFault(error, path, source);
   } finally {
     await zip.close().catch(() => undefined);
   }
+}
+
+function bombOf({ filename, uncompressedSize, compressedSize }: Entry): ArchiveBomb | undefined {
+  if (uncompressedSize <= MOST_EXPANSION * compressedSize) return undefined;
+  const inMemory = readInMemory.has(filename) && uncompressedSize > MEMORY_FLOOR;
+  if (!inMemory && uncompressedSize <= DISK_FLOOR) return undefined;
+  const sizes = { declared: uncompressedSize, stored: compressedSize };
+  return { member: filename, ...sizes, inflates: inMemory ? "in memory" : "to disk" };
 }
 
 function unknown(reason: string): KerasArchive {
@@ -209,8 +256,14 @@ function memberFault(error: Error, entry: FileEntry, cap: number, source: ByteSo
 }
 
 function tooLarge(entry: Entry, cap: number): KerasArchive {
-  const declared = Math.max(entry.uncompressedSize, cap);
+  const { filename, uncompressedSize, compressedSize } = entry;
+  const declared = Math.max(uncompressedSize, cap);
+  const isBomb = declared > MOST_EXPANSION * compressedSize;
+  const stored = compressedSize < 1e6 ? "less than 1 MB" : `${Math.round(compressedSize / 1e6)} MB`;
   return unknown(
-    `${entry.filename} inflates to ${Math.round(declared / 1e6)} MB or more, and no more than ${cap / 1e6} MB are read`,
+    `${filename} inflates to ${Math.round(declared / 1e6)} MB or more, and no more than ${cap / 1e6} MB are read` +
+      (isBomb
+        ? `; ${stored} of it are stored, as in a decompression bomb: do not load a file that you do not trust`
+        : ""),
   );
 }

@@ -11,4 +11,8 @@ export type Cause =
   | "unknown-layer"
   | "missing-from-config"
   | "unsafe-lambda"
+  | "unsafe-torch-module"
+  | "vocabulary-file"
+  | "unsafe-saved-model"
+  | "missing-config"
   | "wrong-field-type";

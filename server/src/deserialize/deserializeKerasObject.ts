@@ -2,6 +2,7 @@ import type { TableName } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
+import { warnOfCompileArguments } from "./compileArguments.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
@@ -57,6 +58,7 @@ function deserializeByTable(load: Load, value: Value, frame: Frame, table: Table
     case "custom":
       return deserializeDict(load, { node: value.node }, frame);
     case "dict":
+      if (resolution.warning) load.warn(value.node, resolution.warning, frame);
       return deserializeDict(load, resolution.dict, inner(frame, { calls: 1 }));
     case "string":
       return { is: "plain", text: resolution.text };
@@ -140,6 +142,8 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
 }
 
 function retrieved(load: Load, dict: Dict, frame: Frame, retrieval: ReturnType<typeof retrieve>): Result {
+  const warnings = "failure" in retrieval ? [] : (retrieval.warnings ?? []);
+  for (const warning of warnings) load.warn(dict.node, warning, frame);
   if ("found" in retrieval) {
     load.found(dict.node, retrieval.found);
     return { is: "object", object: retrieval.found };
@@ -194,6 +198,7 @@ function compileFromConfig(load: Load, compileConfig: Value, frame: Frame): void
   const inCompile = inner(frame, { calls: 1 });
   load.next([
     () => deserializeKerasObject(load, compileConfig, frame),
+    () => warnOfCompileArguments(load, compileConfig.node, frame),
     ...(optimizer ? [() => getOptimizer(load, optimizer, inCompile)] : []),
   ]);
 }
@@ -229,7 +234,7 @@ function shownValue(load: Load, value: Value): string | undefined {
   }
   // Only then are the events searched: a model has one compile config.
   if (text(tree, field(tree, value, "class_name")) !== "function") return undefined;
-  const event = load.events.findLast(({ node }) => node === value.node);
+  const event = load.events.findLast(({ kind, node }) => kind === "found" && node === value.node);
   return event?.kind === "found" && kindOf(event.object) === "function" ? shownObject(event.object) : undefined;
 }
 

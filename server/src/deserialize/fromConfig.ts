@@ -5,6 +5,8 @@ import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./construct
 import { deserializeSlot } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
+import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
+import { refusesDanger } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
 export function reviveFromConfig(load: Load, revival: Revival): void {
@@ -32,6 +34,7 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
         ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
         : undefined;
   const inConstructor = inner(revival.frame, { calls: 2, wrap });
+  if (refusesDanger(load, revival, inConstructor)) return;
   const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
   if (lambdas && refusesLambda(load, revival, lambdas)) return;
   load.next(slotTasks(load, revival, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor));
@@ -48,6 +51,7 @@ function slotTasks(
   const config = revival.config.node;
   const done = new Set<string>();
   const tasks: Task[] = [];
+  const refusals: Task[] = [];
   for (const slot of slots) {
     const node = tree.member(config, slot.argument);
     if (node === NO_NODE) continue;
@@ -64,6 +68,8 @@ function slotTasks(
     const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
     tasks.push(() => runSlot(load, slot, node, within, revival));
+    const refusal = dictRefusal(load, slot, node, within, revival.object);
+    if (refusal) refusals.push(refusal);
   }
   for (const [argument, doubt] of doubts) {
     const node = tree.member(config, argument);
@@ -78,7 +84,7 @@ function slotTasks(
     });
     tasks.push(...rest);
   }
-  return tasks;
+  return [...tasks, ...refusals];
 }
 
 function conditional(object: FoundObject, slot: Slot) {
@@ -92,9 +98,15 @@ function conditional(object: FoundObject, slot: Slot) {
 function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revival): void {
   const { tree } = load;
   if (slot.each && tree.kind(node) !== "string" && tree.firstChild(node) !== NO_NODE) {
-    load.next(childTasks(load, node, (child) => deserializeSlot(load, slot.by, { node: child }, frame)));
+    load.next(
+      childTasks(load, node, (child) => {
+        warnOfSlot(load, slot, child, frame);
+        deserializeSlot(load, slot.by, { node: child }, frame);
+      }),
+    );
     return;
   }
+  if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node))) return;
   const result = deserializeSlot(load, slot.by, { node }, frame);
   if (tree.kind(node) === "object" && result.is === "plain" && result.text !== undefined) {
@@ -140,7 +152,12 @@ function sequential(load: Load, revival: Revival): void {
     }
   } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;
-  load.next(childTasks(load, layers, (layer) => layerFromConfig(load, layer, revival.frame)));
+  load.next(
+    childTasks(load, layers, (layer) => {
+      if (!isDictWithModule(load, layer)) layerFromConfig(load, layer, revival.frame);
+      else failWithoutConfig(load, layer, messages.notALayer(printedDict(load, layer, revival.frame)), revival.frame);
+    }),
+  );
 }
 
 function layerFromConfig(load: Load, layer: Node, frame: Frame): void {
@@ -165,7 +182,11 @@ function functional(load: Load, revival: Revival): void {
   const frame = inner(revival.frame, { calls: 2 });
   const tasks = childTasks(load, layers, (layer) => {
     if (tree.member(layer, "name") === NO_NODE) load.halt();
-    layerFromConfig(load, layer, frame);
+    // To 3.8 only the nodes of a layer stumble over it.
+    const isCalled = tree.firstChild(tree.member(layer, "inbound_nodes")) !== NO_NODE;
+    if (isDictWithModule(load, layer) && !(load.behaviour.importsAnyModule && !isCalled))
+      failWithoutConfig(load, layer, messages.notAnOperation(load.behaviour), frame);
+    else layerFromConfig(load, layer, frame);
     if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);
   });
   for (let layer = tree.firstChild(layers); layer !== NO_NODE; layer = tree.nextSibling(layer)) {
@@ -207,7 +228,12 @@ function pythonLambdas(load: Load, revival: Revival): ReadonlyMap<string, { node
 function refusesLambda(load: Load, revival: Revival, lambdas: ReturnType<typeof pythonLambdas>): boolean {
   const { behaviour } = load;
   const [first] = lambdas.values();
-  if (!first || (!revival.frame.safeMode && !behaviour.lambdaFailsClosed)) return false;
+  if (!first) return false;
+  if (!revival.frame.safeMode && !behaviour.lambdaFailsClosed) {
+    for (const [argument, { at }] of lambdas)
+      load.warn(revival.config.node, { rule: "unsafe-lambda", at, argument }, revival.frame);
+    return false;
+  }
   load.fail(
     first.node,
     { rule: "unsafe-lambda", node: first.at, error: messages.lambdaLayerRefused(behaviour) },

@@ -1,4 +1,5 @@
 import { NO_NODE, type Node } from "../json/index.ts";
+import { warnOfString } from "./compileArguments.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type Task } from "./load.ts";
@@ -93,7 +94,10 @@ function nested(load: Load, node: Node, table: CompileTable, frame: Frame, root:
   if (kind === "string" || (kind === "object" && tree.member(node, "class_name") !== NO_NODE)) {
     if (kind === "string" && table === "metrics" && metricsOfCompile.has(tree.string(node))) return;
     if (root) compatible(load, node, table, frame);
-    else load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
+    else {
+      load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
+      if (table !== "optimizers") warnOfString(load, node, table, frame);
+    }
     return;
   }
   if (kind !== "object" && kind !== "array") return;

@@ -4,6 +4,7 @@ import type { RegistryView, SourceLocation, Unknown } from "../registry/view.ts"
 import type { Behaviour } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import type { Value } from "./dict.ts";
+import type { Warning } from "./warning.ts";
 
 /** The function of Keras that loads a root. */
 export type Loader = "deserialize_keras_object" | "load_model" | "load_model_from_hdf5";
@@ -78,7 +79,9 @@ export type LoadEvent =
       /** What leaves the loader, after every enclosing object has wrapped it. */
       readonly outcome: PythonError;
     }
-  | { readonly kind: "unknown"; readonly node: Node; readonly at: Node; readonly unknown: Unknown };
+  | { readonly kind: "unknown"; readonly node: Node; readonly at: Node; readonly unknown: Unknown }
+  /** Keras raises nothing and does what is hardly meant, beside what else becomes of the object. */
+  | { readonly kind: "warned"; readonly node: Node; readonly warning: Warning };
 
 /**
  * Where in a load a value is deserialized: what an error passes through on its way out, and what is in force there.
@@ -199,6 +202,11 @@ export class Load {
     const reason = "it is nested so deep that Python's recursion limit may stop the load first";
     this.unknown(node, node, { reason, names: [] });
     return true;
+  }
+
+  /** Notes what happens without a word; nothing where it is not known whether anybody gets there. */
+  warn(node: Node, warning: Warning, frame: Frame): void {
+    if (!frame.doubt) this.events.push({ kind: "warned", node, warning });
   }
 
   unknown(node: Node, at: Node, unknown: Unknown): void {

@@ -100,6 +100,83 @@ export function lambdaLayerRefused(behaviour: Behaviour): PythonError {
   );
 }
 
+/** `Sequential.add` in models/sequential.py. */
+export function notALayer(printed: string): PythonError {
+  return valueError(
+    `Only instances of \`keras.Layer\` can be added to a Sequential model. Received: ${printed} (of type <class 'dict'>)`,
+  );
+}
+
+/** `TimeDistributed.__init__` and `Bidirectional.__init__` in layers/rnn. */
+export function notALayerFor(className: string, printed: string): PythonError {
+  return valueError(
+    `Please initialize \`${className}\` layer with a \`keras.layers.Layer\` instance. Received: ${printed}`,
+  );
+}
+
+/** `Bidirectional.__init__` in layers/rnn/bidirectional.py. */
+export function notABackwardLayer(printed: string): PythonError {
+  return valueError(`\`backward_layer\` need to be a \`keras.layers.Layer\` instance. Received: ${printed}`);
+}
+
+/** `Wrapper.__init__` in layers/core/wrapper.py. */
+export function notALayerForWrapper(printed: string): PythonError {
+  return valueError(
+    `Layer ${printed} supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer is a valid Keras layer.`,
+  );
+}
+
+/** `RNN.__init__` in layers/rnn/rnn.py. */
+export function notACell(printed: string): PythonError {
+  return valueError(`Argument \`cell\` should have a \`call\` method. Received: cell=${printed}`);
+}
+
+/** `BaseOptimizer.__init__` in optimizers/base_optimizer.py. */
+export function notALearningRate(printed: string): PythonError {
+  return valueError(
+    "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a callable (that takes in the " +
+      "current iteration value and returns the corresponding learning rate value). Received instead: " +
+      `learning_rate=${printed}`,
+  );
+}
+
+/** `functional_from_config` in models/functional.py; to 3.8 the dict is taken for a key. */
+export function notAnOperation(behaviour: Behaviour): PythonError {
+  return behaviour.importsAnyModule
+    ? unhashable("dict")
+    : valueError("Unexpected object from deserialization, expected a layer or operation, got a <class 'dict'>");
+}
+
+/** `TorchModuleWrapper.from_config` in utils/torch_utils.py (3.11.3). */
+export function torchModuleRefused(): PythonError {
+  return valueError(
+    "Requested the deserialization of a `torch.nn.Module` object via `torch.load()`. This carries a potential risk of " +
+      "arbitrary code execution and thus it is disallowed by default. If you trust the source of the artifact, you can " +
+      "override this error by passing `safe_mode=False` to the loading function, or calling " +
+      "`keras.config.enable_unsafe_deserialization().",
+  );
+}
+
+/** `IndexLookup.set_vocabulary` in layers/preprocessing/index_lookup.py (3.12.0). */
+export function vocabularyRefused(path: string): PythonError {
+  return valueError(
+    "Requested the loading of a vocabulary file outside of the model archive. This carries a potential risk of loading " +
+      "arbitrary and sensitive files and thus it is disallowed by default. If you trust the source of the artifact, you " +
+      "can override this error by passing `safe_mode=False` to the loading function, or calling " +
+      `\`keras.config.enable_unsafe_deserialization(). Vocabulary file: '${path}'`,
+  );
+}
+
+/** `TFSMLayer.from_config` in export/tfsm_layer.py (3.12.1, 3.13.2, 3.14.0). */
+export function savedModelRefused(): PythonError {
+  return valueError(
+    "Requested the deserialization of a `TFSMLayer`, which loads an external SavedModel. This carries a potential risk " +
+      "of arbitrary code execution and thus it is disallowed by default. If you trust the source of the artifact, you " +
+      "can override this error by passing `safe_mode=False` to the loading function, or calling " +
+      "`keras.config.enable_unsafe_deserialization().",
+  );
+}
+
 /** `class_and_config_for_serialized_keras_object` in legacy/saving/serialization.py. */
 export function unknownLegacy(what: string, name: string): PythonError {
   return valueError(

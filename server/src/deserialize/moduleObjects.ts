@@ -5,14 +5,16 @@ import { type Dict, field, hashable, isNull, pythonType, text, type Value } from
 import type { Failure, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
+import { replacedInTable } from "./retrievalWarnings.ts";
 import { decidingField, fieldNode, lookUpKey } from "./retrieve.ts";
+import type { Warning } from "./warning.ts";
 
 /** What the `module_objects` part of `deserialize_keras_object` makes of a value. */
 export type TableResolution =
   /** A custom object answers: the dict goes the ordinary way. */
   | { readonly is: "custom" }
   /** The table answers: this dict, written by `serialize_with_public_class` or `_fn`, is deserialized instead. */
-  | { readonly is: "dict"; readonly dict: Dict }
+  | { readonly is: "dict"; readonly dict: Dict; readonly warning?: Warning | undefined }
   /** Nothing answers: the bare string is returned, and the caller objects to it. */
   | { readonly is: "string"; readonly text: string }
   | { readonly is: "plain" }
@@ -117,7 +119,11 @@ function resolveBuiltin(
       },
     };
   }
-  return resolveName(load, dict, className, undefined, config, table);
+  const resolution = resolveName(load, dict, className, undefined, config, table);
+  const module = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "module"));
+  const name = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "class_name"));
+  if (!module || !name) return resolution;
+  return { ...resolution, warning: replacedInTable(load, dict, text(tree, className) ?? "", `${module}.${name}`) };
 }
 
 function keyError(load: Load, dict: Dict, key: string): TableResolution {

@@ -1,6 +1,6 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
-import { isKnownSilent, isStandardLibrary } from "../registry/packages.ts";
+import { isKnownSilent, isStandardLibrary, isToolPackage } from "../registry/packages.ts";
 import type { Declaration, Unknown } from "../registry/view.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
@@ -9,11 +9,21 @@ import type { Failure, FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr } from "./pythonRepr.ts";
+import {
+  isNamedByPackage,
+  replacesCustomObject,
+  runsCode,
+  unsafeModule,
+  warningsOfRegistered,
+  warnOfGadget,
+  withoutDoubtful,
+} from "./retrievalWarnings.ts";
+import type { Warning } from "./warning.ts";
 
 export type Retrieval =
-  | { readonly found: FoundObject }
+  | { readonly found: FoundObject; readonly warnings?: readonly Warning[] }
   | { readonly failure: Failure }
-  | { readonly unknown: Unknown; readonly at: Node };
+  | { readonly unknown: Unknown; readonly at: Node; readonly warnings?: readonly Warning[] };
 
 /** What `_retrieve_class_or_fn` is called with. */
 export interface Wanted {
@@ -45,11 +55,14 @@ export function retrieve(load: Load, wanted: Wanted, frame: Frame): Retrieval {
   let conditional: Unknown | undefined;
   if (key !== undefined) {
     const registered = lookUpKey(load, key, frame);
-    if (registered && "found" in registered) return registered;
+    if (registered && "found" in registered) {
+      return { ...registered, warnings: warningsOfRegistered(load, wanted, key, registered.found, frame) };
+    }
     conditional = registered?.unknown;
   }
   const outcome = truthy(tree, wanted.module) ? retrieveByModule(load, wanted) : notLocated(load, wanted);
-  if ("found" in outcome || "unknown" in outcome || key === undefined) return outcome;
+  if ("found" in outcome) return withoutDoubtful(load, wanted, outcome);
+  if ("unknown" in outcome || key === undefined) return outcome;
   // The error stands only where nothing can have registered the key.
   const unknown = conditional ?? load.registry.whyOpen(key, nameText(load, wanted), text(tree, wanted.module) ?? null);
   return unknown ? { unknown, at: outcome.failure.node } : outcome;
@@ -131,7 +144,7 @@ function retrieveByModule(load: Load, wanted: Wanted): Retrieval {
       );
     }
     const symbol = release.exported(apiName);
-    if (symbol) return builtin(load, wanted, symbol, name, apiName);
+    if (symbol) return warnOfGadget(load, wanted, symbol, builtin(load, wanted, symbol, name, apiName), apiName);
   }
   if (wanted.kind === "function" && module === "builtins") {
     const found = retrieveBuiltinFunction(load, wanted, name);
@@ -155,7 +168,10 @@ function builtin(load: Load, wanted: Wanted, symbol: BuiltinSymbol, name: string
       return failure(load, wanted, "registered-name-on-builtin", "registered_name", error, registeredName);
     }
   }
-  return { found: { from: "keras", symbol } };
+  const found: FoundObject = { from: "keras", symbol };
+  const isRefusedLater = !load.behaviour.rejectsRegisteredNameOfBuiltin;
+  const warning = replacesCustomObject(load, wanted, name, resolved, isRefusedLater);
+  return { found, ...(warning && { warnings: [warning] }) };
 }
 
 function retrieveBuiltinFunction(load: Load, wanted: Wanted, name: string): Retrieval | undefined {
@@ -201,7 +217,11 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     imported.member(name) ??
     (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, imported.member) : undefined);
   if (symbol && (!behaviour.requiresKerasSaveable || (symbol.kind === "class" && symbol.kerasSaveable))) {
-    return { found: { from: "keras", symbol } };
+    const warning = replacesCustomObject(load, wanted, name, `${module}.${name}`, false);
+    // What is no key is a name of the source's own, and ignored whatever it says.
+    const warnings = warning?.registeredName.includes(">") ? [warning] : [];
+    const found: Retrieval = { found: { from: "keras", symbol }, warnings };
+    return warnOfGadget(load, wanted, symbol, found);
   }
   return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
 }
@@ -236,8 +256,9 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
     return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
   }
   if (behaviour.importsAnyModule && module === "builtins") {
-    const found = pythonBuiltins.has(name);
-    return found ? { found: { from: "other", kind: "other" } } : notLocated(load, wanted);
+    if (!pythonBuiltins.has(name)) return notLocated(load, wanted);
+    const warnings = runsCode.has(name) ? [unsafeModule(load, wanted, module, name)] : [];
+    return { found: { from: "other", kind: "other" }, warnings };
   }
   const installed = isStandardLibrary(top) || load.question.packageInstalled?.(top);
   if (installed === false) return moduleMissing(load, wanted, module, name);
@@ -248,7 +269,10 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
           names: [module],
         }
       : registry.whyOpen(`${module}.${name}`, name, module);
-  return unknown ? { unknown, at: fieldNode(load, wanted.dict, "module") } : moduleMissing(load, wanted, module, name);
+  if (!unknown) return moduleMissing(load, wanted, module, name);
+  const isTool = isToolPackage(top) && !isNamedByPackage(load, wanted);
+  const warnings = isTool ? [unsafeModule(load, wanted, module, name)] : [];
+  return { unknown, at: fieldNode(load, wanted.dict, "module"), warnings };
 }
 
 /** Packages of the field, any of which may be installed beside the workspace without being imported by it. */

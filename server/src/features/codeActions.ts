@@ -52,9 +52,14 @@ async function makeFix(
 }
 
 function titleOf({ node, field, value }: WriteFix, tree: ValueTree): string {
-  if (field === undefined) return `Change to \`${value}\``;
+  const shown = shownValue(value);
+  if (field === undefined) return `Change to \`${shown}\``;
   const isThere = tree.member(node, field) !== NO_NODE;
-  return isThere ? `Change \`${field}\` to \`${value}\`` : `Add \`${field}\`: \`${value}\``;
+  return isThere ? `Change \`${field}\` to \`${shown}\`` : `Add \`${field}\`: \`${shown}\``;
+}
+
+function shownValue(value: WriteFix["value"]): string {
+  return typeof value === "string" ? value : "{}";
 }
 
 async function makeDecoration(fix: DecorateFix, uri: string, tree: ValueTree, sources: FixSources) {
@@ -67,7 +72,7 @@ async function makeDecoration(fix: DecorateFix, uri: string, tree: ValueTree, so
   // Of an archive only the Python can be changed; the config then still names another key.
   if (fix.write && !written) return undefined;
   const imports = decoration.importLine === undefined ? "" : ` and \`${decoration.importLine}\``;
-  const writes = fix.write ? `, write \`${fix.write.value}\`` : "";
+  const writes = fix.write ? `, write \`${shownValue(fix.write.value)}\`` : "";
   return {
     title: `Add \`${decoration.line}\`${imports} to \`${fix.name}\`${writes}`,
     edits: [...edits, ...(written ?? [])],

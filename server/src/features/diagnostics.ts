@@ -29,7 +29,8 @@ export interface Finding {
 export const MOST_FINDINGS = 1_000;
 
 /**
- * What an editor shows of a document, in its order, by the user's settings: every object that Keras does not find, and as
+ * What an editor shows of a document, in its order, by the user's settings: every object that Keras does not find or that
+ * is not what it seems, and as
  * a hint every one that cannot be judged, as information where a scope or an argument provides it. Syntax errors are the editor's own business.
  */
 export function findingsOf({ report, settings, workspace }: CheckedDocument): Finding[] {
@@ -54,7 +55,7 @@ export function findingsOf({ report, settings, workspace }: CheckedDocument): Fi
       range: { start: { line, character }, end },
     }));
     const { start, end, rule: code, message, fixes = [] } = problem;
-    add({ start, end, code, message, related, fixes }, problem.object);
+    add({ start, end, code, message, related, fixes }, problem.object, problem.severity);
   }
   for (const { start, end, reason, object, location, provided } of report.unknown) {
     const message = `Cannot be known: ${reason}.`;

@@ -1,10 +1,10 @@
-import type { FoundObject, LoadEvent } from "../deserialize/load.ts";
+import type { FoundObject } from "../deserialize/load.ts";
 import type { Node } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { cellOf, displayName } from "../workspace/notebook.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { type DocumentationSources, documentationOf } from "./documentation.ts";
-import { loaderOf, namedAt } from "./identity.ts";
+import { loaderOf, namedAt, type ObjectEvent } from "./identity.ts";
 
 /** What is said of an object. */
 export interface HoverText {
@@ -34,7 +34,7 @@ export async function hoverAt(
 }
 
 async function sayWhat(
-  event: LoadEvent,
+  event: ObjectEvent,
   registry: RegistryView | undefined,
   sources: DocumentationSources,
   hint: () => string | undefined,

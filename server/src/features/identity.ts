@@ -41,13 +41,16 @@ export function textOf(tree: ValueTree, object: Node, key: string): string | und
   return member !== NO_NODE && tree.kind(member) === "string" ? tree.string(member) : undefined;
 }
 
+/** What becomes of one object. */
+export type ObjectEvent = Exclude<LoadEvent, { kind: "warned" }>;
+
 /** What becomes of an object in a load of the first release that the document is checked for; undefined where nothing does. */
-function eventOf(analysis: DocumentAnalysis, object: Node): LoadEvent | undefined {
+function eventOf(analysis: DocumentAnalysis, object: Node): ObjectEvent | undefined {
   const version = analysis.loads[0]?.version;
   for (const load of analysis.loads) {
     if (load.version !== version) break;
-    const event = load.events.find(({ node }) => node === object);
-    if (event) return event;
+    const event = load.events.find((one) => one.kind !== "warned" && one.node === object);
+    if (event && event.kind !== "warned") return event;
   }
   return undefined;
 }
@@ -56,7 +59,7 @@ function eventOf(analysis: DocumentAnalysis, object: Node): LoadEvent | undefine
 export function namedAt(
   { analysis }: CheckResult,
   offset: number,
-): { readonly analysis: DocumentAnalysis; readonly place: IdentityPlace; readonly event: LoadEvent } | undefined {
+): { readonly analysis: DocumentAnalysis; readonly place: IdentityPlace; readonly event: ObjectEvent } | undefined {
   const place = analysis && identityAt(analysis.document.tree, offset);
   const event = place && eventOf(analysis, place.object);
   return event && { analysis, place, event };

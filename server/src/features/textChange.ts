@@ -1,4 +1,5 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
+import type { EmptyDict } from "../rules/hints.ts";
 
 /** A change of a text; offsets are UTF-16, `start` = `end` inserts. */
 export interface TextChange {
@@ -13,10 +14,10 @@ export function jsonContent(value: string): string {
 }
 
 /**
- * The change that makes a member of an object hold a string or null: its value is replaced, or the member is added
+ * The change that makes a member of an object hold a string, an empty dict or null: its value is replaced, or the member is added
  * behind `class_name` in the object's own layout.
  */
-export function writeMember(tree: ValueTree, object: Node, key: string, value: string | null): TextChange {
+export function writeMember(tree: ValueTree, object: Node, key: string, value: string | EmptyDict | null): TextChange {
   const member = tree.member(object, key);
   const newText = JSON.stringify(value);
   if (member !== NO_NODE) return { start: tree.start(member), end: tree.end(member), newText };

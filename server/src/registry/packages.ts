@@ -52,6 +52,21 @@ export function isStandardLibrary(root: string): boolean {
 }
 
 /**
+ * Whether a package holds nothing that a config could mean: what comes with Python, and packages that read, write, fetch
+ * or run. Those that compute are left out, since a Lambda layer may name their functions.
+ */
+export function isToolPackage(root: string): boolean {
+  return STANDARD_LIBRARY.has(root) || TOOLS.has(root);
+}
+
+const TOOLS: ReadonlySet<string> = new Set(
+  (
+    "joblib cloudpickle dill requests urllib3 httpx yaml pip setuptools pkg_resources pytest _pytest click flask jinja2 boto3 " +
+    "botocore paramiko IPython"
+  ).split(" "),
+);
+
+/**
  * Whether a class of Keras, by its dotted path, has `get_config` itself or from its bases: all that Keras serializes have
  * it; callbacks, sequences and other helpers do not (read off Keras 3.15.1 and tf_keras 2.21.0).
  */

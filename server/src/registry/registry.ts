@@ -15,7 +15,15 @@ import type { OutsideImports } from "./outside.ts";
 import type { PackageStatus } from "./packages.ts";
 import { ProblemFinder, type RegistrationProblem } from "./problems.ts";
 import type { Resolved } from "./resolved.ts";
-import type { Declaration, LoadInSight, RegistryView, SourceLocation, Unknown, WorkspaceClass } from "./view.ts";
+import type {
+  Declaration,
+  LoadInSight,
+  ProvidedKey,
+  RegistryView,
+  SourceLocation,
+  Unknown,
+  WorkspaceClass,
+} from "./view.ts";
 
 /** What is known beyond the modules themselves. */
 export interface World {
@@ -157,6 +165,14 @@ export class LinkedRegistry implements Registry {
 
   declarationsNamed(name: string): readonly Declaration[] {
     return this.byName.get(name) ?? [];
+  }
+
+  providedNamed(name: string): readonly ProvidedKey[] {
+    return this.provided
+      .filter(
+        ({ key, object }) => (object ? object.qualname.slice(object.qualname.lastIndexOf(".") + 1) : key) === name,
+      )
+      .map(({ key, by, location }) => ({ key, by, location }));
   }
 
   moduleMember(module: string, name: string): Member | undefined {

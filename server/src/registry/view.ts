@@ -74,6 +74,13 @@ export interface WorkspaceClassBody {
 /** What a scope or a `custom_objects=` argument hands to a load under a key. */
 export type HandedObject = Pick<Declaration, "kind" | "module" | "qualname" | "location">;
 
+/** A key that a scope or a `custom_objects=` argument provides, and where. */
+export interface ProvidedKey {
+  readonly key: string;
+  readonly by: "scope" | "argument";
+  readonly location: SourceLocation;
+}
+
 /** The one place of the workspace that loads a file, with all that it hands to that load. */
 export interface LoadInSight {
   readonly location: SourceLocation;
@@ -94,6 +101,8 @@ export interface RegistryView {
   keys(): readonly string[];
   /** Keys whose declared object has this `__name__`. */
   declarationsNamed(name: string): readonly Declaration[];
+  /** Keys under which the workspace hands an object with this `__name__` to some loads: for hints. */
+  providedNamed(name: string): readonly ProvidedKey[];
   /** The class or function that a module of the workspace binds under a name, registered or not; follows re-exports. */
   moduleMember(
     module: string,

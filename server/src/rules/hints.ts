@@ -2,8 +2,10 @@ import type { KerasRelease } from "../catalogue/keras.ts";
 import { builtinModules } from "../deserialize/behaviour.ts";
 import type { Failure } from "../deserialize/load.ts";
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import type { RegistryView, SourceLocation } from "../registry/view.ts";
+import { isToolPackage, rootOf } from "../registry/packages.ts";
+import type { LoadInSight, RegistryView, SourceLocation } from "../registry/view.ts";
 import { nearest, nearestKey } from "./nearest.ts";
+import { olderReleases, outsideSafeMode } from "./warnings.ts";
 
 /** Advice on a failure, with the places that it speaks of and the changes that follow it. */
 export interface Hint {
@@ -15,13 +17,16 @@ export interface Hint {
 /** A change that mends a failure. */
 export type Fix = WriteFix | DecorateFix;
 
-/** Writes a string into a member of an object, which may not be there yet; without `field` in place of the value itself. */
+/** Writes a string or an empty dict into a member of an object, which may not be there yet; without `field` in place of the value itself. */
 export interface WriteFix {
   readonly kind: "write";
   readonly node: Node;
   readonly field?: string;
-  readonly value: string;
+  readonly value: string | EmptyDict;
 }
+
+/** `{}`, which stands for every argument's default. */
+export type EmptyDict = Readonly<Record<string, never>>;
 
 /** Puts Keras's decorator before a class or function of the workspace. */
 export interface DecorateFix {
@@ -35,13 +40,20 @@ export interface DecorateFix {
   readonly write?: WriteFix;
 }
 
+/** What is known beside the failure. */
+export interface HintSources {
+  readonly registry: RegistryView;
+  readonly release: KerasRelease;
+  /** The one place that loads the document, where there is one. */
+  readonly load: LoadInSight | undefined;
+}
+
 /** What to do about a failure of the object (or string) `node`, as far as the workspace and Keras's own names tell. */
 export function hintFor(
   failure: Failure,
   node: Node,
   tree: ValueTree,
-  registry: RegistryView,
-  release: KerasRelease,
+  { registry, release, load }: HintSources,
 ): Hint | undefined {
   const at: Place = { failure, node, tree };
   switch (failure.rule) {
@@ -50,7 +62,7 @@ export function hintFor(
     case "null-module":
     case "unknown-layer":
     case "registered-name-on-builtin":
-      return customObjectHint(at, registry) ?? builtinHint(at, release);
+      return handedHint(at, load) ?? customObjectHint(at, registry) ?? builtinHint(at, release) ?? attackHint(at);
     case "not-a-saveable-class":
     case "module-not-importable":
       return builtinHint(at, release) ?? customObjectHint(at, registry);
@@ -58,8 +70,13 @@ export function hintFor(
       return identifierHint(at, registry, release);
     case "missing-from-config":
       return shadowHint(failure);
-    default:
-      return undefined;
+    case "missing-config":
+      return { places: [], fixes: [{ kind: "write", node, field: "config", value: {} }] };
+    default: {
+      const older = olderReleases(failure.rule, failure.lookedUp);
+      const text = isBareLambda(at) ? `${older} ${outsideSafeMode}` : older;
+      return text === undefined ? undefined : { text, places: [], fixes: [] };
+    }
   }
 }
 
@@ -88,6 +105,46 @@ function isFunction(tree: ValueTree, node: Node): boolean {
   return className !== NO_NODE && tree.string(className) === "function";
 }
 
+/** A Lambda layer without `module`, as files of Keras 2 have it, which is revived in the legacy way. */
+function isBareLambda({ failure, node, tree }: Place): boolean {
+  if (failure.rule !== "unsafe-lambda") return false;
+  const layer = tree.parent(tree.parent(node));
+  const className = tree.member(layer, "class_name");
+  return className !== NO_NODE && tree.string(className) === "Lambda" && tree.member(layer, "module") === NO_NODE;
+}
+
+/** The object that is meant is handed to the load, under a key that Keras does not look up. */
+function handedHint({ failure }: Place, load: LoadInSight | undefined): Hint | undefined {
+  const { lookedUp = "", name = "" } = failure;
+  if (!load) return undefined;
+  const bare = name.slice(name.lastIndexOf(">") + 1);
+  for (const [giver, objects] of [
+    ["`custom_objects=`", load.customObjects],
+    ["A custom object scope", load.scope],
+  ] as const) {
+    for (const [key, object] of objects) {
+      const isMeant = object ? object.qualname.slice(object.qualname.lastIndexOf(".") + 1) === bare : key === bare;
+      if (!isMeant || key === lookedUp) continue;
+      return {
+        text: `${giver} hands in \`${bare}\` as \`${key}\`, and Keras looks up \`${lookedUp}\`: change the key to that.`,
+        places: [{ message: `\`${bare}\` is handed in as \`${key}\` here`, location: load.location }],
+        fixes: [],
+      };
+    }
+  }
+  return undefined;
+}
+
+/** A function of Python or of a package that reads, fetches or runs is nobody's custom object. */
+function attackHint({ failure, node, tree }: Place): Hint | undefined {
+  const { module, name } = failure;
+  if (!isFunction(tree, node) || !module || !isToolPackage(rootOf(module)) || module === "builtins") return undefined;
+  const text =
+    `To 3.8 Keras imports \`${module}\` for this and takes its \`${name}\` (CVE-2025-1550): the config may have been made ` +
+    "to attack whoever loads it.";
+  return { text, places: [], fixes: [] };
+}
+
 function customObjectHint(at: Place, registry: RegistryView): Hint | undefined {
   const { lookedUp = "", name = "" } = at.failure;
   const bare = name.slice(name.lastIndexOf(">") + 1);
@@ -109,13 +166,28 @@ function customObjectHint(at: Place, registry: RegistryView): Hint | undefined {
     };
   }
   const defined = registry.definitionsNamed(bare)[0];
-  if (!defined) return undefined;
+  const provided = lookedUp === "" ? undefined : providedHint(bare, lookedUp, registry);
+  if (!defined) return provided;
   const decoration = decorationFor(lookedUp, bare, defined.module);
+  if (provided) return { ...provided, fixes: decorateFixes(at, defined, bare, decoration) };
   const writing = decoration.key === lookedUp ? "" : ` and write its key, \`${decoration.key}\``;
   return {
     text: `Decorate \`${bare}\` with \`@keras.saving.register_keras_serializable(${decoration.arguments})\`${writing}.`,
     places: [{ message: `\`${bare}\` is defined here, and not registered`, location: defined.location }],
     fixes: decorateFixes(at, defined, bare, decoration),
+  };
+}
+
+/** Some load is handed the object that is meant, under a key that Keras does not look up. */
+function providedHint(bare: string, lookedUp: string, registry: RegistryView): Hint | undefined {
+  const provided = registry.providedNamed(bare).find(({ key }) => key !== lookedUp);
+  if (!provided) return undefined;
+  const { key, by, location } = provided;
+  const giver = by === "argument" ? "`custom_objects=`" : "A custom object scope";
+  return {
+    text: `${giver} hands in \`${bare}\` as \`${key}\`, and Keras looks up \`${lookedUp}\`: where that is the load of this config, change the key to that.`,
+    places: [{ message: `\`${bare}\` is handed in as \`${key}\` here`, location }],
+    fixes: [],
   };
 }
 

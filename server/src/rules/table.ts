@@ -1,5 +1,7 @@
+import { quietRules } from "./quietRules.ts";
 import { registrationRules } from "./registrationRules.ts";
 import type { Rule, RuleCode } from "./rule.ts";
+import { safetyRules } from "./safetyRules.ts";
 
 const lookedUp = "{sentence} Looked up: `{key}`.";
 
@@ -80,21 +82,15 @@ const configRules: readonly Omit<Rule, "of">[] = [
     example: '{"module": "keras.layers", "class_name": "Dens", "config": {"units": 3}, "registered_name": null}',
   },
   {
-    code: "not-a-modeling-function",
-    severity: "error",
-    summary: "The function is one that Keras refuses to load from a config.",
-    message: lookedUp,
-    cause:
-      "Since Keras 3.11 a list of functions that load, save or download is refused by name; 3.12.3, 3.12.4 and 3.15 refuse more.",
-    fix: "Remove it. A config that names such a function may have been made to attack whoever loads it.",
-    example: '{"module": "keras.utils", "class_name": "function", "config": "get_file", "registered_name": "get_file"}',
-  },
-  {
     code: "registered-name-on-builtin",
     severity: "error",
+    quietSeverity: "warning",
     summary: "A registered name stands beside a class of Keras itself, and nothing is registered under it.",
     message: lookedUp,
-    cause: "Since Keras 3.15 this is an error. Before, the built-in was loaded in place of your class, without a word.",
+    cause:
+      "Since Keras 3.15 this is an error. Before, the built-in is loaded in place of your class, without a word: a warning. In all " +
+      "releases that is so where a class is named by a module of Keras's source, and in arguments that a table of names " +
+      "answers, such as `kernel_initializer`: a custom `GlorotUniform` that is not registered is Keras's own there.",
     fix: "Remove `registered_name`, or register the class under it.",
     example:
       '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3}, "registered_name": "my_package>Dense"}',
@@ -146,16 +142,6 @@ const configRules: readonly Omit<Rule, "of">[] = [
     example: '{"module": "keras.optimizers.legacy", "class_name": "Adam", "config": {}, "registered_name": null}',
   },
   {
-    code: "unsafe-lambda",
-    severity: "error",
-    summary: "The config holds a Python lambda, which Keras refuses in safe mode.",
-    message: "{sentence}",
-    cause:
-      "A lambda is saved as bytecode, and loading it runs code of whoever wrote the file. Safe mode is the default.",
-    fix: "Replace the lambda by a registered function or a layer. Only for a file that you trust: `safe_mode=False`.",
-    example: '{"class_name": "__lambda__", "config": {"value": ["4wE=", null, null]}}',
-  },
-  {
     code: "wrong-field-type",
     severity: "error",
     summary: "A field of the serialized object has a type that Keras cannot work with.",
@@ -166,6 +152,8 @@ const configRules: readonly Omit<Rule, "of">[] = [
     fix: "Write the field as `serialize_keras_object` writes it.",
     example: '{"module": 3, "class_name": "Dense", "config": {"units": 3}, "registered_name": null}',
   },
+  ...quietRules,
+  ...safetyRules,
   {
     code: "cannot-be-known",
     severity: "hint",
@@ -208,7 +196,7 @@ export function rulePage(rule: Rule): string {
 
 ${rule.summary}
 
-Default severity: ${rule.severity}.
+Default severity: ${rule.severity}${rule.quietSeverity === undefined ? "" : `; ${rule.quietSeverity} where the release goes on`}.
 
 ## What Keras does
 

@@ -13,9 +13,10 @@ import {
   pythonDecodeError,
   type ValueTree,
 } from "../json/index.ts";
-import type { RegistryView, Unknown } from "../registry/view.ts";
-import { hintFor } from "../rules/hints.ts";
+import type { LoadInSight, RegistryView, Unknown } from "../registry/view.ts";
+import { type Hint, hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
+import { warningWords } from "../rules/warnings.ts";
 import { questionOf } from "./loadInSight.ts";
 import { displayName } from "./notebook.ts";
 import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
@@ -91,6 +92,7 @@ export function* checkSteps(input: CheckInput): Generator<undefined, CheckResult
     tree: document.tree,
     asked,
     loads: [],
+    load: input.registry.loadOf(sourceOf(input.uri)),
     objects: new Set(),
     problems: new Map(),
     unknown: new Map(),
@@ -146,6 +148,8 @@ interface Check {
   readonly tree: ValueTree;
   readonly asked: Set<string>;
   readonly loads: SimulatedLoad[];
+  /** The one place of the workspace that loads the document, where there is one. */
+  readonly load: LoadInSight | undefined;
   readonly objects: Set<number>;
   readonly problems: Map<string, Problem & { versions: string[] }>;
   readonly unknown: Map<string, UnknownObject & { versions: string[] }>;
@@ -222,6 +226,10 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
       if (index % EVENTS_PER_STEP === 0) yield;
       if (answer.halted !== undefined && index >= answer.halted) stopped = true;
       if (isBroken && tree.damaged(event.node)) continue;
+      if (event.kind === "warned") {
+        addWarning(check, event, release);
+        continue;
+      }
       check.objects.add(event.node);
       if (event.kind === "unknown") addUnknown(check, event.node, event.at, reasonOf(event), version, event.unknown);
       if (event.kind !== "failed") continue;
@@ -235,6 +243,7 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
 const MOST_HINTS = 200;
 
 type Failed = Extract<LoadEvent, { kind: "failed" }>;
+type Warned = Extract<LoadEvent, { kind: "warned" }>;
 
 function addProblem(check: Check, event: Failed, release: KerasRelease, version: string, stops: boolean): void {
   const { tree, input } = check;
@@ -246,33 +255,63 @@ function addProblem(check: Check, event: Failed, release: KerasRelease, version:
     return;
   }
   const hint =
-    check.problems.size < MOST_HINTS ? hintFor(failure, event.node, tree, input.registry, release) : undefined;
-  const places = hint?.places ?? [];
+    check.problems.size < MOST_HINTS
+      ? hintFor(failure, event.node, tree, { registry: input.registry, release, load: check.load })
+      : undefined;
   check.problems.set(key, {
     rule: failure.rule,
     severity: severityOf(failure.rule),
     message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
-    ...(hint?.text === undefined ? {} : { hint: hint.text }),
-    ...(hint && hint.fixes.length > 0 ? { fixes: hint.fixes } : {}),
+    ...advice(hint),
     object: event.node,
-    start: tree.start(failure.node),
-    end: tree.end(failure.node),
-    pointer: jsonPointer(tree, failure.node),
+    ...placeOf(tree, failure.node),
     versions: [version],
     stops,
     outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
-    ...(places.length > 0
-      ? {
-          related: places.map(({ message, location }) => ({
-            message,
-            uri: location.uri,
-            line: location.range.start.line,
-            character: location.range.start.character,
-            end: location.range.end,
-          })),
-        }
-      : {}),
   });
+}
+
+/** A problem of a load that goes on: it stops nowhere, and nothing is raised. */
+function addWarning(check: Check, { node, warning }: Warned, release: KerasRelease): void {
+  const { version } = release;
+  const words = warningWords(warning, node, check.problems.size < MOST_HINTS ? release : undefined);
+  const key = [warning.rule, warning.at, "warned", words.message].join("\0");
+  const known = check.problems.get(key);
+  if (known) {
+    // A shared or repeated part of one load is told once.
+    if (known.versions.at(-1) !== version) known.versions.push(version);
+    return;
+  }
+  check.problems.set(key, {
+    rule: warning.rule,
+    severity: ruleTable.get(warning.rule)?.quietSeverity ?? severityOf(warning.rule),
+    message: words.message,
+    ...advice(words),
+    object: node,
+    ...placeOf(check.tree, warning.at),
+    versions: [version],
+    stops: false,
+  });
+}
+
+function placeOf(tree: ValueTree, node: number): Pick<Problem, "start" | "end" | "pointer"> {
+  return { start: tree.start(node), end: tree.end(node), pointer: jsonPointer(tree, node) };
+}
+
+function advice(hint: Hint | undefined): Pick<Problem, "hint" | "fixes" | "related"> {
+  if (!hint) return {};
+  const related = hint.places.map(({ message, location: { uri, range } }) => ({
+    message,
+    uri,
+    line: range.start.line,
+    character: range.start.character,
+    end: range.end,
+  }));
+  return {
+    ...(hint.text !== undefined && { hint: hint.text }),
+    ...(hint.fixes.length > 0 && { fixes: hint.fixes }),
+    ...(related.length > 0 && { related }),
+  };
 }
 
 function reasonOf(event: Extract<LoadEvent, { kind: "unknown" }>): string {

@@ -3,6 +3,7 @@ import { canHoldConfig } from "../config/recognise.ts";
 import { type JsonDocument, parseJson } from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import { ruleTable } from "../rules/table.ts";
+import { bombProblems } from "./archiveBombs.ts";
 import { type CheckResult, checkSteps } from "./checkDocument.ts";
 import type { Host } from "./host.ts";
 import { selectKerasTargets } from "./kerasVersion.ts";
@@ -117,7 +118,14 @@ export function* checkPrepared(
     ...(document && { document }),
     ...(stop && { stop }),
   });
-  return withDecodeError(report, read);
+  return withBombs(withDecodeError(report, read), read);
+}
+
+/** Of an archive Keras reads the config first, and then what declares more than it stores. */
+function withBombs(report: CheckResult, { bombs = [] }: ConfigText): CheckResult {
+  if (bombs.length === 0) return report;
+  const stopped = new Set(report.problems.flatMap(({ stops, versions }) => (stops ? versions : [])));
+  return { ...report, problems: [...report.problems, ...bombProblems(bombs, report.keras, stopped)] };
 }
 
 /** Whether nothing is left that another package could answer. */
@@ -166,7 +174,10 @@ function unread(
   };
   const versions = keras.map((target) => target.version);
   const at = { pointer: "", start: 0, end: 0, versions };
-  if (read.status === "unknown") return { ...nothing, loader: "load_model", unknown: [{ ...at, reason: read.reason }] };
+  if (read.status === "unknown") {
+    const problems = bombProblems(read.bombs ?? [], keras, new Set());
+    return { ...nothing, loader: "load_model", problems, unknown: [{ ...at, reason: read.reason }] };
+  }
   if (read.status !== "fails") return nothing;
   const problem: Problem = {
     ...at,

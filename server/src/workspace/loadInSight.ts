@@ -30,6 +30,7 @@ function withinLoad(view: RegistryView): RegistryView {
     declarationsEndingWith: (suffix) => view.declarationsEndingWith(suffix),
     keys: () => view.keys(),
     declarationsNamed: (name) => view.declarationsNamed(name),
+    providedNamed: (name) => view.providedNamed(name),
     moduleMember: (module, name) => view.moduleMember(module, name),
     definitionsNamed: (name) => view.definitionsNamed(name),
     hasModule: (module) => view.hasModule(module),

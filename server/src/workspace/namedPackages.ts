@@ -123,6 +123,10 @@ class NamedView implements RegistryView {
     return this.#own.declarationsNamed(name);
   }
 
+  providedNamed(name: string) {
+    return this.#own.providedNamed(name);
+  }
+
   moduleMember(module: string, name: string) {
     const isNamed = !this.#own.hasModule(module) && this.#roots.has(rootOf(module));
     return (isNamed ? this.#named : this.#own).moduleMember(module, name);

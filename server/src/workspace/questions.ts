@@ -21,6 +21,10 @@ export abstract class QuestionsByName implements RegistryView {
     return this.answer(`declarations named ${name}`, (view) => view.declarationsNamed(name));
   }
 
+  providedNamed(name: string) {
+    return this.answer(`provided named ${name}`, (view) => view.providedNamed(name));
+  }
+
   moduleMember(module: string, name: string) {
     return this.answer(`member ${module} ${name}`, (view) => view.moduleMember(module, name));
   }

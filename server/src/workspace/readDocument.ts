@@ -1,3 +1,4 @@
+import type { ArchiveBomb } from "../config/archive.ts";
 import { type ByteSource, looksLikeHdf5, looksLikeZip } from "../config/byteSource.ts";
 import { canHoldConfig } from "../config/recognise.ts";
 import { formatJson, parseJson } from "../json/index.ts";
@@ -21,7 +22,7 @@ export type DocumentRead =
   /** `keras.saving.load_model` cannot read the archive. */
   | { readonly status: "fails"; readonly exception: string; readonly message: string; readonly hint: string }
   /** Keras may read it, this tool does not. */
-  | { readonly status: "unknown"; readonly reason: string }
+  | { readonly status: "unknown"; readonly reason: string; readonly bombs?: readonly ArchiveBomb[] }
   /** The file system does not give it, or it is of a kind that is not read. */
   | { readonly status: "unreadable"; readonly detail: string };
 
@@ -33,6 +34,8 @@ export interface ConfigText {
   readonly member?: string;
   /** The version of Keras that wrote it, where it says so. */
   readonly own?: NamedVersion;
+  /** Members of the archive that declare far more than is stored of them. */
+  readonly bombs?: readonly ArchiveBomb[];
   /** Bytes that are no text; see DecodedText. */
   readonly error?: { readonly offset: number; readonly message: string };
 }
@@ -139,6 +142,7 @@ async function readArchive(host: Host, source: ByteSource, path: string): Promis
     container: "keras",
     text,
     member: CONFIG_MEMBER,
+    bombs: archive.bombs,
     ...(own && { own: { version: own, from: `metadata.json says Keras ${own}` } }),
     ...(error && { error }),
   };

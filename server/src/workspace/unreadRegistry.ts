@@ -35,6 +35,10 @@ export class UnreadRegistry implements RegistryView {
     return [];
   }
 
+  providedNamed(): [] {
+    return [];
+  }
+
   moduleMember(): undefined {
     this.#need();
   }

@@ -16,6 +16,10 @@ function events(config: object | string, version = "3.15.1", more: Partial<LoadQ
     const pointer = jsonPointer(tree, event.node) || "/";
     if (event.kind === "found") return `found ${pointer}`;
     if (event.kind === "unknown") return `unknown ${pointer}`;
+    if (event.kind === "warned") {
+      const place = jsonPointer(tree, event.warning.at).slice(pointer === "/" ? 0 : pointer.length);
+      return `warned ${pointer} at ${place} | ${event.warning.rule}`;
+    }
     const at = jsonPointer(tree, event.failure.node).slice(pointer === "/" ? 0 : pointer.length);
     return `failed ${pointer} at ${at} | ${event.failure.rule}`;
   });
@@ -89,6 +93,7 @@ describe("one load", () => {
     assert.deepEqual(events(compiled), [
       "found /",
       "failed /compile_config/metrics/0 at /registered_name | class-not-registered",
+      "warned /compile_config/loss at  | unknown-loss-or-metric",
       "failed /compile_config/optimizer at  | unknown-identifier",
     ]);
   });
@@ -127,7 +132,11 @@ describe("arguments that a table of names answers", () => {
 
   test("ignore the module of a class", () => {
     const zeros = { module: "not.there", class_name: "Zeros", config: {}, registered_name: "x>Y" };
-    assert.deepEqual(events(dense({ kernel_initializer: zeros })), ["found /", "found /config/kernel_initializer"]);
+    assert.deepEqual(events(dense({ kernel_initializer: zeros })), [
+      "found /",
+      "warned /config/kernel_initializer at /registered_name | registered-name-on-builtin",
+      "found /config/kernel_initializer",
+    ]);
   });
 
   test("refuse a custom object without module", () => {

@@ -4,7 +4,7 @@ import { writeMember } from "../../../server/src/features/textChange.ts";
 import { parseJson } from "../../../server/src/json/index.ts";
 import { applied } from "./applied.ts";
 
-function written(text: string, key: string, value: string | null): string {
+function written(text: string, key: string, value: Parameters<typeof writeMember>[3]): string {
   const { tree } = parseJson(text);
   return applied(text, [writeMember(tree, tree.root, key, value)]);
 }
@@ -13,6 +13,7 @@ test("a member's value is replaced, whatever it was, or the member is added in t
   assert.equal(written('{"a": {"b": 1}}', "a", "x"), '{"a": "x"}');
   assert.equal(written('{"a": 1}', "a", null), '{"a": null}');
   assert.equal(written("{}", "a", "x"), '{"a": "x"}');
+  assert.equal(written('{"class_name": "A"}', "config", {}), '{"class_name": "A", "config": {}}');
   assert.equal(
     written('{"class_name": "A", "config": {}}', "module", "m"),
     '{"class_name": "A", "module": "m", "config": {}}',

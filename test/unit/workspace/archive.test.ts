@@ -167,7 +167,10 @@ test("a bomb is not inflated, whatever its header says", async () => {
   const honest = await read(bomb);
   assert.deepEqual(honest, {
     status: "unknown",
-    reason: "config.json inflates to 300 MB or more, and no more than 200 MB are read",
+    reason:
+      "config.json inflates to 300 MB or more, and no more than 200 MB are read; less than 1 MB of it are stored, as in a " +
+      "decompression bomb: do not load a file that you do not trust",
+    bombs: [],
   });
   const lying = await read(
     changed((_, view, local, central) => {
@@ -176,6 +179,53 @@ test("a bomb is not inflated, whatever its header says", async () => {
     }, bomb),
   );
   assert.notEqual(lying.status, "read");
+});
+
+/** An archive of a model whose directory says that one member, with one stored byte, inflates to 1 GiB. */
+function withBomb(...members: string[]): Uint8Array {
+  const held = Object.fromEntries(members.map((member) => [member, strToU8("0")]));
+  return changed(
+    (_, view, _local, central) => view.setUint32(central.at(-1)! + 24, 2 ** 30, true),
+    zipSync({ "config.json": strToU8(config), ...held }, { level: 0 }),
+  );
+}
+
+test("a member that Keras would write to the disk, and that declares far more than it stores, is named", async () => {
+  const bombs = async (...members: string[]) => {
+    const answer = await read(withBomb(...members));
+    assert.equal(answer.status, "read");
+    return answer.status === "read" ? answer.bombs : [];
+  };
+  assert.deepEqual(await bombs("metadata.json", "model.weights.h5", "assets/words.txt"), [
+    { member: "assets/words.txt", declared: 2 ** 30, stored: 1, inflates: "to disk" },
+  ]);
+  // Without assets Keras reads the weights alone, and of them refuses no more than 4 GiB.
+  assert.deepEqual(await bombs("metadata.json", "model.weights.h5"), []);
+});
+
+test("a directory that claims to be endless is not read", async () => {
+  const end = new Uint8Array(22);
+  const view = new DataView(end.buffer);
+  view.setUint32(0, 0x06054b50, true);
+  view.setUint16(8, 9, true);
+  view.setUint16(10, 9, true);
+  view.setUint32(12, 3_000_000_000, true);
+  view.setUint32(16, 0, true);
+  const size = 3_000_000_022;
+  const longest = { read: 0 };
+  const source = {
+    size,
+    read: async (offset: number, length: number) => {
+      longest.read = Math.max(longest.read, length);
+      const bytes = new Uint8Array(Math.min(length, 1_000_000));
+      if (offset + length >= size) bytes.set(end.subarray(Math.max(0, 22 - length)), Math.max(0, length - 22));
+      return bytes;
+    },
+  };
+  const answer = await readKerasArchive(source, "model.keras");
+  assert.equal(answer.status, "unknown");
+  assert.match(answer.status === "unknown" ? answer.reason : "", /its directory cannot be read \(it is 3000 MB long\)/);
+  assert.ok(longest.read < 100_000_000);
 });
 
 test("compression that only Python knows leaves the config unknown", async () => {

@@ -29,6 +29,7 @@ const scale = '{"module": "my.layers", "class_name": "Scale", "config": {}, "reg
 describe("the check of one document", () => {
   test("tells every version that has the same outcome once", () => {
     assert.deepEqual(problems(dense, "3.12.4", "3.15.1"), [
+      '"my>Dense" registered-name-on-builtin 3.12.4 | -',
       '"my>Dense" registered-name-on-builtin 3.15.1 stops | ValueError',
     ]);
     assert.deepEqual(problems(scale, "3.9.2", "3.10.0", "3.12.4"), [

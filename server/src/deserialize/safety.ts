@@ -1,0 +1,88 @@
+import { NO_NODE, type Node } from "../json/index.ts";
+import { compareVersions } from "./behaviour.ts";
+import type { FoundObject, Frame, Load, PythonError, Revival } from "./load.ts";
+import * as messages from "./messages.ts";
+
+/** What a layer's config can have Keras run or read from outside the model, as far as later releases refuse it. */
+type Danger = "unsafe-torch-module" | "vocabulary-file" | "unsafe-saved-model";
+
+/** The releases that refuse it in safe mode: from the first until before the second. Backports leave gaps. */
+const refusals: Readonly<Record<Danger, readonly (readonly [from: string, before?: string])[]>> = {
+  /** `TorchModuleWrapper.from_config` of keras/src/utils/torch_utils.py. */
+  "unsafe-torch-module": [["3.11.3"]],
+  /** `IndexLookup.set_vocabulary` of keras/src/layers/preprocessing/index_lookup.py. */
+  "vocabulary-file": [["3.12.0"]],
+  /** `TFSMLayer.from_config` of keras/src/export/tfsm_layer.py. */
+  "unsafe-saved-model": [["3.12.1", "3.13.0"], ["3.13.2"]],
+};
+
+function isRefused(load: Load, danger: Danger): boolean {
+  const { version } = load.release;
+  return refusals[danger].some(
+    ([from, before]) =>
+      compareVersions(version, from) >= 0 && (before === undefined || compareVersions(version, before) < 0),
+  );
+}
+
+/**
+ * Says what a built-in layer's config has Keras run or read from outside the model: an error where the release refuses
+ * it, else a warning. True where it is refused, so that nothing of the config is deserialized.
+ */
+export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame): boolean {
+  const { object, config, frame } = revival;
+  if (object.from !== "keras") return false;
+  const found = dangerOf(load, object, config.node);
+  if (!found) return false;
+  const { danger, at, text } = found;
+  if (!isRefused(load, danger)) {
+    const path = { at, path: text };
+    if (danger === "vocabulary-file") load.warn(config.node, { rule: danger, ...path }, frame);
+    else if (danger === "unsafe-saved-model") load.warn(config.node, { rule: danger, ...path }, frame);
+    // Before 3.11 the pickle was no text, so that none came back out of JSON.
+    else if (compareVersions(load.release.version, "3.11.0") >= 0) load.warn(config.node, { rule: danger, at }, frame);
+    return false;
+  }
+  const isInConstructor = danger === "vocabulary-file";
+  // The constructor asks for an open safe mode scope, which there is in every load but the oldest of .h5 files.
+  if (isInConstructor && !frame.safeMode) return false;
+  load.fail(
+    config.node,
+    { rule: danger, node: at, error: refusal(load, danger, text) },
+    isInConstructor ? inConstructor : frame,
+  );
+  return true;
+}
+
+function refusal(load: Load, danger: Danger, text: string): PythonError {
+  if (danger === "vocabulary-file") return messages.vocabularyRefused(text);
+  if (danger === "unsafe-saved-model") return messages.savedModelRefused();
+  return load.question.packageInstalled?.("torch") === false
+    ? { exception: "ModuleNotFoundError", message: "No module named 'torch'" }
+    : messages.torchModuleRefused();
+}
+
+function dangerOf(
+  load: Load,
+  object: Extract<FoundObject, { from: "keras" }>,
+  config: Node,
+): { readonly danger: Danger; readonly at: Node; readonly text: string } | undefined {
+  const { tree } = load;
+  const { qualname, mro } = object.symbol;
+  const member = (key: string) => tree.member(config, key);
+  const stringOf = (node: Node) => (node !== NO_NODE && tree.kind(node) === "string" ? tree.string(node) : undefined);
+  if (qualname === "TorchModuleWrapper") {
+    const at = member("module");
+    return at === NO_NODE ? undefined : { danger: "unsafe-torch-module", at, text: "" };
+  }
+  if (qualname === "TFSMLayer") {
+    const path = member("filepath");
+    return { danger: "unsafe-saved-model", at: path === NO_NODE ? config : path, text: stringOf(path) ?? "" };
+  }
+  const isText = qualname === "TextVectorization";
+  if (!isText && !mro.some((cls) => cls.qualname === "IndexLookup")) return undefined;
+  // Its from_config stumbles over their absence first.
+  if (isText && ["standardize", "split", "ngrams"].some((key) => member(key) === NO_NODE)) return undefined;
+  const at = member("vocabulary");
+  const text = stringOf(at);
+  return text === undefined ? undefined : { danger: "vocabulary-file", at, text };
+}

@@ -1,0 +1,199 @@
+/**
+ * What loads and is hardly meant, or runs what somebody else wrote, held against real Keras: `silent.json` has, for each
+ * case and release, what the load came to, and in `then` what was made of it or what using it raises.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { behaviourOf } from "../../server/src/deserialize/behaviour.ts";
+import type { CustomObject, LoadEvent } from "../../server/src/deserialize/load.ts";
+import { simulateLoad } from "../../server/src/deserialize/simulateLoad.ts";
+import { parseJson } from "../../server/src/json/index.ts";
+import type { RegistryView } from "../../server/src/registry/view.ts";
+import { emptyRegistry } from "./emptyRegistry.ts";
+import {
+  findingRecords,
+  findingVersions,
+  type Loader,
+  loadRecords,
+  loadVersions,
+  type WorkspaceFiles,
+} from "./recordings.ts";
+import { catalogue } from "./simulateRecord.ts";
+import { workspaceRegistry } from "./workspaceRegistry.ts";
+
+declare const __ROOT__: string;
+
+interface Raised {
+  readonly exception: string;
+  readonly message: string;
+}
+
+type Outcome = (Raised | { readonly loads: true; readonly object: string }) & { readonly then?: string | Raised };
+
+interface Case {
+  readonly name: string;
+  readonly loader: Loader;
+  readonly config: string;
+  readonly workspace: WorkspaceFiles;
+  readonly custom_objects?: Readonly<Record<string, string>>;
+  readonly scope?: Readonly<Record<string, string>>;
+  readonly outcomes: readonly { readonly versions: readonly string[]; readonly outcome: Outcome }[];
+}
+
+const recording = JSON.parse(readFileSync(join(__ROOT__, "test/recorded/silent.json"), "utf8")) as {
+  readonly versions: readonly string[];
+  readonly cases: readonly Case[];
+};
+
+/** The releases of `3.3.3..3.11.3`, both ends included. */
+function expand(range: string): readonly string[] {
+  const [first = "", last = first] = range.split("..");
+  return recording.versions.slice(recording.versions.indexOf(first), recording.versions.indexOf(last) + 1);
+}
+
+function events(
+  config: string,
+  loader: Loader,
+  version: string,
+  registry: RegistryView,
+  handed: Pick<Case, "custom_objects" | "scope"> = {},
+): readonly LoadEvent[] {
+  const { tree } = parseJson(config);
+  const isLegacy = loader === "legacy_h5";
+  const trainingConfig = tree.member(tree.root, "training_config");
+  const objects = (names: Readonly<Record<string, string>> = {}) =>
+    new Map(
+      Object.entries(names).map(([key, path]): [string, CustomObject] => {
+        const dot = path.lastIndexOf(".");
+        const member = registry.moduleMember(path.slice(0, dot), path.slice(dot + 1));
+        assert.ok(member, path);
+        return [key, { from: "workspace", ...member }];
+      }),
+    );
+  return simulateLoad({
+    tree,
+    root: isLegacy ? tree.member(tree.root, "model_config") : tree.root,
+    loader: isLegacy ? "load_model_from_hdf5" : loader === "load_model" ? "load_model" : "deserialize_keras_object",
+    ...(isLegacy && trainingConfig >= 0 ? { trainingConfig } : {}),
+    behaviour: behaviourOf(version),
+    release: catalogue.release(version),
+    registry,
+    customObjects: objects(handed.custom_objects),
+    scope: objects(handed.scope),
+    packageInstalled: (name) => name === "torch",
+  }).events;
+}
+
+function warned(all: readonly LoadEvent[]): string[] {
+  return [...new Set(all.flatMap((event) => (event.kind === "warned" ? [event.warning.rule] : [])))];
+}
+
+function failed(all: readonly LoadEvent[]): string[] {
+  return all.flatMap((event) =>
+    event.kind === "failed" ? [`${event.outcome.exception}: ${event.outcome.message}`] : [],
+  );
+}
+
+const loads = (outcome: Outcome): outcome is Extract<Outcome, { loads: true }> => "loads" in outcome;
+const isRefused = (outcome: Outcome): boolean =>
+  !loads(outcome) &&
+  /Requested the (deserialization|loading)|is a Python lambda|annot deserialize `keras/.test(outcome.message);
+const failsInUse = (outcome: Outcome): boolean => loads(outcome) && typeof outcome.then === "object";
+const goesOn = (outcome: Outcome): boolean => !isRefused(outcome);
+const isBytes = (outcome: Outcome): boolean =>
+  !loads(outcome) && outcome.message.includes("a bytes-like object is required");
+/** What is made is Keras's own or another class of the workspace. */
+const made =
+  (path: RegExp) =>
+  (outcome: Outcome): boolean =>
+    loads(outcome) && path.test(String(outcome.then));
+
+/** Which cases are warned of, under which rule, and where: as real Keras's own outcome tells. */
+const warnings: readonly (readonly [cases: RegExp, rule: string, happens: (outcome: Outcome) => boolean])[] = [
+  [/^a (loss|metric) without config in compile_config$/, "missing-config", failsInUse],
+  [/^(loss|metrics|weighted_metrics)=.* in compile_config$/, "unknown-loss-or-metric", failsInUse],
+  [/^a loss string in a list of training_config$/, "unknown-loss-or-metric", failsInUse],
+  [/^a built-in (in place of a custom layer|that is reached)/, "registered-name-on-builtin", made(/^keras\./)],
+  [/^a built-in function in place of a custom one$/, "registered-name-on-builtin", made(/^relu$/)],
+  [/^a built-in in place of a custom initializer$/, "registered-name-on-builtin", made(/^keras\./)],
+  [/^another class under the registered name/, "unrelated-object", made(/^layers\.Scale$/)],
+  [
+    /^(custom_objects and a registration under one key|a scope and a registration under one key, inside)$/,
+    "custom-object-ignored",
+    (outcome) => made(/Scale$/)(outcome) || /Scale\.call/.test(JSON.stringify(outcome)),
+  ],
+  [/\.h5 file$/, "unsafe-lambda", made(/^<lambda>$/)],
+  [/^a function of (the standard library|Python itself)$/, "unsafe-module", loads],
+  [/^a Lambda layer of a function of the standard library$/, "unsafe-module", loads],
+  [
+    /^a class of the standard library$/,
+    "unsafe-module",
+    (outcome) => !loads(outcome) && /from_config/.test(outcome.message),
+  ],
+  [/^keras\.|by its source module$/, "not-a-modeling-function", loads],
+  [
+    /^a TorchModuleWrapper( in a Sequential)?$/,
+    "unsafe-torch-module",
+    (outcome) => goesOn(outcome) && !isBytes(outcome),
+  ],
+  [/vocabulary/, "vocabulary-file", goesOn],
+  [/^a TFSMLayer( in a Sequential)?$/, "unsafe-saved-model", goesOn],
+];
+
+describe("what loads without a word, in every release that was asked", () => {
+  for (const one of recording.cases) {
+    test(one.name, () => {
+      const registry = workspaceRegistry(one.workspace);
+      for (const { versions, outcome } of one.outcomes) {
+        for (const version of versions.flatMap(expand)) {
+          const all = events(one.config, one.loader, version, registry, one);
+          const expected = warnings
+            .filter(([cases, , happens]) => cases.test(one.name) && happens(outcome))
+            .map(([, rule]) => rule);
+          assert.deepEqual(warned(all), [...new Set(expected)], `Keras ${version}`);
+          if (loads(outcome)) assert.deepEqual(failed(all), [], `Keras ${version} loads it`);
+          else if (failed(all).length > 0)
+            assert.equal(failed(all)[0], `${outcome.exception}: ${outcome.message}`, `Keras ${version}`);
+          // Where a release refuses what another loads, that is an error.
+          const raisesItself =
+            isRefused(outcome) || /^a (layer|wrapped|cell|bi|learning).*without config$/.test(one.name);
+          if (raisesItself && !loads(outcome)) assert.ok(failed(all).length > 0, `Keras ${version}`);
+        }
+      }
+    });
+  }
+});
+
+for (const version of loadVersions) {
+  test(`nothing that Keras ${version} writes and loads is warned of`, () => {
+    const wrong: string[] = [];
+    for (const record of loadRecords(version)) {
+      if (!("loads" in record.outcome)) continue;
+      for (const rule of warned(events(record.config, record.loader, version, emptyRegistry)))
+        wrong.push(`${record.name} (${record.loader}): ${rule}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+}
+
+for (const version of findingVersions) {
+  test(`a dict without config fails in Keras ${version} where it is said to, in the same words`, () => {
+    const wrong: string[] = [];
+    let failing = 0;
+    for (const { id, mutation, config, loader, workspace, outcome } of findingRecords(version)) {
+      if (mutation !== "config missing") continue;
+      const all = events(config, loader, version, workspaceRegistry(workspace));
+      for (const event of all) {
+        if (event.kind !== "failed" || event.failure.rule !== "missing-config") continue;
+        failing++;
+        const real = "exception" in outcome ? `${outcome.exception}: ${outcome.message}` : "it loads";
+        const said = `${event.outcome.exception}: ${event.outcome.message}`;
+        if (said !== real) wrong.push(`${id}\n  Keras: ${real}\n  here:  ${said}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(failing > 0);
+  });
+}
