@@ -1,7 +1,7 @@
 """Writes the recordings of test/recorded by asking real Keras, one release after the other.
 
     KERAS_CONFIG_ORACLE_PYTHON=oracle/bin/python KERAS_CONFIG_ORACLE_RELEASES=releases \\
-        python test/conformance/record.py loads|cases|finding [VERSION…]
+        python test/conformance/record.py loads|cases|calls|finding [VERSION…]
 
 `KERAS_CONFIG_ORACLE_RELEASES` is a folder with one folder per release (`pip install --no-deps --target releases/3.8.0
 keras==3.8.0`), `KERAS_CONFIG_ORACLE_PYTHON` an interpreter with what all of them need (test/recorded/README.md). With
@@ -26,6 +26,7 @@ RELEASES = {
         *["3.0.0", "3.0.5", "3.1.1", "3.2.1", "3.3.3", "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.2", "3.10.0"],
         *["3.11.3", "3.12.0", "3.12.4", "3.13.2", "3.14.1", "3.15.1"],
     ],
+    "calls": ["3.0.5", "3.3.3", "3.6.0", "3.8.0", "3.9.2", "3.11.2", "3.11.3", "3.12.4", "3.14.0", "3.15.1"],
 }
 NEWEST = "3.15.1"
 
@@ -86,10 +87,10 @@ def ranges(some, every):
     return [every[first] if first == last else f"{every[first]}..{every[last]}" for first, last in runs]
 
 
-def record_cases(versions):
-    """All releases into one file: each case has its outcomes by version, equal ones joined."""
+def ask_cases(versions, module):
+    """Every case of a module in all releases: each has its outcomes by version, equal ones joined."""
     with ThreadPoolExecutor(2) as pool:
-        answers = dict(zip(versions, pool.map(lambda version: run("record_cases", version), versions)))
+        answers = dict(zip(versions, pool.map(lambda version: run("record_cases", version, module), versions)))
     cases = []
     for index, case in enumerate(answers[versions[0]]["cases"]):
         outcomes = []
@@ -104,15 +105,12 @@ def record_cases(versions):
         for one in outcomes:
             one["versions"] = ranges(one["versions"], versions)
         cases.append({**{key: value for key, value in case.items() if key != "outcome"}, "outcomes": outcomes})
-    path = RECORDED / "cases.json"
-    path.write_text(
-        json.dumps(
-            {"python": answers[versions[0]]["python"], "versions": versions, "cases": cases},
-            indent=1,
-            ensure_ascii=False,
-        )
-        + "\n"
-    )
+    return {"python": answers[versions[0]]["python"], "versions": versions, "cases": cases}
+
+
+def record_cases(versions):
+    recording = ask_cases(versions, "model_cases")
+    (RECORDED / "cases.json").write_text(json.dumps(recording, indent=1, ensure_ascii=False) + "\n")
 
 
 def main():
@@ -120,6 +118,8 @@ def main():
     versions = versions or RELEASES[kind]
     if kind == "cases":
         record_cases(versions)
+    elif kind == "calls":
+        write("calls.json.gz", ask_cases(versions, "call_cases"))
     else:
         for version in versions:
             {"loads": record_loads, "finding": record_finding}[kind](version)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { CustomObject } from "../../server/src/deserialize/load.ts";
-import { type CaseRecord, caseRecords } from "./recordings.ts";
+import { type CaseRecord, callRecords, caseRecords } from "./recordings.ts";
 import { catalogue, isFindingError, type Question, simulateRecord } from "./simulateRecord.ts";
 import { workspaceRegistry } from "./workspaceRegistry.ts";
 
@@ -9,6 +9,7 @@ import { workspaceRegistry } from "./workspaceRegistry.ts";
 const loaders = new Set<CaseRecord["loader"]>([
   "deserialize_keras_object",
   "model_from_json",
+  "from_config",
   "load_model",
   "legacy_h5",
 ]);
@@ -26,12 +27,17 @@ function handedIn(record: CaseRecord, names: Readonly<Record<string, string>>): 
   return new Map(entries);
 }
 
-const byName = new Map<string, CaseRecord[]>();
-for (const record of caseRecords()) {
-  if (loaders.has(record.loader)) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
+for (const [title, all] of [
+  ["small cases, in every release that was asked", [...caseRecords()]],
+  ["the same configs by different calls, in every release that was asked", [...callRecords()]],
+] as const) {
+  const records = all.filter(({ loader }) => loaders.has(loader));
+  const byName = new Map<string, CaseRecord[]>();
+  for (const record of records) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
+  describe(title, () => holdAll(byName));
 }
 
-describe("small cases, in every release that was asked", () => {
+function holdAll(byName: ReadonlyMap<string, readonly CaseRecord[]>): void {
   for (const [name, records] of byName) {
     test(name, () => {
       for (const record of records) {
@@ -42,6 +48,8 @@ describe("small cases, in every release that was asked", () => {
             config: record.config,
             ...(record.custom_objects ? { customObjects: handedIn(record, record.custom_objects) } : {}),
             ...(record.scope ? { scope: handedIn(record, record.scope) } : {}),
+            ...(record.safe_mode === undefined ? {} : { safeMode: record.safe_mode }),
+            ...(record.safe_mode_scope === undefined ? {} : { safeModeScope: record.safe_mode_scope }),
           },
           workspaceRegistry(record.workspace),
         );
@@ -53,4 +61,4 @@ describe("small cases, in every release that was asked", () => {
       }
     });
   }
-});
+}

@@ -24,7 +24,8 @@ function firstError(record: CaseRecord): string | undefined {
     parent: undefined,
     wrap: undefined,
     nested: false,
-    safeMode: false,
+    safeMode: undefined,
+    handed: true,
     depth: 0,
     doubt: undefined,
   };

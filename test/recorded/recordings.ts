@@ -59,6 +59,7 @@ export interface CaseRecord {
   readonly loader:
     | Loader
     | "model_from_json"
+    | "from_config"
     | "Sequential.from_config"
     | "optimizers.get"
     | "optimizers.deserialize"
@@ -69,6 +70,9 @@ export interface CaseRecord {
   readonly custom_objects?: Readonly<Record<string, string>>;
   /** What a `custom_object_scope` around the call holds. */
   readonly scope?: Readonly<Record<string, string>>;
+  /** The `safe_mode` argument, and what a `SafeModeScope` around the call holds. */
+  readonly safe_mode?: boolean;
+  readonly safe_mode_scope?: boolean;
   /** For `serialize_keras_object`: the Python expression that is serialized. */
   readonly object?: string;
   readonly config: string;
@@ -107,8 +111,16 @@ function readCases(): CaseFile {
 }
 
 /** Every case in every release that was asked: one record for each pair. */
-export function* caseRecords(): Generator<CaseRecord> {
-  const { versions, cases } = readCases();
+export function caseRecords(): Generator<CaseRecord> {
+  return recordsOf(readCases());
+}
+
+/** The same configs by different calls, in every release that was asked. */
+export function callRecords(): Generator<CaseRecord> {
+  return recordsOf(readCompressed("calls.json.gz") as CaseFile);
+}
+
+function* recordsOf({ versions, cases }: CaseFile): Generator<CaseRecord> {
   for (const { outcomes, ...rest } of cases) {
     for (const { versions: ranges, outcome } of outcomes) {
       for (const version of ranges.flatMap((range) => expand(range, versions))) yield { ...rest, version, outcome };

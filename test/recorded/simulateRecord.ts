@@ -17,10 +17,12 @@ export const catalogue = decodeCatalogue(
 
 export interface Question {
   readonly version: string;
-  readonly loader: Loader | "model_from_json";
+  readonly loader: Loader | "model_from_json" | "from_config";
   readonly config: string;
   readonly customObjects?: ReadonlyMap<string, CustomObject>;
   readonly scope?: ReadonlyMap<string, CustomObject>;
+  readonly safeMode?: boolean;
+  readonly safeModeScope?: boolean;
 }
 
 /** What the simulation says of a record: what Keras would raise, `Type: message` in order, and what is left open. */
@@ -31,14 +33,12 @@ export function simulateRecord(record: Question, registry: RegistryView): { fail
   const answer = simulateLoad({
     tree,
     root: legacy ? tree.member(tree.root, "model_config") : tree.root,
-    loader: legacy
-      ? "load_model_from_hdf5"
-      : record.loader === "load_model"
-        ? "load_model"
-        : "deserialize_keras_object",
+    loader: record.loader === "legacy_h5" ? "load_model_from_hdf5" : record.loader,
     ...(legacy && trainingConfig >= 0 ? { trainingConfig } : {}),
     ...(record.customObjects ? { customObjects: record.customObjects } : {}),
     ...(record.scope ? { scope: record.scope } : {}),
+    ...(record.safeMode === undefined ? {} : { safeMode: record.safeMode }),
+    ...(record.safeModeScope === undefined ? {} : { safeModeScope: record.safeModeScope }),
     behaviour: behaviourOf(record.version),
     release: catalogue.release(record.version),
     registry,

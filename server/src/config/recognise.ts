@@ -31,7 +31,7 @@ export function findRoots(tree: ValueTree, isKnownName: IsKnownName): Root[] {
     const legacy = legacyRoot(tree, node);
     const isForeign = start < foreignTo && tree.member(node, "registered_name") === NO_NODE;
     const isConfig = !isForeign && isSerializedObject(tree, node, isKnownName);
-    const root = legacy ?? (isConfig ? serializedRoot(tree, node) : undefined);
+    const root = legacy ?? (isConfig ? serializedRoot(tree, node) : modelConfig(tree, node));
     if (root) {
       roots.push(root);
       skipTo = tree.end(node);
@@ -61,6 +61,15 @@ function serializedRoot(tree: ValueTree, node: Node): Root {
   return { dialect: dialectOf(tree, node), node, loader: "deserialize_keras_object" };
 }
 
+/** What `get_config` of a Functional or Sequential model returns, as a whole document: `from_config` takes it. */
+function modelConfig(tree: ValueTree, node: Node): Root | undefined {
+  if (node !== tree.root || tree.kind(tree.member(node, "name")) !== "string" || !holdsLayers(tree, node))
+    return undefined;
+  const has = (key: string) => tree.member(node, key) !== NO_NODE;
+  const isModel = (has("input_layers") && has("output_layers")) || hasOnly(tree, node, sequentialKeys);
+  return isModel ? { dialect: "model-config", node, loader: "from_config" } : undefined;
+}
+
 function dialectOf(tree: ValueTree, node: Node): Dialect {
   const className = stringMember(tree, node, "class_name");
   const hasModule = tree.member(node, "module") !== NO_NODE;
@@ -87,6 +96,9 @@ const serializedKeys = new Set([
   "backend",
 ]);
 
+/** What `Sequential.get_config` returns, those of its base classes included. */
+const sequentialKeys = new Set(["name", "trainable", "dtype", "layers", "build_input_shape"]);
+
 /** Whether an object is what `serialize_keras_object` or a Keras 2 `to_json` writes, possibly with a damaged field. */
 function isSerializedObject(tree: ValueTree, node: Node, isKnownName: IsKnownName): boolean {
   if (!isPair(tree, node)) return false;
@@ -110,7 +122,7 @@ function isSerializedObject(tree: ValueTree, node: Node, isKnownName: IsKnownNam
     return known || looksLikeLayerConfig(tree, tree.member(node, "config"));
   }
   if (hasModule) return known || looksLikeLayerConfig(tree, tree.member(node, "config"));
-  return node === tree.root && known && onlySerializedKeys(tree, node);
+  return node === tree.root && known && hasOnly(tree, node, serializedKeys);
 }
 
 /** Whether both keys are there: without one of them Keras takes a dict for a plain dict. */
@@ -142,9 +154,9 @@ function looksLikeLayerConfig(tree: ValueTree, config: Node): boolean {
   return ["name", "trainable", "dtype"].filter((key) => tree.member(config, key) !== NO_NODE).length >= 2;
 }
 
-function onlySerializedKeys(tree: ValueTree, node: Node): boolean {
+function hasOnly(tree: ValueTree, node: Node, keys: ReadonlySet<string>): boolean {
   for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
-    if (!serializedKeys.has(tree.key(child))) return false;
+    if (!keys.has(tree.key(child))) return false;
   }
   return true;
 }

@@ -33,6 +33,8 @@ export interface Behaviour {
   readonly lambdaFailsClosed: boolean;
   /** `load_model` of an .h5 file opens a safe mode scope (from 3.11.3). */
   readonly legacySafeMode: boolean;
+  /** `load_model` of an .h5 file hands its `custom_objects` on (from 3.3). */
+  readonly legacyCustomObjects: boolean;
   /** A legacy string argument is also looked up among the functions of keras.layers (from 3.14). */
   readonly legacyStringsFromLayers: boolean;
   /** The legacy loader answers a config without `config` in words (from 3.15). */
@@ -72,6 +74,7 @@ export function behaviourOf(version: string): Behaviour {
     lambdaLayerWording: from("3.11.3") ? "requested" : from("3.10.0") ? "argument" : "literal",
     lambdaFailsClosed: hardened,
     legacySafeMode: from("3.11.3"),
+    legacyCustomObjects: from("3.3.0"),
     legacyStringsFromLayers: from("3.14.0"),
     legacyChecksConfig: from("3.15.0"),
   };

@@ -96,6 +96,8 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
     return plain;
   }
   if (special === "__lambda__") {
+    // What `func_load` makes of the code is not about finding.
+    if (!isSafe(load, frame)) return { is: "object", object: { from: "other", kind: "function" } };
     const node = fieldNode(load, dict, "class_name");
     load.fail(dict.node, { rule: "unsafe-lambda", node, error: messages.lambdaRefused(behaviour) }, frame);
     return failed;
@@ -176,7 +178,7 @@ function revive(
     load.fail(dict.node, { ...failure, ...found, name: className }, frame);
     return;
   }
-  const inScope = inner(frame, { calls: 1, nested: true, safeMode: true });
+  const inScope = inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) });
   const inFromConfig = fromConfigFrame(object, inScope);
   const tasks: Task[] = [
     () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
@@ -189,6 +191,11 @@ function revive(
   }
   if (sharedKey !== undefined) tasks.push(() => load.shared?.set(sharedKey, object));
   load.next(tasks);
+}
+
+/** `in_safe_mode()` where a scope is open, else the `safe_mode` argument. */
+function isSafe(load: Load, frame: Frame): boolean {
+  return frame.safeMode ?? load.safeMode;
 }
 
 /** `Trainer.compile_from_config`: the dict is deserialized whole; `compile` then gets its optimizer. */
@@ -290,7 +297,7 @@ function reviveUnfoundModel(load: Load, dict: Dict, config: Value, frame: Frame)
   const symbol = release.exported(className === "Sequential" ? "keras.Sequential" : "keras.Model");
   if (!symbol) return;
   const object: FoundObject = { from: "keras", symbol };
-  const inFromConfig = fromConfigFrame(object, inner(frame, { calls: 1, nested: true, safeMode: true }));
+  const inFromConfig = fromConfigFrame(object, inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) }));
   load.next([() => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false })]);
 }
 

@@ -7,6 +7,7 @@ import { type FoundObject, type Frame, inner, type Load, type Revival, type Task
 import * as messages from "./messages.ts";
 import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
 import { refusesDanger } from "./safety.ts";
+import { handedIn } from "./retrieve.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
 export function reviveFromConfig(load: Load, revival: Revival): void {
@@ -33,11 +34,14 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
       : plan.wrapsConstructor
         ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
         : undefined;
-  const inConstructor = inner(revival.frame, { calls: 2, wrap });
+  // What deserializes arguments gets no `custom_objects`: these reach it only in a scope.
+  const frame = inner(revival.frame, { calls: 0, handed: revival.frame.nested && revival.frame.handed });
+  const inConstructor = inner(frame, { calls: 2, wrap });
   if (refusesDanger(load, revival, inConstructor)) return;
   const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
   if (lambdas && refusesLambda(load, revival, lambdas)) return;
-  load.next(slotTasks(load, revival, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor));
+  const inScope = { ...revival, frame };
+  load.next(slotTasks(load, inScope, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor));
 }
 
 /** One task per slot whose argument the config has; what is already deserialized is not deserialized again. */
@@ -107,7 +111,7 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
     return;
   }
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
-  if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node))) return;
+  if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) return;
   const result = deserializeSlot(load, slot.by, { node }, frame);
   if (tree.kind(node) === "object" && result.is === "plain" && result.text !== undefined) {
     const attribute = attributeAskedOfPolicy(slot, revival.object);
@@ -130,9 +134,9 @@ function attributeAskedOfPolicy(slot: Slot, object: FoundObject): string | undef
 }
 
 /** The legacy loader turns a string that names a registered function (since 3.14 also one of keras.layers) into it. */
-function isLegacyFunction(load: Load, text: string): boolean {
+function isLegacyFunction(load: Load, text: string, frame: Frame): boolean {
   if (load.registry.declarations(text).some((declaration) => declaration.kind !== "class")) return true;
-  if (load.question.customObjects?.has(text) || load.question.scope?.has(text)) return true;
+  if (handedIn(load, frame).some((objects) => objects.has(text))) return true;
   if (!load.behaviour.legacyStringsFromLayers) return false;
   const layers = load.release.importModule("keras.src.layers");
   return layers.status === "importable" && layers.member(text)?.kind === "function";
@@ -202,10 +206,11 @@ function nodeArguments(load: Load, data: Node, frame: Frame): void {
   const { tree } = load;
   if (tree.kind(data) !== "object") return;
   const tasks: Task[] = [];
+  // They are deserialized without `custom_objects`: these reach here only in a scope.
+  const inCall = inner(frame, { calls: 2, handed: frame.nested && frame.handed });
   for (const key of ["args", "kwargs"]) {
     const node = tree.member(data, key);
-    if (node !== NO_NODE)
-      tasks.push(() => load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 })));
+    if (node !== NO_NODE) tasks.push(() => load.keras.deserializeKerasObject(load, { node }, inCall));
   }
   load.next(tasks);
 }
@@ -229,7 +234,10 @@ function refusesLambda(load: Load, revival: Revival, lambdas: ReturnType<typeof 
   const { behaviour } = load;
   const [first] = lambdas.values();
   if (!first) return false;
-  if (!revival.frame.safeMode && !behaviour.lambdaFailsClosed) {
+  const { safeMode } = revival.frame;
+  if (!(behaviour.lambdaFailsClosed ? safeMode !== false : safeMode === true)) {
+    // Who switches safe mode off, or calls `from_config` by himself, knows what he runs.
+    if (safeMode === false || load.question.loader !== "load_model_from_hdf5") return false;
     for (const [argument, { at }] of lambdas)
       load.warn(revival.config.node, { rule: "unsafe-lambda", at, argument }, revival.frame);
     return false;

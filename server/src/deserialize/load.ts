@@ -6,8 +6,19 @@ import type { Cause } from "./cause.ts";
 import type { Value } from "./dict.ts";
 import type { Warning } from "./warning.ts";
 
-/** The function of Keras that loads a root. */
-export type Loader = "deserialize_keras_object" | "load_model" | "load_model_from_hdf5";
+/**
+ * The function of Keras that loads a root: of keras.saving, `load_model` of a `.keras` file; what it calls for an `.h5`
+ * file; `keras.models.model_from_json`; or `from_config` of the class that the root names, with the inner config.
+ */
+export const loaders = [
+  "deserialize_keras_object",
+  "load_model",
+  "load_model_from_hdf5",
+  "model_from_json",
+  "from_config",
+] as const;
+
+export type Loader = (typeof loaders)[number];
 
 /** One load: which value, by which function, in which Keras, with which custom objects. */
 export interface LoadQuestion {
@@ -22,6 +33,10 @@ export interface LoadQuestion {
   readonly registry: RegistryView;
   /** The `custom_objects` argument of the loader. */
   readonly customObjects?: ReadonlyMap<string, CustomObject>;
+  /** The `safe_mode` argument, true where absent; `model_from_json` and `from_config` take none. */
+  readonly safeMode?: boolean;
+  /** What an enclosing `SafeModeScope` holds, or `enable_unsafe_deserialization()` has set: it wins over the argument. */
+  readonly safeModeScope?: boolean;
   /** An enclosing `custom_object_scope`. */
   readonly scope?: ReadonlyMap<string, CustomObject>;
   /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
@@ -41,6 +56,8 @@ export type FoundObject =
       readonly location: SourceLocation;
       /** The key under which it was found, absent where its module was imported by name. */
       readonly key?: string;
+      /** The key under which a scope or a `custom_objects` argument holds it, and whose that is. */
+      readonly handed?: { readonly key: string; readonly by: string };
     }
   | { readonly from: "other"; readonly kind: "class" | "function" | "other" };
 
@@ -92,8 +109,10 @@ export interface Frame {
   readonly wrap: ((error: PythonError) => PythonError) | undefined;
   /** Inside a `CustomObjectScope({**argument, **scope, **global})` of an enclosing object. */
   readonly nested: boolean;
-  /** Whether a safe mode scope is open. */
-  readonly safeMode: boolean;
+  /** What the innermost safe mode scope says; undefined outside of every one (`in_safe_mode()` is None there). */
+  readonly safeMode: boolean | undefined;
+  /** Whether the loader's `custom_objects` reach here, as an argument or in a scope made of it. */
+  readonly handed: boolean;
   /** Python stack frames in use, as far as they can be counted. */
   readonly depth: number;
   /** Set where it is not known whether this content is deserialized at all: failures below are then unknown. */
@@ -146,6 +165,8 @@ export class Load {
   readonly events: LoadEvent[] = [];
   /** Every key and module that was looked up: what a changed Python file must touch to change this verdict. */
   readonly asked = new Set<string>();
+  /** The `safe_mode` with which `deserialize_keras_object` is called; a scope wins over it. */
+  readonly safeMode: boolean;
   /** The objects by `shared_object_id`, where an ObjectSharingScope is open (only in `load_model`). */
   readonly shared: Map<string, FoundObject> | undefined;
   private readonly tasks: Task[] = [];
@@ -157,6 +178,7 @@ export class Load {
     this.behaviour = question.behaviour;
     this.release = question.release;
     this.registry = question.registry;
+    this.safeMode = takesSafeMode(question.loader) ? (question.safeMode ?? true) : true;
     this.shared = question.loader === "load_model" ? new Map() : undefined;
   }
 
@@ -214,6 +236,11 @@ export class Load {
   }
 }
 
+/** Whether `deserialize_keras_object` gets its `safe_mode` from the caller; else its default holds. */
+function takesSafeMode(loader: Loader): boolean {
+  return loader === "deserialize_keras_object" || loader === "load_model";
+}
+
 /** What leaves the loader when `error` is raised in `frame`. */
 export function outcomeOf(error: PythonError, frame: Frame): PythonError {
   let result = error;
@@ -229,6 +256,7 @@ export interface FrameChange {
   readonly wrap?: ((error: PythonError) => PythonError) | undefined;
   readonly nested?: boolean;
   readonly safeMode?: boolean;
+  readonly handed?: boolean;
   readonly doubt?: Unknown | undefined;
 }
 
@@ -239,6 +267,7 @@ export function inner(parent: Frame, change: FrameChange): Frame {
     wrap: change.wrap,
     nested: change.nested ?? parent.nested,
     safeMode: change.safeMode ?? parent.safeMode,
+    handed: change.handed ?? parent.handed,
     depth: parent.depth + change.calls,
     doubt: change.doubt ?? parent.doubt,
   };

@@ -6,7 +6,7 @@ import type { Failure, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
 import { replacedInTable } from "./retrievalWarnings.ts";
-import { decidingField, fieldNode, lookUpKey } from "./retrieve.ts";
+import { decidingField, fieldNode, handedIn, lookUpKey } from "./retrieve.ts";
 import type { Warning } from "./warning.ts";
 
 /** What the `module_objects` part of `deserialize_keras_object` makes of a value. */
@@ -65,7 +65,7 @@ function customObject(
   const { tree } = load;
   let unknown: Unknown | undefined;
   for (const value of [className, field(tree, dict, "registered_name"), config]) {
-    if (value !== undefined && value !== config && !hashable(tree, value) && hasCustomObjects(load)) {
+    if (value !== undefined && value !== config && !hashable(tree, value) && hasCustomObjects(load, frame)) {
       return { failure: unhashable(load, value) };
     }
     const key = text(tree, value);
@@ -76,12 +76,10 @@ function customObject(
   return unknown;
 }
 
-function hasCustomObjects(load: Load): boolean {
-  const { registry, question } = load;
-  const handedIn = (question.scope?.size ?? 0) + (question.customObjects?.size ?? 0);
-  return (
-    handedIn > 0 || registry.keys().some((key) => registry.declarations(key).some(({ when }) => when === "import"))
-  );
+function hasCustomObjects(load: Load, frame: Frame): boolean {
+  const { registry } = load;
+  if (handedIn(load, frame).some((objects) => objects.size > 0)) return true;
+  return registry.keys().some((key) => registry.declarations(key).some(({ when }) => when === "import"));
 }
 
 function unhashable(load: Load, value: Value): Failure {

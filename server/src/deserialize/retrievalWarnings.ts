@@ -87,7 +87,7 @@ function ignoredObject(
   const inScope = frame.nested ? scope?.get(key) : undefined;
   if (inScope?.from === "workspace" && !isSame(inScope, found))
     return { rule, at, key, handed: inScope, by: "scope", found };
-  const handed = customObjects?.get(key);
+  const handed = frame.handed ? customObjects?.get(key) : undefined;
   // Who opens a scope and hands in an argument besides has decided which one counts.
   if (handed?.from !== "workspace" || scope?.has(key) || isSame(handed, found)) return undefined;
   return { rule, at, key, handed, by: "argument", found };

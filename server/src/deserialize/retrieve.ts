@@ -60,7 +60,7 @@ export function retrieve(load: Load, wanted: Wanted, frame: Frame): Retrieval {
     }
     conditional = registered?.unknown;
   }
-  const outcome = truthy(tree, wanted.module) ? retrieveByModule(load, wanted) : notLocated(load, wanted);
+  const outcome = truthy(tree, wanted.module) ? retrieveByModule(load, wanted, frame) : notLocated(load, wanted);
   if ("found" in outcome) return withoutDoubtful(load, wanted, outcome);
   if ("unknown" in outcome || key === undefined) return outcome;
   // The error stands only where nothing can have registered the key.
@@ -76,7 +76,7 @@ export function lookUpKey(
 ): { found: FoundObject } | { unknown: Unknown } | undefined {
   load.asked.add(key);
   const scoped = load.question.scope?.get(key);
-  const argument = load.question.customObjects?.get(key);
+  const argument = frame.handed ? load.question.customObjects?.get(key) : undefined;
   const declarations = load.registry.declarations(key);
   const registered = latestImported(declarations);
   const global: FoundObject | undefined = registered && fromDeclaration(registered);
@@ -85,6 +85,12 @@ export function lookUpKey(
   if (found) return { found };
   const conditional = declarations[0];
   return conditional ? { unknown: conditionalRegistration(conditional) } : undefined;
+}
+
+/** What a scope and the loader's argument hand in there, beside what is registered. */
+export function handedIn(load: Load, frame: Frame): ReadonlyMap<string, FoundObject>[] {
+  const { scope, customObjects } = load.question;
+  return [scope, frame.handed ? customObjects : undefined].filter((objects) => objects !== undefined);
 }
 
 function latestImported(declarations: readonly Declaration[]): Declaration | undefined {
@@ -108,7 +114,7 @@ export function conditionalRegistration(declaration: Declaration): Unknown {
   };
 }
 
-function retrieveByModule(load: Load, wanted: Wanted): Retrieval {
+function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
   const { tree, behaviour, release } = load;
   const module = text(tree, wanted.module);
   if (module === undefined) {
@@ -147,7 +153,7 @@ function retrieveByModule(load: Load, wanted: Wanted): Retrieval {
     if (symbol) return warnOfGadget(load, wanted, symbol, builtin(load, wanted, symbol, name, apiName), apiName);
   }
   if (wanted.kind === "function" && module === "builtins") {
-    const found = retrieveBuiltinFunction(load, wanted, name);
+    const found = retrieveBuiltinFunction(load, wanted, name, frame);
     if (found) return found;
   }
   const top = module.split(".", 1)[0] as string;
@@ -174,7 +180,7 @@ function builtin(load: Load, wanted: Wanted, symbol: BuiltinSymbol, name: string
   return { found, ...(warning && { warnings: [warning] }) };
 }
 
-function retrieveBuiltinFunction(load: Load, wanted: Wanted, name: string): Retrieval | undefined {
+function retrieveBuiltinFunction(load: Load, wanted: Wanted, name: string, frame: Frame): Retrieval | undefined {
   const { tree, behaviour, release, registry } = load;
   for (const module of builtinModules) {
     const path = `keras.${module}.${name}`;
@@ -190,8 +196,8 @@ function retrieveBuiltinFunction(load: Load, wanted: Wanted, name: string): Retr
     if (name.includes(">")) return undefined;
   }
   const suffix = behaviour.functionFallback === "any suffix" ? name : `>${name}`;
-  for (const handedIn of [load.question.scope, load.question.customObjects]) {
-    for (const [key, object] of handedIn ?? []) if (key.endsWith(suffix)) return { found: object };
+  for (const objects of handedIn(load, frame)) {
+    for (const [key, object] of objects) if (key.endsWith(suffix)) return { found: object };
   }
   const declarations = registry.declarationsEndingWith(suffix);
   const imported = declarations.find((declaration) => declaration.when === "import");

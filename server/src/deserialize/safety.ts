@@ -30,7 +30,8 @@ function isRefused(load: Load, danger: Danger): boolean {
  */
 export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame): boolean {
   const { object, config, frame } = revival;
-  if (object.from !== "keras") return false;
+  // Who switches safe mode off knows what he runs.
+  if (object.from !== "keras" || frame.safeMode === false) return false;
   const found = dangerOf(load, object, config.node);
   if (!found) return false;
   const { danger, at, text } = found;
@@ -43,14 +44,19 @@ export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame
     return false;
   }
   const isInConstructor = danger === "vocabulary-file";
-  // The constructor asks for an open safe mode scope, which there is in every load but the oldest of .h5 files.
-  if (isInConstructor && !frame.safeMode) return false;
+  // Outside of every safe mode scope some refuse, and some do not.
+  if (frame.safeMode === undefined && !refusesOutsideScopes(load, danger)) return false;
   load.fail(
     config.node,
     { rule: danger, node: at, error: refusal(load, danger, text) },
     isInConstructor ? inConstructor : frame,
   );
   return true;
+}
+
+function refusesOutsideScopes(load: Load, danger: Danger): boolean {
+  if (danger === "unsafe-torch-module") return load.behaviour.lambdaFailsClosed;
+  return danger === "unsafe-saved-model";
 }
 
 function refusal(load: Load, danger: Danger, text: string): PythonError {

@@ -1,7 +1,10 @@
+import { NO_NODE } from "../json/index.ts";
 import { deserializeKerasObject } from "./deserializeKerasObject.ts";
+import { type Dict, field, text, type Value } from "./dict.ts";
 import { reviveFromConfig } from "./fromConfig.ts";
 import { compileArguments, modelFromConfig } from "./legacy.ts";
-import { type Frame, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
+import { type FoundObject, type Frame, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
+import { retrieve } from "./retrieve.ts";
 
 /** What one load would go through. */
 export interface LoadAnswer {
@@ -31,21 +34,73 @@ export function* simulateSteps(question: LoadQuestion): Generator<undefined, Loa
     parent: undefined,
     wrap: undefined,
     nested: false,
-    safeMode: true,
+    safeMode: question.safeModeScope,
+    handed: true,
     depth: 0,
     doubt: undefined,
   };
   yield* load.run(() => {
-    if (question.loader !== "load_model_from_hdf5") {
-      deserializeKerasObject(load, { node: question.root }, frame);
-      return;
-    }
-    const legacyFrame: Frame = { ...frame, safeMode: load.behaviour.legacySafeMode };
-    const { trainingConfig } = question;
-    load.next([
-      () => modelFromConfig(load, question.root, legacyFrame),
-      ...(trainingConfig === undefined ? [] : [() => compileArguments(load, trainingConfig, legacyFrame)]),
-    ]);
+    if (question.loader === "load_model_from_hdf5") loadModelFromHdf5(load, frame);
+    else if (question.loader === "from_config") callFromConfig(load, frame);
+    else deserializeKerasObject(load, { node: question.root }, frame);
   });
   return { events: load.events, halted: load.halted, asked: load.asked };
+}
+
+/** `load_model_from_hdf5` of keras/src/legacy/saving/legacy_h5_format.py. */
+function loadModelFromHdf5(load: Load, frame: Frame): void {
+  const { root, trainingConfig, safeMode = true } = load.question;
+  const { legacySafeMode, legacyCustomObjects } = load.behaviour;
+  // Before it opened a scope, `load_model` did not hand its `safe_mode` on either.
+  const inScope: Frame = legacySafeMode ? { ...frame, safeMode } : frame;
+  const legacyFrame: Frame = { ...inScope, handed: legacyCustomObjects };
+  load.next([
+    () => modelFromConfig(load, root, legacyFrame),
+    ...(trainingConfig === undefined ? [] : [() => compileArguments(load, trainingConfig, legacyFrame)]),
+  ]);
+}
+
+/**
+ * `from_config` of the class that a root names, which the caller has imported: it is not looked up. A bare config, as
+ * `get_config` returns it, is a Functional's or a Sequential's.
+ */
+function callFromConfig(load: Load, frame: Frame): void {
+  const { tree, release } = load;
+  const { root } = load.question;
+  const dict: Dict = { node: root };
+  const name = field(tree, dict, "class_name");
+  const config = field(tree, dict, "config");
+  const isBare = name === undefined || config === undefined;
+  const object = isBare ? undefined : importedClass(load, dict, name, frame);
+  const inner = isBare ? dict : config;
+  const symbol = release.resolve(
+    tree.member(inner.node, "input_layers") === NO_NODE ? "keras.Sequential" : "keras.Model",
+  );
+  const model: FoundObject | undefined = symbol && { from: "keras", symbol };
+  const revived = object ?? (tree.member(inner.node, "layers") === NO_NODE ? undefined : model);
+  if (revived) {
+    if (!isBare) load.found(root, revived);
+    reviveFromConfig(load, { object: revived, config: inner, frame, legacy: false });
+  } else {
+    const shown = name === undefined ? "the class" : `\`${text(tree, name) ?? ""}\``;
+    const reason = `what \`from_config\` of ${shown} does is not known, since the class was not found`;
+    load.unknown(root, name?.node ?? root, { reason, names: [] });
+  }
+}
+
+/** The class that a caller would have imported for an object: where Keras would find it too, or a definition of that name. */
+function importedClass(load: Load, dict: Dict, name: Value, frame: Frame): FoundObject | undefined {
+  const { tree, registry, release } = load;
+  const module = field(tree, dict, "module");
+  const registeredName = field(tree, dict, "registered_name") ?? name;
+  const retrieval = retrieve(load, { kind: "class", dict, name, registeredName, module }, frame);
+  if ("found" in retrieval) return retrieval.found;
+  const className = text(tree, name) ?? "";
+  const member = registry.moduleMember(text(tree, module) ?? "", className);
+  if (member) {
+    const { kind, module: from, qualname, location } = member;
+    return { from: "workspace", kind, module: from, qualname, location };
+  }
+  const symbol = release.resolve(`keras.${className}`) ?? release.resolve(`keras.layers.${className}`);
+  return symbol && { from: "keras", symbol };
 }

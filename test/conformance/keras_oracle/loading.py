@@ -52,11 +52,24 @@ def start_afresh():
 # --- the doors -------------------------------------------------------------------------------------------------------
 
 
-def deserialize_keras_object(config_text, custom_objects=None):
-    return keras.saving.deserialize_keras_object(json.loads(config_text), custom_objects)
+def deserialize_keras_object(config_text, custom_objects=None, **safe_mode):
+    return keras.saving.deserialize_keras_object(json.loads(config_text), custom_objects, **safe_mode)
 
 
-def load_model(config_text, custom_objects=None):
+def model_from_json(config_text, custom_objects=None):
+    return keras.models.model_from_json(config_text, custom_objects)
+
+
+def from_config(config_text, custom_objects=None):
+    """`from_config` of the class that the config names, or of a model for what `get_config` of one returns."""
+    config = json.loads(config_text)
+    inner = config["config"] if "class_name" in config else config
+    if "layers" not in inner:
+        return getattr(keras.layers, config["class_name"]).from_config(inner)
+    return (keras.Model if "input_layers" in inner else keras.Sequential).from_config(inner, custom_objects)
+
+
+def load_model(config_text, custom_objects=None, **safe_mode):
     """`keras.saving.load_model` of a `.keras` file with this config.json, up to where it would read the weights."""
     with tempfile.NamedTemporaryFile(suffix=".keras") as file:
         with zipfile.ZipFile(file, "w") as archive:
@@ -74,7 +87,7 @@ def load_model(config_text, custom_objects=None):
 
         saving_lib.deserialize_keras_object = deserialize_and_stop
         try:
-            keras.saving.load_model(file.name, custom_objects)
+            keras.saving.load_model(file.name, custom_objects, **safe_mode)
         except ConfigLoaded:
             return loaded[0]
         finally:
@@ -82,7 +95,7 @@ def load_model(config_text, custom_objects=None):
     raise AssertionError("load_model returned without deserializing the config")
 
 
-def legacy_h5(config_text, custom_objects=None):
+def legacy_h5(config_text, custom_objects=None, **safe_mode):
     """`keras.saving.load_model` of an `.h5` file with these attributes, weights left out.
 
     `config_text` is a JSON object: `model_config`, `training_config` (objects here, JSON strings in the file),
@@ -96,7 +109,7 @@ def legacy_h5(config_text, custom_objects=None):
         real = legacy_h5_format.load_weights_from_hdf5_group
         legacy_h5_format.load_weights_from_hdf5_group = lambda *args, **kwargs: None
         try:
-            return keras.saving.load_model(file.name, custom_objects)
+            return keras.saving.load_model(file.name, custom_objects, **safe_mode)
         finally:
             legacy_h5_format.load_weights_from_hdf5_group = real
 

@@ -1,19 +1,29 @@
-"""Asks one release every case of `cases` and `model_cases`.
+"""Asks one release every case of a module: of `model_cases` (with `cases`), or of `call_cases`.
 
-python -m keras_oracle.record_cases OUT.json
+python -m keras_oracle.record_cases OUT.json model_cases|call_cases
 """
 
+import contextlib
+import importlib
 import json
 import sys
 
-from keras_oracle.loading import Workspace, ask, deserialize_keras_object, python_version
-from keras_oracle.model_cases import CASES
+from keras_oracle.loading import (
+    LOADERS,
+    Workspace,
+    ask,
+    from_config,
+    model_from_json,
+    python_version,
+)
 
 import keras  # isort: skip
+from keras.src.saving import serialization_lib  # isort: skip
 
 CALLS = {
-    "deserialize_keras_object": deserialize_keras_object,
-    "model_from_json": lambda text, custom_objects=None: keras.models.model_from_json(text, custom_objects),
+    **LOADERS,
+    "model_from_json": model_from_json,
+    "from_config": from_config,
     "Sequential.from_config": lambda text, custom_objects=None: keras.Sequential.from_config(
         json.loads(text), custom_objects
     ),
@@ -33,19 +43,24 @@ def answer(case):
             def resolve(paths):
                 return {key: eval(path, dict(names)) for key, path in paths.items()}
 
-            with keras.saving.custom_object_scope(resolve(case.get("scope", {}))):
+            safe_mode_scope = contextlib.nullcontext()
+            if "safe_mode_scope" in case:
+                safe_mode_scope = serialization_lib.SafeModeScope(case["safe_mode_scope"])
+            with keras.saving.custom_object_scope(resolve(case.get("scope", {}))), safe_mode_scope:
                 if case["loader"] == "import":
                     return modules
                 if case["loader"] == "serialize_keras_object":
                     return keras.saving.serialize_keras_object(eval(case["object"], names))
                 custom_objects = resolve(case["custom_objects"]) if "custom_objects" in case else None
-                return CALLS[case["loader"]](case["config"], custom_objects)
+                safe_mode = {"safe_mode": case["safe_mode"]} if "safe_mode" in case else {}
+                return CALLS[case["loader"]](case["config"], custom_objects, **safe_mode)
 
     return ask(call)
 
 
 def main():
-    answers = [{**case, "outcome": answer(case)} for case in CASES]
+    cases = importlib.import_module(f"keras_oracle.{sys.argv[2]}").CASES
+    answers = [{**case, "outcome": answer(case)} for case in cases]
     with open(sys.argv[1], "w") as out:
         json.dump({"python": python_version(), "cases": answers}, out)
 
