@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import { loaders } from "../deserialize/load.ts";
 import type { Severity } from "../rules/rule.ts";
 import { isVersion } from "../workspace/kerasVersion.ts";
+import { readObjectPath, type StatedCall, type StatedObject } from "../workspace/statedCall.ts";
 
 /** Thrown for wrong usage: one line for standard error, exit code 2. */
 export class UsageError extends Error {}
@@ -18,6 +20,8 @@ export interface CheckArguments {
   /** Whether summaries are kept for the next run. */
   readonly cache: boolean;
   readonly keras: readonly string[];
+  /** What is said of the call that loads the configs; undefined where nothing is. */
+  readonly call?: StatedCall;
   readonly format: Format;
   readonly failOn: "error" | "warning" | "never";
 }
@@ -76,6 +80,9 @@ function readCheck(args: readonly string[]): Command {
     ...noCache,
     closed: { type: "boolean" },
     keras: { type: "string", multiple: true },
+    loader: { type: "string" },
+    "safe-mode": { type: "string" },
+    "custom-object": { type: "string", multiple: true },
     format: { type: "string" },
     "fail-on": { type: "string" },
   });
@@ -92,6 +99,7 @@ function readCheck(args: readonly string[]): Command {
       closed: values.closed ?? false,
       cache: !values["no-cache"],
       keras: (values.keras ?? []).flatMap(versions),
+      ...callIn(values),
       format: oneOf("--format", ["text", "json"], values.format ?? "text"),
       failOn: oneOf("--fail-on", ["error", "warning", "never"], values["fail-on"] ?? "error"),
     },
@@ -124,6 +132,31 @@ function readRegistry(args: readonly string[]): Command {
 
 function environmentIn(values: { readonly environment?: string }): string | undefined {
   return values.environment === undefined ? undefined : notEmpty("--environment")(values.environment);
+}
+
+function callIn(values: {
+  readonly loader?: string;
+  readonly "safe-mode"?: string;
+  readonly "custom-object"?: readonly string[];
+}): { readonly call?: StatedCall } {
+  const loader = values.loader === undefined ? undefined : oneOf("--loader", loaders, values.loader);
+  const safeMode = oneOf("--safe-mode", ["on", "off"], values["safe-mode"] ?? "on") === "on";
+  // As in a dict of Python, the last value of a key counts.
+  const objects = new Map((values["custom-object"] ?? []).map(customObject).map((object) => [object.key, object]));
+  if (loader === undefined && safeMode && objects.size === 0) return {};
+  const customObjects = objects.size > 0 ? [...objects.values()] : undefined;
+  return { call: { loader, safeMode, customObjects, from: "the arguments" } };
+}
+
+function customObject(value: string): StatedObject {
+  const equals = value.lastIndexOf("=");
+  const key = value.slice(0, Math.max(0, equals));
+  const object = readObjectPath(value.slice(equals + 1));
+  if (key === "" || !object)
+    throw new UsageError(
+      `--custom-object takes KEY=MODULE.NAME, such as Scale=my_package.layers.Scale, not '${value}'`,
+    );
+  return { key, ...object };
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;

@@ -5,10 +5,11 @@ import type { DocumentPlace } from "../workspace/readDocument.ts";
 import type { FileReport } from "../workspace/report.ts";
 import { workspaceOfFile } from "../workspace/roots.ts";
 import { scan } from "../workspace/scan.ts";
+import { pathOf, undefinedObjects } from "../workspace/statedCall.ts";
 import { parentUri } from "../workspace/uri.ts";
 import { innermost } from "../workspace/versionEvidence.ts";
 import { Workspace } from "../workspace/workspace.ts";
-import { type CheckArguments, fails } from "./arguments.ts";
+import { type CheckArguments, fails, UsageError } from "./arguments.ts";
 import { type Console, openConsole, type Program, STDIN_URI } from "./console.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Reporter } from "./reporter.ts";
@@ -31,6 +32,7 @@ export async function check(args: CheckArguments, program: Program): Promise<num
   const run = new CheckRun(args, console, program);
   const documents = await run.documents();
   if (documents === undefined) return EXIT_UNREADABLE;
+  await run.assertDefined(documents);
   const reporter = await reporterFor(args, program.version, console);
   let failed = false;
   for await (const report of run.reports(documents)) {
@@ -106,6 +108,20 @@ class CheckRun {
     const single = [...this.#workspaces.values()].filter((workspace) => workspace.roots.length === 1);
     for (const workspace of single) workspace.besides(single);
     return [...found.values()].sort((a, b) => (a.place.uri < b.place.uri ? -1 : a.place.uri > b.place.uri ? 1 : 0));
+  }
+
+  /** Throws UsageError where a stated custom object is nothing that the workspace of a document defines. */
+  async assertDefined(documents: readonly Document[]): Promise<void> {
+    const { call } = this.#args;
+    if (!call?.customObjects) return;
+    const catalogue = await this.#loadCatalogue();
+    const newest = catalogue.release(catalogue.versions.at(-1) as string);
+    for (const workspace of new Set(documents.map((document) => document.workspace))) {
+      const [first] = await undefinedObjects(call, await workspace.registry(), newest);
+      if (!first) continue;
+      const roots = workspace.roots.map(this.console.nameOf).join(", ");
+      throw new UsageError(`--custom-object ${first.key}=${pathOf(first)}: ${roots} defines no ${pathOf(first)}`);
+    }
   }
 
   async #documentsOf(path: string, roots: readonly string[]): Promise<Document[]> {
@@ -192,6 +208,7 @@ class CheckRun {
         registry: () => workspace.registry(),
         evidence: (uri) => workspace.evidence(uri),
         kerasFlags: this.#args.keras,
+        call: this.#args.call,
       });
       if ("report" in answer) yield answer.report;
       else if (named) this.#refuse(place.path, answer.unreadable);

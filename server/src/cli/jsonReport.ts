@@ -1,11 +1,13 @@
 import { LineIndex } from "../workspace/lineIndex.ts";
 import type { FileReport } from "../workspace/report.ts";
+import { verdictsOf } from "../workspace/versionRanges.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** What `check --format json` prints of one file: exactly these members, in this order. */
+/** What `check --format json` prints of one file: exactly these members, in this order; the last one of several versions. */
 export function jsonFile(report: FileReport): object {
   // Most files have nothing to place: their lines are not counted.
   const lines = report.problems.length > 0 ? new LineIndex(report.text) : undefined;
+  const several = report.keras.length > 1;
   return {
     uri: report.uri,
     dialect: report.dialect,
@@ -22,7 +24,8 @@ export function jsonFile(report: FileReport): object {
       stops: problem.stops,
       ...(problem.outcome && { outcome: { exception: problem.outcome.exception, message: problem.outcome.message } }),
     })),
-    unknown: report.unknown.map(({ pointer, reason }) => ({ pointer, reason })),
+    unknown: report.unknown.map(({ pointer, reason, versions }) => ({ pointer, reason, ...(several && { versions }) })),
+    ...(several && { verdicts: [...verdictsOf(report)].map(([version, verdict]) => ({ version, verdict })) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { LineIndex } from "../workspace/lineIndex.ts";
 import type { FileReport, Problem, UnknownObject } from "../workspace/report.ts";
+import { verdictLine, versionWords } from "../workspace/versionRanges.ts";
 import type { Reporter } from "./reporter.ts";
 import { snippet } from "./snippet.ts";
 import { printable, type Style } from "./terminal.ts";
@@ -33,6 +34,7 @@ export class TextReporter implements Reporter {
       ...report.problems.map((problem) => problemText(problem, page)),
       ...report.unknown.map((unknown) => unknownText(unknown, page)),
     ];
+    if (report.keras.length > 1) shown.push([`${printable(page.name)}: ${verdictLine(report)}`]);
     return shown.map((text) => `${text.join("\n")}\n\n`).join("");
   }
 
@@ -85,7 +87,7 @@ function problemText(problem: Problem, page: Page): string[] {
     const place = `${page.nameOf(related.uri)}:${related.line + 1}:${related.character + 1}`;
     shown.push(`  ${style.note("see")}: ${printable(place)}: ${printable(related.message)}`);
   }
-  const versions = report.keras.length > 1 ? `, Keras ${problem.versions.join(", ")}` : "";
+  const versions = report.keras.length > 1 ? `, ${versionWords(problem, report)}` : "";
   const raises = problem.outcome ? `, ${problem.outcome.exception}` : "";
   const stops = problem.stops && problem.outcome ? "; Keras stops here" : "";
   shown.push(style.faint(`  rule: ${problem.rule}${printable(raises)}${versions}${stops}`));
@@ -94,7 +96,7 @@ function problemText(problem: Problem, page: Page): string[] {
 
 function unknownText(unknown: UnknownObject, page: Page): string[] {
   const { style, report } = page;
-  const versions = report.keras.length > 1 ? ` (Keras ${unknown.versions.join(", ")})` : "";
+  const versions = report.keras.length > 1 ? ` (${versionWords(unknown, report)})` : "";
   return [
     `${style.note("cannot be known")}: ${printable(unknown.reason)}${versions}`,
     ...placeText(unknown, page, style.note),

@@ -2,9 +2,11 @@ import type { SourceLocation } from "../registry/view.ts";
 import type { Fix } from "../rules/hints.ts";
 import type { RuleCode, Severity } from "../rules/rule.ts";
 import { ruleTable } from "../rules/table.ts";
+import type { FileReport, Problem } from "../workspace/report.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { relativePath } from "../workspace/uri.ts";
 import { innermost } from "../workspace/versionEvidence.ts";
+import { exceptionalVersions } from "../workspace/versionRanges.ts";
 import { sourceOf } from "../workspace/views.ts";
 import { namesOf } from "./identity.ts";
 
@@ -54,11 +56,12 @@ export function findingsOf({ report, settings, workspace }: CheckedDocument): Fi
       uri,
       range: { start: { line, character }, end },
     }));
-    const { start, end, rule: code, message, fixes = [] } = problem;
+    const { start, end, rule: code, fixes = [] } = problem;
+    const message = `${problem.message}${suffix(problem, report)}`;
     add({ start, end, code, message, related, fixes }, problem.object, problem.severity);
   }
-  for (const { start, end, reason, object, location, provided } of report.unknown) {
-    const message = `Cannot be known: ${reason}.`;
+  for (const { start, end, reason, object, location, provided, versions } of report.unknown) {
+    const message = `Cannot be known: ${reason}.${suffix({ versions }, report)}`;
     const related = location
       ? [{ message: provided ? "It is provided here" : "This decides it", uri: location.uri, range: location.range }]
       : [];
@@ -66,4 +69,10 @@ export function findingsOf({ report, settings, workspace }: CheckedDocument): Fi
     add({ start, end, code: "cannot-be-known", message, related, fixes: [] }, object, severity);
   }
   return findings.sort((a, b) => a.start - b.start);
+}
+
+/** In which versions something holds, where it is not all that the document is checked for. */
+function suffix(said: Pick<Problem, "versions" | "foundIn">, report: FileReport): string {
+  const versions = exceptionalVersions(said, report);
+  return versions === undefined ? "" : ` (${versions})`;
 }

@@ -1,8 +1,11 @@
-import type { FoundObject } from "../deserialize/load.ts";
+import type { FoundObject, Loader } from "../deserialize/load.ts";
 import type { Node } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { cellOf, displayName } from "../workspace/notebook.ts";
+import type { FileReport } from "../workspace/report.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
+import type { StatedCall } from "../workspace/statedCall.ts";
+import { exceptionalVersions, versionRanges } from "../workspace/versionRanges.ts";
 import { type DocumentationSources, documentationOf } from "./documentation.ts";
 import { loaderOf, namedAt, type ObjectEvent } from "./identity.ts";
 
@@ -17,20 +20,41 @@ export interface HoverText {
 
 /** What the object at an offset is, where it comes from, and what Keras makes of it; undefined where nothing is named. */
 export async function hoverAt(
-  { report, indexed, isComplete }: CheckedDocument,
+  { report, indexed, isComplete, settings }: CheckedDocument,
   offset: number,
   sources: DocumentationSources,
 ): Promise<HoverText | undefined> {
   const named = namedAt(report, offset);
   if (!named) return undefined;
-  const { analysis, place, event } = named;
+  const { analysis, place } = named;
   const { tree } = analysis.document;
-  const paragraphs = await sayWhat(event, indexed?.registry, sources, () => hintOf(report, place.object));
-  if (event.kind === "unknown" && !isComplete) paragraphs.splice(0, 1, "The workspace's Python is still being read.");
-  const [target] = report.keras;
-  const loader = loaderOf(analysis, place.object);
-  if (target && loader) paragraphs.push(`\`${loader}\` of Keras ${target.version} (${target.from})`);
+  const said = new Map<string, { paragraphs: string[]; versions: string[] }>();
+  for (const { event, versions } of named.events) {
+    const paragraphs =
+      event.kind === "unknown" && !isComplete
+        ? ["The workspace's Python is still being read."]
+        : await sayWhat(event, indexed?.registry, sources, () => hintOf(report, place.object));
+    const known = said.get(paragraphs.join("\n\n"));
+    if (known) known.versions.push(...versions);
+    else said.set(paragraphs.join("\n\n"), { paragraphs, versions: [...versions] });
+  }
+  const paragraphs = [...said.values()].flatMap((one) => {
+    const only = exceptionalVersions(one, report);
+    return only === undefined ? one.paragraphs : [`**${only}**`, ...one.paragraphs];
+  });
+  const call = callOf(report, loaderOf(analysis, place.object), settings.call);
+  if (call !== undefined) paragraphs.push(call);
   return { start: tree.start(place.value), end: tree.end(place.value), paragraphs };
+}
+
+/** By which call of which Keras the object is loaded, and who says so. */
+function callOf({ keras }: FileReport, loader: Loader | undefined, stated: StatedCall | undefined): string | undefined {
+  const [target] = keras;
+  if (!target || !loader) return undefined;
+  const versions = keras.map(({ version }) => version);
+  const isStated = stated?.loader === loader ? ", as the settings say" : "";
+  const safeMode = stated?.safeMode === false ? " with `safe_mode=False`" : "";
+  return `\`${loader}\`${safeMode}${isStated} of Keras ${versionRanges(versions, versions)} (${target.from})`;
 }
 
 async function sayWhat(
@@ -63,6 +87,7 @@ function describe(object: FoundObject, registry: RegistryView | undefined): stri
   const name = object.key ?? `${object.module}.${object.qualname}`;
   const lines = [`**\`${name}\`** (${object.kind === "other" ? "object" : object.kind})`];
   lines.push(`\`${object.module}.${object.qualname}\` in ${link(object.location)}`);
+  if (object.handed) lines.push(`Handed in as \`${object.handed.key}\` by ${object.handed.by}`);
   const declarations = object.key === undefined ? [] : (registry?.declarations(object.key) ?? []);
   const own = declarations.find(({ location }) => isSame(location, object.location));
   if (own) lines.push(`Registered by \`${own.via.text}\` in ${link(own.via.location)}`);

@@ -1,4 +1,4 @@
-import type { LoadEvent } from "../deserialize/load.ts";
+import type { LoadEvent, Loader } from "../deserialize/load.ts";
 import { NO_NODE, type Node, nodeAtOffset, type ValueTree } from "../json/index.ts";
 import type { CheckResult, DocumentAnalysis } from "../workspace/checkDocument.ts";
 
@@ -44,29 +44,47 @@ export function textOf(tree: ValueTree, object: Node, key: string): string | und
 /** What becomes of one object. */
 export type ObjectEvent = Exclude<LoadEvent, { kind: "warned" }>;
 
-/** What becomes of an object in a load of the first release that the document is checked for; undefined where nothing does. */
-function eventOf(analysis: DocumentAnalysis, object: Node): ObjectEvent | undefined {
-  const version = analysis.loads[0]?.version;
-  for (const load of analysis.loads) {
-    if (load.version !== version) break;
-    const event = load.events.find((one) => one.kind !== "warned" && one.node === object);
-    if (event && event.kind !== "warned") return event;
-  }
-  return undefined;
+/** What becomes of an object in the loads of some releases. */
+export interface EventInVersions {
+  readonly event: ObjectEvent;
+  readonly versions: readonly string[];
 }
 
-/** What an offset of a checked document names, and what becomes of it in the load; undefined where nothing is named. */
-export function namedAt(
-  { analysis }: CheckResult,
-  offset: number,
-): { readonly analysis: DocumentAnalysis; readonly place: IdentityPlace; readonly event: ObjectEvent } | undefined {
+/** What becomes of an object, in the order of the releases that the document is checked for; empty where nothing does. */
+function eventsOf(analysis: DocumentAnalysis, object: Node): EventInVersions[] {
+  // Releases that make the same load share its events.
+  const byLoad = new Map<readonly LoadEvent[], EventInVersions & { versions: string[] }>();
+  const without = new Set<readonly LoadEvent[]>();
+  for (const { events, version } of analysis.loads) {
+    const known = byLoad.get(events);
+    if (known) known.versions.push(version);
+    if (known || without.has(events)) continue;
+    const event = events.find((one) => one.kind !== "warned" && one.node === object);
+    if (event && event.kind !== "warned") byLoad.set(events, { event, versions: [version] });
+    else without.add(events);
+  }
+  return [...byLoad.values()];
+}
+
+/** What an offset of a document names, and what becomes of it. */
+export interface Named {
+  readonly analysis: DocumentAnalysis;
+  readonly place: IdentityPlace;
+  /** Of the first release that finds it, else of the first. */
+  readonly event: ObjectEvent;
+  readonly events: readonly EventInVersions[];
+}
+
+/** What an offset of a checked document names, and what becomes of it in the loads; undefined where nothing is named. */
+export function namedAt({ analysis }: CheckResult, offset: number): Named | undefined {
   const place = analysis && identityAt(analysis.document.tree, offset);
-  const event = place && eventOf(analysis, place.object);
-  return event && { analysis, place, event };
+  const events = place ? eventsOf(analysis, place.object) : [];
+  const first = events.find(({ event }) => event.kind === "found") ?? events[0];
+  return place && first && { analysis, place, event: first.event, events };
 }
 
 /** The load that an object is part of. */
-export function loaderOf(analysis: DocumentAnalysis, object: Node): string | undefined {
+export function loaderOf(analysis: DocumentAnalysis, object: Node): Loader | undefined {
   const { tree } = analysis.document;
   const root = analysis.roots.findLast(
     ({ node }) => tree.start(node) <= tree.start(object) && tree.end(object) <= tree.end(node),

@@ -1,7 +1,8 @@
 import type { KerasCatalogue, KerasRelease } from "../catalogue/keras.ts";
 import type { Root } from "../config/configDocument.ts";
 import { canHoldConfig, findRoots } from "../config/recognise.ts";
-import { behaviourOf } from "../deserialize/behaviour.ts";
+import { AskedKeras } from "../deserialize/askedKeras.ts";
+import { type Behaviour, behaviourOf } from "../deserialize/behaviour.ts";
 import type { LoadEvent, PythonError } from "../deserialize/load.ts";
 import { simulateSteps } from "../deserialize/simulateLoad.ts";
 import {
@@ -17,10 +18,12 @@ import type { LoadInSight, RegistryView, Unknown } from "../registry/view.ts";
 import { type Hint, hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
 import { warningWords } from "../rules/warnings.ts";
+import { comparedProblems, type DistinctLoad } from "./distinctLoads.ts";
 import { questionOf } from "./loadInSight.ts";
 import { displayName } from "./notebook.ts";
 import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
 import { runThrough } from "./slices.ts";
+import { loaderOf, type StatedCall, type StatedObject, safeModeOf } from "./statedCall.ts";
 import { sourceOf } from "./views.ts";
 
 export interface CheckInput {
@@ -32,6 +35,8 @@ export interface CheckInput {
   readonly targets: readonly KerasTarget[];
   readonly catalogue: KerasCatalogue;
   readonly registry: RegistryView;
+  /** What the user says of the call that will load it. */
+  readonly call?: StatedCall | undefined;
   /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
   readonly packageInstalled?: (name: string) => boolean | undefined;
   /** The text as it was read before. */
@@ -44,6 +49,8 @@ export interface CheckInput {
 export interface CheckResult extends FileReport {
   /** Every key and module that the verdict depends on. */
   readonly asked: ReadonlySet<string>;
+  /** The stated custom objects that a release that was asked knows no definition of. */
+  readonly undefinedObjects?: readonly StatedObject[];
   /** What features ask about places in the document; absent where it holds no config. */
   readonly analysis?: DocumentAnalysis;
 }
@@ -92,7 +99,9 @@ export function* checkSteps(input: CheckInput): Generator<undefined, CheckResult
     tree: document.tree,
     asked,
     loads: [],
-    load: input.registry.loadOf(sourceOf(input.uri)),
+    simulated: new Map(),
+    undefinedObjects: new Map(),
+    load: input.call?.customObjects ? undefined : input.registry.loadOf(sourceOf(input.uri)),
     objects: new Set(),
     problems: new Map(),
     unknown: new Map(),
@@ -106,8 +115,9 @@ export function* checkSteps(input: CheckInput): Generator<undefined, CheckResult
     dialect: first.dialect,
     loader: first.loader,
     objects: check.objects.size,
-    problems: [...check.problems.values()].sort(byPlace),
+    problems: comparedProblems([...check.problems.values()], [...check.simulated.values()].flat()).sort(byPlace),
     unknown: [...check.unknown.values()].sort(byPlace),
+    ...(check.undefinedObjects.size > 0 && { undefinedObjects: [...check.undefinedObjects.values()] }),
     analysis: { document, roots, loads: check.loads },
   };
 }
@@ -130,10 +140,12 @@ function rootsOf(tree: ValueTree, input: CheckInput): readonly Root[] {
       input.registry.definitionsNamed(name).length > 0
     );
   };
+  const stated = (root: Root): Root => ({ ...root, loader: loaderOf(root, input.call) });
   const roots = findRoots(tree, isKnownName);
-  if (input.container === "json") return roots;
+  if (input.container === "json") return roots.map(stated);
   // The config of an archive is its whole document, whatever load_model makes of it.
-  return roots.filter((root) => root.node === tree.root).map((root) => ({ ...root, loader: "load_model" }));
+  const whole = roots.filter((root) => root.node === tree.root);
+  return whole.map((root) => stated({ ...root, loader: "load_model" }));
 }
 
 function kerasNames(catalogue: KerasCatalogue): ReadonlySet<string> {
@@ -150,6 +162,9 @@ interface Check {
   readonly loads: SimulatedLoad[];
   /** The one place of the workspace that loads the document, where there is one. */
   readonly load: LoadInSight | undefined;
+  /** By root, the loads that differ. */
+  readonly simulated: Map<Root, DistinctLoad[]>;
+  readonly undefinedObjects: Map<string, StatedObject>;
   readonly objects: Set<number>;
   readonly problems: Map<string, Problem & { versions: string[] }>;
   readonly unknown: Map<string, UnknownObject & { versions: string[] }>;
@@ -188,7 +203,7 @@ function nestsDeeperThan(tree: ValueTree, limit: number): boolean {
 const EVENTS_PER_STEP = 256;
 
 function* checkFor(check: Check, roots: readonly Root[], version: string): Generator<undefined, void> {
-  const { input, tree } = check;
+  const { input } = check;
   if (!input.catalogue.versions.includes(version)) {
     for (const root of roots) {
       check.objects.add(root.node);
@@ -204,39 +219,72 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
   }
   const release = input.catalogue.release(version);
   const behaviour = behaviourOf(version);
-  const isBroken = check.problems.has("syntax 0");
-  const question = questionOf(sourceOf(input.uri), input.registry);
   for (const root of roots) {
-    // Each root of a larger document is loaded by a call of its own.
-    let stopped = isBroken;
-    const answer = yield* simulateSteps({
-      tree,
-      root: root.node,
-      loader: root.loader,
-      ...(root.trainingConfig === undefined ? {} : { trainingConfig: root.trainingConfig }),
-      behaviour,
-      release,
-      ...question,
-      ...(input.packageInstalled ? { packageInstalled: input.packageInstalled } : {}),
-      ...(input.stop ? { stop: input.stop } : {}),
-    });
-    for (const name of answer.asked) check.asked.add(name);
-    check.loads.push({ version, root, events: answer.events });
-    for (const [index, event] of answer.events.entries()) {
-      if (index % EVENTS_PER_STEP === 0) yield;
-      if (answer.halted !== undefined && index >= answer.halted) stopped = true;
-      if (isBroken && tree.damaged(event.node)) continue;
-      if (event.kind === "warned") {
-        addWarning(check, event, release);
-        continue;
-      }
-      check.objects.add(event.node);
-      if (event.kind === "unknown") addUnknown(check, event.node, event.at, reasonOf(event), version, event.unknown);
-      if (event.kind !== "failed") continue;
-      addProblem(check, event, release, version, !stopped);
-      stopped = true;
+    const distinct = check.simulated.get(root) ?? [];
+    check.simulated.set(root, distinct);
+    let load = distinct.find(({ keras }) => keras?.holdsIn(release, behaviour));
+    if (load) for (const versions of [load.versions, ...load.said]) versions.push(version);
+    else {
+      load = yield* loadFor(check, root, release, behaviour);
+      distinct.push(load);
     }
+    check.loads.push({ version, root, events: load.events });
+    yield;
   }
+}
+
+/** Simulates the load of one root by one release, and says what comes of it. */
+function* loadFor(
+  check: Check,
+  root: Root,
+  release: KerasRelease,
+  behaviour: Behaviour,
+): Generator<undefined, DistinctLoad> {
+  const { input, tree } = check;
+  const { version } = release;
+  const keras = input.targets.length > 1 ? new AskedKeras(release, behaviour) : undefined;
+  const asked = keras ?? { release, behaviour };
+  const against = questionOf(sourceOf(input.uri), input.registry, asked.release, input.call);
+  for (const stated of against.undefined) {
+    check.undefinedObjects.set(stated.key, stated);
+    check.asked.add(stated.module);
+  }
+  const answer = yield* simulateSteps({
+    tree,
+    root: root.node,
+    loader: root.loader,
+    // Only the loader of .h5 files compiles what stands beside the model.
+    ...(root.loader === "load_model_from_hdf5" && root.trainingConfig !== undefined
+      ? { trainingConfig: root.trainingConfig }
+      : {}),
+    behaviour: asked.behaviour,
+    release: asked.release,
+    ...against.question,
+    ...safeModeOf(root.loader, input.call),
+    ...(input.packageInstalled ? { packageInstalled: input.packageInstalled } : {}),
+    ...(input.stop ? { stop: input.stop } : {}),
+  });
+  for (const name of answer.asked) check.asked.add(name);
+  const isBroken = check.problems.has("syntax 0");
+  // Each root of a larger document is loaded by a call of its own.
+  let stopped = isBroken;
+  const said: string[][] = [];
+  for (const [index, event] of answer.events.entries()) {
+    if (index % EVENTS_PER_STEP === 0) yield;
+    if (answer.halted !== undefined && index >= answer.halted) stopped = true;
+    if (isBroken && tree.damaged(event.node)) continue;
+    if (event.kind === "warned") {
+      said.push(addWarning(check, event, release));
+      continue;
+    }
+    check.objects.add(event.node);
+    if (event.kind === "unknown")
+      said.push(addUnknown(check, event.node, event.at, reasonOf(event), version, event.unknown));
+    if (event.kind !== "failed") continue;
+    said.push(addProblem(check, event, release, version, !stopped));
+    stopped = true;
+  }
+  return { keras, events: answer.events, versions: [version], said: [...new Set(said)] };
 }
 
 /** Names are compared with every key of the workspace: behind so many problems nobody reads the advice. */
@@ -245,15 +293,17 @@ const MOST_HINTS = 200;
 type Failed = Extract<LoadEvent, { kind: "failed" }>;
 type Warned = Extract<LoadEvent, { kind: "warned" }>;
 
-function addProblem(check: Check, event: Failed, release: KerasRelease, version: string, stops: boolean): void {
+/** Notes a problem in one more version; returns the versions that it is said of. */
+function addProblem(check: Check, event: Failed, release: KerasRelease, version: string, stops: boolean): string[] {
   const { tree, input } = check;
   const { failure, outcome } = event;
   const key = [failure.rule, failure.node, stops, outcome.exception, outcome.message].join("\0");
   const known = check.problems.get(key);
   if (known) {
-    known.versions.push(version);
-    return;
+    noteVersion(known.versions, version);
+    return known.versions;
   }
+  const versions = [version];
   const hint =
     check.problems.size < MOST_HINTS
       ? hintFor(failure, event.node, tree, { registry: input.registry, release, load: check.load })
@@ -265,23 +315,29 @@ function addProblem(check: Check, event: Failed, release: KerasRelease, version:
     ...advice(hint),
     object: event.node,
     ...placeOf(tree, failure.node),
-    versions: [version],
+    versions,
     stops,
     outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
   });
+  return versions;
+}
+
+/** A shared or repeated part of one load is told once. */
+function noteVersion(versions: string[], version: string): void {
+  if (versions.at(-1) !== version) versions.push(version);
 }
 
 /** A problem of a load that goes on: it stops nowhere, and nothing is raised. */
-function addWarning(check: Check, { node, warning }: Warned, release: KerasRelease): void {
+function addWarning(check: Check, { node, warning }: Warned, release: KerasRelease): string[] {
   const { version } = release;
   const words = warningWords(warning, node, check.problems.size < MOST_HINTS ? release : undefined);
   const key = [warning.rule, warning.at, "warned", words.message].join("\0");
   const known = check.problems.get(key);
   if (known) {
-    // A shared or repeated part of one load is told once.
-    if (known.versions.at(-1) !== version) known.versions.push(version);
-    return;
+    noteVersion(known.versions, version);
+    return known.versions;
   }
+  const versions = [version];
   check.problems.set(key, {
     rule: warning.rule,
     severity: ruleTable.get(warning.rule)?.quietSeverity ?? severityOf(warning.rule),
@@ -289,9 +345,10 @@ function addWarning(check: Check, { node, warning }: Warned, release: KerasRelea
     ...advice(words),
     object: node,
     ...placeOf(check.tree, warning.at),
-    versions: [version],
+    versions,
     stops: false,
   });
+  return versions;
 }
 
 function placeOf(tree: ValueTree, node: number): Pick<Problem, "start" | "end" | "pointer"> {
@@ -327,13 +384,14 @@ function addUnknown(
   reason: string,
   version: string,
   { location, provided }: Partial<Unknown> = {},
-): void {
+): string[] {
   const key = `${node}\0${reason}`;
   const known = check.unknown.get(key);
   if (known) {
-    known.versions.push(version);
-    return;
+    noteVersion(known.versions, version);
+    return known.versions;
   }
+  const versions = [version];
   const { tree } = check;
   check.unknown.set(key, {
     pointer: jsonPointer(tree, node),
@@ -343,8 +401,9 @@ function addUnknown(
     reason,
     ...(location && { location }),
     ...(provided && { provided }),
-    versions: [version],
+    versions,
   });
+  return versions;
 }
 
 function severityOf(code: Problem["rule"]): Problem["severity"] {

@@ -10,6 +10,7 @@ import { selectKerasTargets } from "./kerasVersion.ts";
 import { type ConfigText, type DocumentPlace, type DocumentRead, readDocument } from "./readDocument.ts";
 import type { FileReport, KerasTarget, Problem } from "./report.ts";
 import { runThrough } from "./slices.ts";
+import type { StatedCall } from "./statedCall.ts";
 import { UnreadRegistry } from "./unreadRegistry.ts";
 import type { VersionEvidence } from "./versionEvidence.ts";
 
@@ -23,8 +24,10 @@ export interface CheckContext {
   readonly evidence: (uri: string) => Promise<VersionEvidence>;
   /** What `--keras` said. */
   readonly kerasFlags: readonly string[];
-  /** What the user's settings say. */
-  readonly setting?: string | undefined;
+  /** The versions that the user's settings name; empty where they name none. */
+  readonly settings?: readonly string[];
+  /** What the user says of the call that will load the configs. */
+  readonly call?: StatedCall | undefined;
 }
 
 export interface CheckRegistry {
@@ -45,6 +48,7 @@ export interface PreparedDocument {
   readonly place: DocumentPlace;
   readonly read: Exclude<DocumentRead, { readonly status: "unreadable" }>;
   readonly targets: readonly KerasTarget[];
+  readonly call?: StatedCall | undefined;
 }
 
 /** The report of one file, or why the file could not be read at all. Never throws but for cancellation. */
@@ -83,11 +87,11 @@ export async function prepareDocument(
   const read = await readDocument(context.host, place);
   if (read.status === "unreadable") return { unreadable: read.detail };
   const { versions } = await context.catalogue();
-  const isNamed = context.kerasFlags.length > 0 || context.setting !== undefined;
+  const { kerasFlags: flags, settings = [], call } = context;
+  const isNamed = flags.length > 0 || settings.length > 0;
   const evidence = isNamed ? {} : await context.evidence(place.uri);
   const own = read.status === "read" ? read.own : undefined;
-  const { kerasFlags: flags, setting } = context;
-  return { place, read, targets: selectKerasTargets({ flags, setting, ...evidence, own }, versions) };
+  return { place, read, targets: selectKerasTargets({ flags, settings, ...evidence, own }, versions), call };
 }
 
 /** What a document is checked against. */
@@ -100,7 +104,7 @@ export function withoutPython(registry: UnreadRegistry): CheckedAgainst {
 
 /** The report of a document that was read, in steps. */
 export function* checkPrepared(
-  { place, read, targets }: PreparedDocument,
+  { place, read, targets, call }: PreparedDocument,
   catalogue: KerasCatalogue,
   { view, packageInstalled, stop }: CheckedAgainst,
   document?: JsonDocument,
@@ -114,6 +118,7 @@ export function* checkPrepared(
     targets,
     catalogue,
     registry: view,
+    call,
     ...(packageInstalled && { packageInstalled }),
     ...(document && { document }),
     ...(stop && { stop }),

@@ -1,12 +1,16 @@
+import { loaders } from "../deserialize/load.ts";
 import type { RuleCode, Severity } from "../rules/rule.ts";
 import { ruleTable } from "../rules/table.ts";
 import { globToRegExp } from "./globs.ts";
 import { isVersion } from "./kerasVersion.ts";
+import { readObjectPath, type StatedCall, type StatedObject } from "./statedCall.ts";
 
 /** What a user says in an editor, of one document's folder. The manifest of the extension describes each. */
 export interface EditorSettings {
-  /** The Keras release, or the first parts of one; undefined where it is found out. */
-  readonly kerasVersion: string | undefined;
+  /** The Keras releases, or the first parts of them; empty where it is found out. */
+  readonly kerasVersions: readonly string[];
+  /** What is said of the call that loads the configs; undefined where nothing is. */
+  readonly call: StatedCall | undefined;
   /** What differs from the rules' own severities. */
   readonly severity: ReadonlyMap<RuleCode, Severity | "off">;
   /** Whether nothing is reported of a registered name or class name. */
@@ -33,10 +37,7 @@ const severities: readonly unknown[] = ["error", "warning", "information", "hint
  */
 export function readSettings(section: unknown, pythonAnalysis?: unknown): EditorSettings {
   const complaints: string[] = [];
-  const version = member(section, "kerasVersion");
-  const isNamed = typeof version === "string" && version.trim() !== "";
-  if (isNamed && !isVersion(version.trim()))
-    complaints.push(`kerasConfig.kerasVersion takes versions such as 3.8 or 3.12.4, not \`${version}\``);
+  const kerasVersions = versionsOf(member(section, "kerasVersion"), complaints);
   const names = strings(section, "ignoredNames", complaints).map(nameToRegExp);
   const files = strings(section, "ignoredFiles", complaints).flatMap((glob) => {
     const pattern = globToRegExp(glob);
@@ -48,7 +49,8 @@ export function readSettings(section: unknown, pythonAnalysis?: unknown): Editor
   if (environment !== undefined && environment !== null && typeof environment !== "string")
     complaints.push("kerasConfig.python.environment takes the path of an environment or of its Python");
   return {
-    kerasVersion: isNamed && isVersion(version.trim()) ? version.trim() : undefined,
+    kerasVersions,
+    call: callOf(section, complaints),
     severity: severityOf(member(section, "severity"), complaints),
     isIgnoredName: (name) => names.some((pattern) => pattern.test(name)),
     isIgnoredFile: (path) => files.some((pattern) => pattern.test(path)),
@@ -60,6 +62,50 @@ export function readSettings(section: unknown, pythonAnalysis?: unknown): Editor
       : [],
     complaints,
   };
+}
+
+/** One version, several apart by commas, or a list. */
+function versionsOf(value: unknown, complaints: string[]): readonly string[] {
+  const listed = Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [value];
+  const named = listed
+    .filter((one) => typeof one === "string")
+    .flatMap((one) => one.split(","))
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+  for (const one of named.filter((version) => !isVersion(version)))
+    complaints.push(`kerasConfig.kerasVersion takes versions such as 3.8 or 3.12.4, not \`${one}\``);
+  return named.filter(isVersion);
+}
+
+function callOf(section: unknown, complaints: string[]): StatedCall | undefined {
+  const loader = member(section, "loader") ?? "";
+  const known = loaders.find((one) => one === loader);
+  if (loader !== "" && !known)
+    complaints.push(`kerasConfig.loader takes ${loaders.join(", ")}, not \`${String(loader)}\``);
+  const safeMode = member(section, "safeMode") !== false;
+  const customObjects = objectsOf(member(section, "customObjects"), complaints);
+  if (!known && safeMode && !customObjects) return undefined;
+  return { loader: known, safeMode, customObjects, from: "the settings" };
+}
+
+/** The keys of `custom_objects` with what they hold; undefined where there are none. */
+function objectsOf(value: unknown, complaints: string[]): readonly StatedObject[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "object" || Array.isArray(value)) {
+    complaints.push("kerasConfig.customObjects takes an object of keys and what they hold");
+    return undefined;
+  }
+  const objects = Object.entries(value)
+    .slice(0, MOST_ENTRIES)
+    .flatMap(([key, path]) => {
+      const object = typeof path === "string" ? readObjectPath(path.trim()) : undefined;
+      if (!object)
+        complaints.push(
+          `kerasConfig.customObjects: \`${key}\` takes a class or function such as my_package.layers.Scale`,
+        );
+      return object ? { key, ...object } : [];
+    });
+  return objects.length > 0 ? objects : undefined;
 }
 
 function severityOf(value: unknown, complaints: string[]): ReadonlyMap<RuleCode, Severity | "off"> {

@@ -12,8 +12,8 @@ export interface NamedVersion {
 export interface VersionSources {
   /** What `--keras` said, one or several; already checked by `isVersion`. */
   readonly flags: readonly string[];
-  /** What the user's settings say. */
-  readonly setting?: string | undefined;
+  /** What the user's settings say, one or several; already checked by `isVersion`. */
+  readonly settings?: readonly string[];
   readonly environment?: NamedVersion | undefined;
   readonly pin?: NamedVersion | undefined;
   /** The version that wrote the config. */
@@ -31,16 +31,18 @@ export function isVersion(text: string): boolean {
  */
 export function selectKerasTargets(sources: VersionSources, known: readonly string[]): readonly KerasTarget[] {
   const newest = known.at(-1) ?? "3.0.0";
-  if (sources.flags.length > 0) {
-    const targets = sources.flags.map((flag) => target({ version: flag, from: "--keras" }, known));
-    return targets.filter((one, i) => targets.findIndex((other) => other.version === one.version) === i);
-  }
-  const setting = sources.setting === undefined ? undefined : { version: sources.setting, from: "the settings" };
-  for (const named of [setting, sources.environment, sources.pin, sources.own]) {
+  if (sources.flags.length > 0) return eachOnce(sources.flags, "--keras", known);
+  if (sources.settings && sources.settings.length > 0) return eachOnce(sources.settings, "the settings", known);
+  for (const named of [sources.environment, sources.pin, sources.own]) {
     // The Keras inside TensorFlow 2 wrote versions such as "2.2.4-tf".
     if (named && isVersion(named.version.replace(/-tf$/, ""))) return [target(named, known)];
   }
   return [{ version: newest, from: "the newest known" }];
+}
+
+function eachOnce(versions: readonly string[], from: string, known: readonly string[]): KerasTarget[] {
+  const targets = versions.map((version) => target({ version, from }, known));
+  return targets.filter((one, i) => targets.findIndex((other) => other.version === one.version) === i);
 }
 
 function target(named: NamedVersion, known: readonly string[]): KerasTarget {

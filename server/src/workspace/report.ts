@@ -45,6 +45,8 @@ export interface Problem {
   /** JSON Pointer of the value at `start`. */
   readonly pointer: string;
   readonly versions: readonly string[];
+  /** The other versions, which find the object; absent where none does. */
+  readonly foundIn?: readonly string[];
   /** Whether Keras stops here (the first problem of the load). */
   readonly stops: boolean;
   /** What Keras raises: `type(e).__name__` and `str(e)`; absent where it raises nothing. */

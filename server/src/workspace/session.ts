@@ -16,10 +16,12 @@ import { describeError, type Host } from "./host.ts";
 import { workspaceOfFile } from "./roots.ts";
 import type { ScanLimits } from "./scan.ts";
 import { type CancellationToken, Cancelled, either, runInSlices, Slices } from "./slices.ts";
+import { undefinedSetting } from "./statedCall.ts";
 import { UnreadRegistry } from "./unreadRegistry.ts";
-import { baseName, resolvePath } from "./uri.ts";
+import { baseName, expandFolder, resolvePath } from "./uri.ts";
 import { innermost } from "./versionEvidence.ts";
 import { sourceOf } from "./views.ts";
+import { Warnings } from "./warnings.ts";
 import { type IndexedWorkspace, Workspace } from "./workspace.ts";
 
 /** What a session wants of the editor's side. */
@@ -81,6 +83,7 @@ export class Session {
   readonly #progress = new Map<string, (line: () => string) => void>();
   /** By folder, what the editor's Python extension uses. */
   #reported: ReadonlyMap<string, string> = new Map();
+  readonly #warnings: Warnings;
   /** Counts what may change answers. */
   #revision = 0;
 
@@ -88,6 +91,7 @@ export class Session {
   constructor(host: Host, doors: SessionDoors) {
     this.#host = host;
     this.#doors = doors;
+    this.#warnings = new Warnings(host);
   }
 
   get folders(): readonly string[] {
@@ -248,6 +252,7 @@ export class Session {
 
   /** Says that settings changed: every answer is made anew, and an index where it matters to it. */
   async settingsChanged(): Promise<void> {
+    this.#warnings.forget();
     for (const workspace of this.workspaces) {
       await this.#applySettings(workspace);
       if (workspace.latest && !workspace.isCurrent) void this.ensureIndexed(workspace);
@@ -312,7 +317,8 @@ export class Session {
         catalogue: this.#doors.catalogue,
         evidence: () => workspace.evidence(sourceOf(uri)),
         kerasFlags: [],
-        setting: settings.kerasVersion,
+        settings: settings.kerasVersions,
+        call: settings.call,
       },
     );
     if (token.cancelled) throw new Cancelled();
@@ -320,6 +326,7 @@ export class Session {
     const run = (against: CheckedAgainst) => this.#run(prepared, against, token);
     const { latest: indexed, isCurrent } = workspace;
     const whole = indexed && (await this.#checkAgainst(workspace, indexed, run));
+    for (const stated of whole?.report.undefinedObjects ?? []) this.#warnings.say(undefinedSetting(stated));
     if (whole) return { settings, workspace, indexed, ...whole, isComplete: isCurrent };
     const recalled = indexed ? undefined : await this.#checkRecalled(workspace, uri, run);
     if (recalled) return { settings, workspace, indexed, ...recalled, isComplete: true };
@@ -385,11 +392,6 @@ export class Session {
     if (!this.#folders.includes(workspace.roots[0] ?? "") || workspace.roots.length > 1) return [];
     return this.folderWorkspaces().filter((other) => other !== workspace);
   }
-}
-
-/** `${workspaceFolder}` at the beginning of a path is the folder that it counts from anyway. */
-function expandFolder(path: string): string {
-  return path.replace(/^\$\{workspaceFolder\}[\\/]?/, "./");
 }
 
 function keyOf(roots: readonly string[]): string {

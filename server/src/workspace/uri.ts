@@ -130,3 +130,8 @@ export function relativePath(folder: string, uri: string): string | undefined {
   const rest = uri.slice(folder.endsWith("/") ? folder.length : folder.length + 1);
   return rest.includes("%") ? rest.split("/").map(decodeSegment).join("/") : rest;
 }
+
+/** `${workspaceFolder}` at the beginning of a path is the folder that it counts from anyway. */
+export function expandFolder(path: string): string {
+  return path.replace(/^\$\{workspaceFolder\}[\\/]?/, "./");
+}

@@ -5,7 +5,7 @@ import { readSettings } from "../../../server/src/workspace/editorSettings.ts";
 test("nothing said, and nonsense, are the defaults", () => {
   for (const section of [undefined, null, 3, "x", [], {}, { ignoredNames: 3, severity: [], kerasVersion: 3 }]) {
     const settings = readSettings(section);
-    assert.equal(settings.kerasVersion, undefined);
+    assert.deepEqual(settings.kerasVersions, []);
     assert.equal(settings.severity.size, 0);
     assert.equal(settings.closedWorkspace, false);
     assert.equal(settings.isIgnoredName("Foo"), false);

@@ -35,7 +35,7 @@ test("an unknown version takes the nearest known one of its major version", () =
 test("the first source that names a version decides, in the order flag, setting, environment, pin, the config's own", () => {
   const sources = {
     flags: ["3.12", "3.8.0"],
-    setting: "3.9.2",
+    settings: ["3.9.2", "3.9"],
     environment: { version: "3.3.3", from: "keras 3.3.3 is installed in .venv" },
     pin: { version: "3.0.5", from: "requirements.txt pins keras 3.0.5" },
     own: { version: "3.0.0", from: "metadata.json says 3.0.0" },
@@ -46,7 +46,7 @@ test("the first source that names a version decides, in the order flag, setting,
   ]);
   const without = { ...sources, flags: [] };
   assert.deepEqual(selectKerasTargets(without, known), [{ version: "3.9.2", from: "the settings" }]);
-  const unset = { ...without, setting: undefined };
+  const unset = { ...without, settings: [] };
   assert.deepEqual(selectKerasTargets(unset, known), [sources.environment]);
   assert.deepEqual(selectKerasTargets({ ...unset, environment: undefined }, known), [sources.pin]);
   const alone = { flags: [], own: sources.own };
