@@ -1,4 +1,4 @@
-import { ConfigurationTarget, Uri, window, workspace } from "vscode";
+import { ConfigurationTarget, Uri, type WorkspaceConfiguration, window, workspace } from "vscode";
 import { activeEditor } from "./activeEditor.ts";
 import { sourceOf } from "./uri.ts";
 
@@ -28,13 +28,18 @@ export async function writeKerasVersion(version: string, resource: Uri | undefin
   const target = targetFor(source);
   // Nothing need be written for the automatic choice, unless settings further out name a version.
   await configuration.update("kerasVersion", version === "" ? undefined : version, target);
-  const remaining = workspace.getConfiguration("kerasConfig", source).get("kerasVersion", "");
+  const remaining = versionIn(workspace.getConfiguration("kerasConfig", source));
   if (version === "" && remaining !== "") await configuration.update("kerasVersion", "", target);
 }
 
-/** The version that the settings of a document name; "" where they name none. */
+/** The version that the settings of a document name, several apart by commas; "" where they name none. */
 export function kerasVersionOf(resource: Uri | undefined): string {
-  return workspace.getConfiguration("kerasConfig", resource && sourceOf(resource)).get("kerasVersion", "");
+  return versionIn(workspace.getConfiguration("kerasConfig", resource && sourceOf(resource)));
+}
+
+function versionIn(configuration: WorkspaceConfiguration): string {
+  const version = configuration.get<string | readonly string[]>("kerasVersion", "");
+  return typeof version === "string" ? version : version.join(", ");
 }
 
 function uriOf(resource: unknown): Uri | undefined {

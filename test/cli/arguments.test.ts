@@ -48,6 +48,27 @@ test("options stand anywhere, with a space or an equals sign, and some may be re
   );
 });
 
+test("what is stated of the call is read, the last object of a key counting", () => {
+  const objects = ["p>Scale=my.layers.Other", "p>Scale=my.layers.Scale", "swishy=my.layers.swishy"];
+  const { call } = check(
+    "--loader=load_model",
+    "--safe-mode",
+    "off",
+    ...objects.map((one) => `--custom-object=${one}`),
+  );
+  assert.deepEqual(call, {
+    loader: "load_model",
+    safeMode: false,
+    customObjects: [
+      { key: "p>Scale", module: "my.layers", name: "Scale" },
+      { key: "swishy", module: "my.layers", name: "swishy" },
+    ],
+    from: "the arguments",
+  });
+  // As Keras does by itself.
+  assert.equal(check("--safe-mode", "on").call, undefined);
+});
+
 const wrong: readonly (readonly [args: string, message: RegExp])[] = [
   ["", /^no command/],
   ["lint", /^unknown command lint/],
@@ -56,6 +77,11 @@ const wrong: readonly (readonly [args: string, message: RegExp])[] = [
   ["check --keras", /argument missing/],
   ["check --keras latest", /^--keras takes versions such as 3.8 or 3.12.0, not 'latest'/],
   ["check --keras 3.8,", /not ''/],
+  ["check --loader pickle", /^--loader takes deserialize_keras_object, .*, not 'pickle'/],
+  ["check --safe-mode no", /^--safe-mode takes on, off, not 'no'/],
+  ["check --custom-object Scale", /^--custom-object takes KEY=MODULE.NAME, such as .*, not 'Scale'/],
+  ["check --custom-object =my.layers.Scale", /not '=my.layers.Scale'/],
+  ["check --custom-object Scale=Scale", /not 'Scale=Scale'/],
   ["check --format sarif", /^--format takes text, json, not 'sarif'/],
   ["check --fail-on info", /^--fail-on takes error, warning, never, not 'info'/],
   ["check --closed=yes", /does not take an argument/],

@@ -225,6 +225,68 @@ test("versions: repeated and comma-separated, one problem per distinct outcome",
   );
 });
 
+test("of several versions it is said which load the file", async () => {
+  const folder = folderOf(`
+//- /pyproject.toml
+//- /my.py
+import keras
+class Scale(keras.layers.Layer): pass
+//- /a.json
+${object("my", "Scale", "p>Scale")}
+//- /open.json
+${object("keras_hub.layers", "Foo", "keras_hub>Foo")}
+`);
+  const { report } = await checkJson(["--keras", "3.8.0,3.12.4,3.15.1", "a.json", "open.json"], folder);
+  const [file, open] = report.files;
+  assert.deepEqual(file?.verdicts, [
+    { version: "3.8.0", verdict: "found" },
+    { version: "3.12.4", verdict: "fails" },
+    { version: "3.15.1", verdict: "fails" },
+  ]);
+  assert.equal(open?.verdicts?.[0]?.verdict, "unknown");
+  assert.deepEqual(open?.unknown[0]?.versions, ["3.8.0", "3.12.4", "3.15.1"]);
+  const { out } = await run(["check", "--keras", "3.8.0,3.12.4,3.15.1", "a.json"], { cwd: folder });
+  assert.match(
+    out,
+    /rule: class-not-registered, TypeError, Keras from 3\.12\.4 on; found by Keras 3\.8\.0; Keras stops/,
+  );
+  assert.match(out, /^a\.json: Keras 3\.8\.0: all found; from 3\.12\.4 on: fails$/m);
+});
+
+test("the call can be stated: the loader, its safe mode and its custom objects", async () => {
+  const lambda = '{"class_name": "__lambda__", "config": {"code": "", "defaults": null, "closure": null}}';
+  const folder = folderOf(`
+//- /pyproject.toml
+//- /my/layers.py
+import keras
+class Scale(keras.layers.Layer): pass
+//- /a.json
+{"module": "keras", "class_name": "Sequential", "registered_name": null, "config": {"name": "s", "layers": [
+  {"module": "old.layers", "class_name": "Scale", "config": {}, "registered_name": "Old>Scale"},
+  {"module": "keras.layers", "class_name": "Lambda", "config": {"function": ${lambda}}, "registered_name": null}
+]}}
+`);
+  const ask = async (...args: string[]) => {
+    const { report, code } = await checkJson(["a.json", ...args], folder);
+    const [file] = report.files;
+    return [file?.loader, file?.problems.map(({ rule }) => rule), code];
+  };
+  const scale = "--custom-object=Old>Scale=my.layers.Scale";
+  assert.deepEqual(await ask(), ["deserialize_keras_object", ["class-not-registered", "unsafe-lambda"], 1]);
+  assert.deepEqual(await ask(scale), ["deserialize_keras_object", ["unsafe-lambda"], 1]);
+  assert.deepEqual(await ask(scale, "--safe-mode=off"), ["deserialize_keras_object", [], 0]);
+  assert.deepEqual(await ask(scale, "--loader=load_model"), ["load_model", ["unsafe-lambda"], 1]);
+});
+
+test("a custom object that the workspace does not define is wrong usage", async () => {
+  for (const path of ["pkg.layers.Scael", "elsewhere.Scale"]) {
+    const { code, out, err } = await run(["check", "configs/good.json", "--custom-object", `Foo=${path}`], {
+      cwd: project,
+    });
+    assert.deepEqual([code, out, err], [2, "", `keras-config: --custom-object Foo=${path}: . defines no ${path}\n`]);
+  }
+});
+
 test("the version comes from the workspace where no flag says it", async () => {
   const config = object("keras.layers", "Dense", null);
   const folder = folderOf(`
@@ -492,6 +554,9 @@ test("help names every rule, option and exit code; the version is one line", asy
       "--workspace",
       "--closed",
       "--keras",
+      "--loader",
+      "--safe-mode",
+      "--custom-object",
       "--format",
       "--fail-on",
       "class-not-registered",

@@ -51,7 +51,8 @@ export interface JsonFile {
   readonly keras: readonly { readonly version: string; readonly from: string }[];
   readonly objects: number;
   readonly problems: readonly JsonProblem[];
-  readonly unknown: readonly { readonly pointer: string; readonly reason: string }[];
+  readonly unknown: readonly { readonly pointer: string; readonly reason: string; readonly versions?: string[] }[];
+  readonly verdicts?: readonly { readonly version: string; readonly verdict: string }[];
 }
 
 export interface JsonProblem {

@@ -9,8 +9,9 @@ const programs = `keras-config checks Keras configs as real Keras would load the
 `;
 
 const check = `Usage: keras-config check [PATH…] [--workspace DIR] [--environment PATH] [--closed]
-                          [--keras VERSION] [--no-cache] [--format text|json]
-                          [--fail-on error|warning|never]
+                          [--keras VERSION] [--loader NAME] [--safe-mode on|off]
+                          [--custom-object KEY=MODULE.NAME] [--no-cache]
+                          [--format text|json] [--fail-on error|warning|never]
 
 Checks every config in PATH: files (.json, .keras), folders, - for standard input. Without PATH, the
 workspace, else the current folder. The workspace's Python is read, never run.
@@ -23,9 +24,17 @@ workspace, else the current folder. The workspace's Python is read, never run.
                       is active (VIRTUAL_ENV, CONDA_PREFIX).
   --closed            nothing outside the workspace registers names
   --keras VERSION     the Keras release, such as 3.12.0, or 3.8 for its newest patch; may be repeated or
-                      hold commas. By default what the workspace's environment has installed, else an
-                      exact pin in its lock and requirement files, else the version that wrote the
-                      config, else the newest known.
+                      hold commas: a problem then says in which of them it holds. By default what the
+                      workspace's environment has installed, else an exact pin in its lock and
+                      requirement files, else the version that wrote the config, else the newest known.
+  --loader NAME       the function by which the configs are loaded: deserialize_keras_object, load_model,
+                      load_model_from_hdf5 (what load_model calls for an .h5 file), model_from_json, or
+                      from_config. By default what follows from each config's dialect.
+  --safe-mode on|off  off passes safe_mode=False, or where the function takes no such argument, puts
+                      SafeModeScope(False) around the call
+  --custom-object KEY=MODULE.NAME
+                      a key of the custom_objects argument, and the class or function that it holds; may
+                      be repeated
   --no-cache          use no summaries of Python that an earlier run kept, and keep none
   --format FORMAT     text (for a person) or json
   --fail-on SEVERITY  exit 1 for problems at or above error (the default) or warning, or never

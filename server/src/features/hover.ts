@@ -52,9 +52,11 @@ function callOf({ keras }: FileReport, loader: Loader | undefined, stated: State
   const [target] = keras;
   if (!target || !loader) return undefined;
   const versions = keras.map(({ version }) => version);
-  const isStated = stated?.loader === loader ? ", as the settings say" : "";
   const safeMode = stated?.safeMode === false ? " with `safe_mode=False`" : "";
-  return `\`${loader}\`${safeMode}${isStated} of Keras ${versionRanges(versions, versions)} (${target.from})`;
+  const isStated = stated?.loader === loader || safeMode !== "" ? ", as the settings say," : "";
+  // Only the settings name several.
+  const from = keras.length > 1 ? "the settings" : target.from;
+  return `\`${loader}\`${safeMode}${isStated} of Keras ${versionRanges(versions, versions)} (${from})`;
 }
 
 async function sayWhat(

@@ -115,7 +115,11 @@ export function* checkSteps(input: CheckInput): Generator<undefined, CheckResult
     dialect: first.dialect,
     loader: first.loader,
     objects: check.objects.size,
-    problems: comparedProblems([...check.problems.values()], [...check.simulated.values()].flat()).sort(byPlace),
+    problems: comparedProblems(
+      [...check.problems.values()],
+      [...check.simulated.values()].flat(),
+      input.targets.map(({ version }) => version),
+    ).sort(byPlace),
     unknown: [...check.unknown.values()].sort(byPlace),
     ...(check.undefinedObjects.size > 0 && { undefinedObjects: [...check.undefinedObjects.values()] }),
     analysis: { document, roots, loads: check.loads },

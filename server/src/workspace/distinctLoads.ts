@@ -13,17 +13,31 @@ export interface DistinctLoad {
   readonly said: readonly string[][];
 }
 
-/** The problems, each with the versions that find what others do not; linear in the events of the loads that differ. */
-export function comparedProblems(problems: readonly Problem[], loads: readonly DistinctLoad[]): Problem[] {
+/**
+ * The problems, each with those of the `checked` versions that find what others do not; linear in the events of the loads
+ * that differ.
+ */
+export function comparedProblems(
+  problems: readonly Problem[],
+  loads: readonly DistinctLoad[],
+  checked: readonly string[],
+): Problem[] {
   if (problems.length === 0 || loads.length < 2) return [...problems];
-  const foundIn = new Map<number, string[]>();
-  for (const { object } of problems) if (object !== undefined) foundIn.set(object, []);
+  const foundIn = new Map<number, Set<string>>();
+  for (const { object } of problems) if (object !== undefined) foundIn.set(object, new Set());
   for (const { events, versions } of loads) {
-    const found = new Set(events.flatMap(({ kind, node }) => (kind === "found" ? node : [])));
-    for (const [object, list] of foundIn) if (found.has(object)) list.push(...versions);
+    // What is found may still lack `from_config`.
+    for (const { kind, node } of events) {
+      const found = foundIn.get(node);
+      for (const version of found ? versions : []) {
+        if (kind === "found") found?.add(version);
+        else found?.delete(version);
+      }
+    }
   }
   return problems.map((problem) => {
-    const others = (foundIn.get(problem.object ?? -1) ?? []).filter((version) => !problem.versions.includes(version));
+    const found = foundIn.get(problem.object ?? -1);
+    const others = checked.filter((version) => found?.has(version) && !problem.versions.includes(version));
     return others.length > 0 ? { ...problem, foundIn: others } : problem;
   });
 }

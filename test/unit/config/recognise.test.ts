@@ -35,6 +35,18 @@ const configs: Record<string, [text: string, expected: string[]]> = {
     '{"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": []}, "registered_name": null}',
     [" sequential deserialize_keras_object"],
   ],
+  "what get_config of a Functional model returns": [
+    '{"name": "m", "trainable": true, "layers": [{"module": "keras.layers", "class_name": "InputLayer", "config": {}, "name": "i", "inbound_nodes": []}], "input_layers": [["i", 0, 0]], "output_layers": [["i", 0, 0]]}',
+    [" model-config from_config"],
+  ],
+  "what get_config of a Sequential model returns": [
+    '{"name": "s", "trainable": true, "dtype": "float32", "layers": [{"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": null}]}',
+    [" model-config from_config"],
+  ],
+  "something else with a name and layers": [
+    '{"name": "plan", "author": "me", "layers": [{"class_name": "dirt", "config": {}}]}',
+    [],
+  ],
   "a Keras 2 model": [
     '{"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "Dense", "config": {}}]}, "keras_version": "2.9.0"}',
     [" keras-2-model deserialize_keras_object"],

@@ -38,6 +38,48 @@ describe("the check of one document", () => {
     ]);
   });
 
+  test("says of every version what it says of that version alone, and simulates equal loads once", () => {
+    const model = `{"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": [${dense}, ${scale}]}, "registered_name": null}`;
+    const all = catalogue.versions.filter((version) => version.startsWith("3."));
+    const input = {
+      uri: "file:///c.json",
+      text: model,
+      container: "json",
+      catalogue,
+      registry: emptyRegistry,
+    } as const;
+    const check = (...versions: string[]) =>
+      checkDocument({ ...input, targets: versions.map((version) => ({ version, from: "--keras" })) });
+    const together = check(...all);
+    for (const version of all) {
+      const said = (report: typeof together) =>
+        report.problems
+          .filter(({ versions }) => versions.includes(version))
+          .map(({ message, outcome, stops, start }) => ({ message, outcome, stops, start }));
+      assert.deepEqual(said(together), said(check(version)), version);
+    }
+    const loads = new Set(together.analysis?.loads.map(({ events }) => events));
+    assert.ok(loads.size > 1 && loads.size < all.length / 2, `${loads.size} loads of ${all.length}`);
+  });
+
+  test("a problem says which versions find what it is about", () => {
+    const resized =
+      '{"module": "keras.layers", "class_name": "RMSNormalization", "config": {}, "registered_name": null}';
+    const targets = ["3.8.0", "3.9.2", "3.15.1"].map((version) => ({ version, from: "--keras" }));
+    const input = {
+      uri: "file:///c.json",
+      text: resized,
+      container: "json",
+      catalogue,
+      registry: emptyRegistry,
+    } as const;
+    const { problems } = checkDocument({ ...input, targets });
+    assert.deepEqual(
+      problems.map(({ versions, foundIn }) => [versions, foundIn]),
+      [[["3.8.0"], ["3.9.2", "3.15.1"]]],
+    );
+  });
+
   test("marks only the first problem of a load as the one at which Keras stops", () => {
     const model = `{"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": [${scale}, ${scale}]}, "registered_name": null}`;
     assert.deepEqual(problems(model), [

@@ -30,11 +30,34 @@ test("what means nothing is complained of, once and in words", () => {
     kerasVersion: "newest",
     severity: { "no-such-rule": "error", "null-module": "loud", "unknown-layer": "off" },
     ignoredNames: "Foo",
+    loader: "pickle.load",
+    customObjects: { Scale: "Scale", Other: 3 },
   });
   assert.deepEqual(complaints, [
     "kerasConfig.kerasVersion takes versions such as 3.8 or 3.12.4, not `newest`",
     "kerasConfig.ignoredNames takes a list of strings",
+    "kerasConfig.loader takes deserialize_keras_object, load_model, load_model_from_hdf5, model_from_json, from_config, not `pickle.load`",
+    "kerasConfig.customObjects: `Scale` takes a class or function such as my_package.layers.Scale",
+    "kerasConfig.customObjects: `Other` takes a class or function such as my_package.layers.Scale",
     "kerasConfig.severity: there is no rule `no-such-rule`",
     "kerasConfig.severity: `null-module` takes error, warning, information, hint or off",
   ]);
+});
+
+test("several versions are a list, or stand apart by commas", () => {
+  for (const kerasVersion of ["3.8, 3.12.4", ["3.8", "3.12.4"]]) {
+    assert.deepEqual(readSettings({ kerasVersion }).kerasVersions, ["3.8", "3.12.4"]);
+  }
+  assert.deepEqual(readSettings({ kerasVersion: "" }).kerasVersions, []);
+});
+
+test("the call is stated where a setting differs from what Keras does by itself", () => {
+  assert.equal(readSettings({ loader: "", safeMode: true, customObjects: {} }).call, undefined);
+  assert.deepEqual(readSettings({ loader: "load_model", customObjects: { "p>Scale": "my.layers.Scale" } }).call, {
+    loader: "load_model",
+    safeMode: true,
+    customObjects: [{ key: "p>Scale", module: "my.layers", name: "Scale" }],
+    from: "the settings",
+  });
+  assert.equal(readSettings({ safeMode: false }).call?.safeMode, false);
 });
