@@ -9,6 +9,7 @@ import { workspaceRegistry } from "./workspaceRegistry.ts";
 const loaders = new Set<CaseRecord["loader"]>([
   "deserialize_keras_object",
   "model_from_json",
+  "layers.deserialize",
   "from_config",
   "load_model",
   "legacy_h5",

@@ -60,6 +60,7 @@ export interface CaseRecord {
     | Loader
     | "model_from_json"
     | "from_config"
+    | "layers.deserialize"
     | "Sequential.from_config"
     | "optimizers.get"
     | "optimizers.deserialize"

@@ -17,7 +17,7 @@ export const catalogue = decodeCatalogue(
 
 export interface Question {
   readonly version: string;
-  readonly loader: Loader | "model_from_json" | "from_config";
+  readonly loader: Loader | "model_from_json" | "layers.deserialize" | "from_config";
   readonly config: string;
   readonly customObjects?: ReadonlyMap<string, CustomObject>;
   readonly scope?: ReadonlyMap<string, CustomObject>;
@@ -78,6 +78,7 @@ const findingSentences = [
   "can only concatenate str (not ",
   "'str' object has no attribute 'quantization_mode'",
   "Expected 'config' to be a ",
+  "object that is not a `keras.layers.Layer`",
 ];
 
 /** Whether what Keras raised is about finding an object. */

@@ -28,8 +28,9 @@ workspace, else the current folder. The workspace's Python is read, never run.
                       workspace's environment has installed, else an exact pin in its lock and
                       requirement files, else the version that wrote the config, else the newest known.
   --loader NAME       the function by which the configs are loaded: deserialize_keras_object, load_model,
-                      load_model_from_hdf5 (what load_model calls for an .h5 file), model_from_json, or
-                      from_config. By default what follows from each config's dialect.
+                      load_model_from_hdf5 (what load_model calls for an .h5 file), model_from_json,
+                      layers.deserialize, or from_config. By default what follows from each config's
+                      dialect.
   --safe-mode on|off  off passes safe_mode=False, or where the function takes no such argument, puts
                       SafeModeScope(False) around the call
   --custom-object KEY=MODULE.NAME

@@ -22,6 +22,7 @@ export interface Root {
     | "load_model"
     | "load_model_from_hdf5"
     | "model_from_json"
+    | "layers.deserialize"
     | "from_config";
   /** The `training_config` beside it, which the legacy loader compiles. */
   readonly trainingConfig?: Node;

@@ -4,6 +4,7 @@ export type Cause =
   | "function-not-registered"
   | "module-not-importable"
   | "not-a-saveable-class"
+  | "not-a-layer"
   | "not-a-modeling-function"
   | "registered-name-on-builtin"
   | "null-module"

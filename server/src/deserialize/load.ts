@@ -8,13 +8,14 @@ import type { Warning } from "./warning.ts";
 
 /**
  * The function of Keras that loads a root: of keras.saving, `load_model` of a `.keras` file; what it calls for an `.h5`
- * file; `keras.models.model_from_json`; or `from_config` of the class that the root names, with the inner config.
+ * file; `keras.models.model_from_json`; `keras.layers.deserialize`; or `from_config` of the class that the root names, with the inner config.
  */
 export const loaders = [
   "deserialize_keras_object",
   "load_model",
   "load_model_from_hdf5",
   "model_from_json",
+  "layers.deserialize",
   "from_config",
 ] as const;
 
@@ -185,6 +186,11 @@ export class Load {
   /** Puts tasks before everything that is still to do, to run in the order given. */
   next(tasks: readonly Task[]): void {
     for (let i = tasks.length - 1; i >= 0; i--) this.tasks.push(tasks[i] as Task);
+  }
+
+  /** Puts a task behind everything that is still to do. */
+  last(task: Task): void {
+    this.tasks.unshift(task);
   }
 
   /** Works off everything, yielding now and then, so that whoever runs it can let other work through. */

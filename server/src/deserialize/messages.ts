@@ -215,6 +215,12 @@ export function unableToRevive(classRepr: string, className: string, error: Pyth
   );
 }
 
+/** What `keras.layers.deserialize` in layers/__init__.py makes of anything that has become no layer. */
+export function notADeserializedLayer(): PythonError {
+  const opening = "`keras.layers.deserialize` was passed a `config` object that is not a `keras.layers.Layer`.";
+  return valueError(`${opening} Received: ${elided}`);
+}
+
 /** `repr(cls)`. */
 export function classRepr(object: FoundObject): string {
   if (object.from === "keras") return `<class '${object.symbol.module}.${object.symbol.qualname}'>`;

@@ -1,10 +1,12 @@
+import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import { deserializeKerasObject } from "./deserializeKerasObject.ts";
 import { type Dict, field, text, type Value } from "./dict.ts";
 import { reviveFromConfig } from "./fromConfig.ts";
 import { compileArguments, modelFromConfig } from "./legacy.ts";
 import { type FoundObject, type Frame, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
-import { retrieve } from "./retrieve.ts";
+import * as messages from "./messages.ts";
+import { fieldNode, retrieve } from "./retrieve.ts";
 
 /** What one load would go through. */
 export interface LoadAnswer {
@@ -42,6 +44,7 @@ export function* simulateSteps(question: LoadQuestion): Generator<undefined, Loa
   yield* load.run(() => {
     if (question.loader === "load_model_from_hdf5") loadModelFromHdf5(load, frame);
     else if (question.loader === "from_config") callFromConfig(load, frame);
+    else if (question.loader === "layers.deserialize") deserializeLayer(load, frame);
     else deserializeKerasObject(load, { node: question.root }, frame);
   });
   return { events: load.events, halted: load.halted, asked: load.asked };
@@ -58,6 +61,36 @@ function loadModelFromHdf5(load: Load, frame: Frame): void {
     () => modelFromConfig(load, root, legacyFrame),
     ...(trainingConfig === undefined ? [] : [() => compileArguments(load, trainingConfig, legacyFrame)]),
   ]);
+}
+
+/** `keras.layers.deserialize` of keras/src/layers/__init__.py: what the root has become must be a layer. */
+function deserializeLayer(load: Load, frame: Frame): void {
+  const { root } = load.question;
+  const result = deserializeKerasObject(load, { node: root }, frame);
+  if (result.is === "failed") return;
+  const isOne = result.is === "object" ? isLayer(load, result.object) : false;
+  if (isOne) return;
+  const node = fieldNode(load, { node: root }, "class_name");
+  // After all that stands in the root.
+  load.last(() => {
+    const reason = "whether `keras.layers.deserialize` gets a layer here is not known";
+    if (isOne === undefined) load.unknown(root, node, { reason, names: [] });
+    else load.fail(root, { rule: "not-a-layer", node, error: messages.notADeserializedLayer() }, frame);
+  });
+}
+
+/** Whether an object of this class is a Layer; undefined where it cannot be told. */
+function isLayer(load: Load, object: FoundObject): boolean | undefined {
+  const hasLayer = (symbol: BuiltinSymbol | undefined) => symbol?.mro.some(({ qualname }) => qualname === "Layer");
+  if (object.from === "keras") return hasLayer(object.symbol) ?? false;
+  if (object.from === "other") return undefined;
+  if (object.kind !== "class") return object.kind === "function" ? false : undefined;
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  const isOne = cls?.mro.some((entry) => entry.kind === "external" && hasLayer(load.release.resolve(entry.path)));
+  if (isOne) return true;
+  // A `from_config` of its own may return anything.
+  const makesItself = cls?.mro.some((entry) => entry.kind === "workspace" && entry.class.members.has("from_config"));
+  return cls?.mroComplete && !makesItself ? false : undefined;
 }
 
 /**

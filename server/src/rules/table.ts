@@ -82,6 +82,16 @@ const configRules: readonly Omit<Rule, "of">[] = [
     example: '{"module": "keras.layers", "class_name": "Dens", "config": {"units": 3}, "registered_name": null}',
   },
   {
+    code: "not-a-layer",
+    severity: "error",
+    summary: "`keras.layers.deserialize` is stated as the loader, and the config is of no layer.",
+    message: "{sentence}",
+    cause:
+      "`keras.layers.deserialize` deserializes its config as `deserialize_keras_object` does, and refuses what is no `Layer`.",
+    fix: "Load it by `keras.saving.deserialize_keras_object`, or by `deserialize` of the module that it belongs to.",
+    example: '{"module": "keras.losses", "class_name": "MeanSquaredError", "config": {}, "registered_name": null}',
+  },
+  {
     code: "registered-name-on-builtin",
     severity: "error",
     quietSeverity: "warning",

@@ -49,13 +49,15 @@ export function loaderOf(root: Root, call: StatedCall | undefined): Loader {
   return stated === "load_model" && root.loader === "load_model_from_hdf5" ? root.loader : stated;
 }
 
+const takesSafeMode = new Set<Loader>(["deserialize_keras_object", "load_model", "load_model_from_hdf5"]);
+
 /** The safe mode of a load: an argument where the function takes one, else what has to stand around the call. */
 export function safeModeOf(
   loader: Loader,
   call: StatedCall | undefined,
 ): Pick<LoadQuestion, "safeMode" | "safeModeScope"> {
   if (call === undefined || call.safeMode) return {};
-  return loader === "model_from_json" || loader === "from_config" ? { safeModeScope: false } : { safeMode: false };
+  return takesSafeMode.has(loader) ? { safeMode: false } : { safeModeScope: false };
 }
 
 /** The stated `custom_objects` as a view and a release know them, and those that neither knows. */

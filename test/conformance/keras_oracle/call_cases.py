@@ -12,7 +12,7 @@ from keras.src.utils import python_utils  # isort: skip
 
 CASES = []
 TAKE_SAFE_MODE = ["deserialize_keras_object", "load_model", "legacy_h5"]
-EVERY_LOADER = [*TAKE_SAFE_MODE, "model_from_json", "from_config"]
+EVERY_LOADER = [*TAKE_SAFE_MODE, "model_from_json", "layers.deserialize", "from_config"]
 
 
 def call(name, config, loaders=EVERY_LOADER, workspace=None, **arguments):
@@ -111,6 +111,13 @@ class NoFromConfig:
 """
 }
 """What is found tells by what is raised: `NoFromConfig` has no `from_config`."""
+NOT_A_LAYER = """import keras
+
+
+class Made(keras.losses.Loss):
+    def call(self, y_true, y_pred):
+        return y_pred
+"""
 N = obj("N", {"name": "a"}, module="not_there", registered_name="N")
 PASSED = {"custom_objects": {"N": "my_layers.NoFromConfig"}}
 SCOPED = {"scope": {"N": "my_layers.NoFromConfig"}}
@@ -133,7 +140,7 @@ NODES = {
     ],
 }
 FUNCTIONAL = builtin("Functional", NODES, module="keras.src.models.functional", registered_name="Functional")
-MODERN = ["deserialize_keras_object", "load_model", "model_from_json", "from_config"]
+MODERN = ["deserialize_keras_object", "load_model", "model_from_json", "layers.deserialize", "from_config"]
 call("an object in a call that nobody knows", FUNCTIONAL, MODERN)
 call("an object in a call that is handed in", FUNCTIONAL, MODERN, PLAIN, **HANDED)
 call("an object in a call that a scope holds", FUNCTIONAL, MODERN, PLAIN, scope=HANDED["custom_objects"])
@@ -146,3 +153,12 @@ call("the config of a Functional", GRAPH, ["from_config"])
 SHARED = [{**dense(name="d"), "shared_object_id": 7}, {**SCALE, "shared_object_id": 7}]
 call("an unknown layer under the id of a known one", sequential(*SHARED), MODERN)
 call("a Sequential of Keras 2", old(sequential(dense(name="d"))), MODERN)
+
+# --- keras.layers.deserialize -----------------------------------------------------------------------------------------
+
+LOSS = builtin("MeanSquaredError", {"name": "mse"}, module="keras.losses")
+ALONE = ["deserialize_keras_object", "layers.deserialize"]
+call("a loss", LOSS, ALONE)
+call("a function", function("relu"), ALONE)
+call("a layer of the workspace", SCALE, ALONE, PLAIN, **HANDED)
+call("a class of the workspace that is no layer", N, ALONE, {"my_layers.py": NOT_A_LAYER}, custom_objects={"N": "my_layers.Made"})

@@ -60,6 +60,10 @@ def model_from_json(config_text, custom_objects=None):
     return keras.models.model_from_json(config_text, custom_objects)
 
 
+def layers_deserialize(config_text, custom_objects=None):
+    return keras.layers.deserialize(json.loads(config_text), custom_objects)
+
+
 def from_config(config_text, custom_objects=None):
     """`from_config` of the class that the config names, or of a model for what `get_config` of one returns."""
     config = json.loads(config_text)
@@ -164,7 +168,7 @@ def raised_in(error):
     return place
 
 
-_PRINTED_CONFIG = re.compile(r"(?:config=|Full object config: ?)(?=\{)")
+_PRINTED_CONFIG = re.compile(r"(?:config=|Full object config: ?|`keras\.layers\.Layer`\. Received: )(?=\{)")
 
 
 def clean(message):

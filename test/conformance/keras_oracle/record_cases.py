@@ -13,6 +13,7 @@ from keras_oracle.loading import (
     Workspace,
     ask,
     from_config,
+    layers_deserialize,
     model_from_json,
     python_version,
 )
@@ -23,6 +24,7 @@ from keras.src.saving import serialization_lib  # isort: skip
 CALLS = {
     **LOADERS,
     "model_from_json": model_from_json,
+    "layers.deserialize": layers_deserialize,
     "from_config": from_config,
     "Sequential.from_config": lambda text, custom_objects=None: keras.Sequential.from_config(
         json.loads(text), custom_objects

@@ -36,7 +36,7 @@ test("what means nothing is complained of, once and in words", () => {
   assert.deepEqual(complaints, [
     "kerasConfig.kerasVersion takes versions such as 3.8 or 3.12.4, not `newest`",
     "kerasConfig.ignoredNames takes a list of strings",
-    "kerasConfig.loader takes deserialize_keras_object, load_model, load_model_from_hdf5, model_from_json, from_config, not `pickle.load`",
+    "kerasConfig.loader takes deserialize_keras_object, load_model, load_model_from_hdf5, model_from_json, layers.deserialize, from_config, not `pickle.load`",
     "kerasConfig.customObjects: `Scale` takes a class or function such as my_package.layers.Scale",
     "kerasConfig.customObjects: `Other` takes a class or function such as my_package.layers.Scale",
     "kerasConfig.severity: there is no rule `no-such-rule`",

@@ -116,6 +116,25 @@ describe("the loader that the user states", () => {
     assert.equal(verdict(model, { loader: "model_from_json" }), "model_from_json: class-not-registered");
   });
 
+  test("layers.deserialize takes layers only", () => {
+    const loader = "layers.deserialize";
+    const loss = { module: "keras.losses", class_name: "MeanSquaredError", config: {}, registered_name: null };
+    assert.equal(verdict(loss, { loader }), "layers.deserialize: not-a-layer");
+    assert.equal(verdict(lambda, { loader, safeMode: false }), "layers.deserialize: found");
+    const own = { custom: { "p>Scale": "my.layers.Scale" }, loader } as const;
+    assert.equal(verdict(scale, own), "layers.deserialize: found");
+    // What a `from_config` of the workspace returns is not known.
+    const program = `# - /made.py
+class Made:
+    @classmethod
+    def from_config(cls, config): return cls()`;
+    const made = { custom: { "p>Scale": "made.Made" }, loader } as const;
+    assert.match(
+      verdict(scale, made, { program }),
+      /^layers\.deserialize: whether `keras\.layers\.deserialize` gets a layer/,
+    );
+  });
+
   test("from_config looks no class up, and takes what stands in it", () => {
     const old = { class_name: "Sequential", config: { name: "s", layers: [scale] } };
     assert.equal(
