@@ -77,8 +77,13 @@ export class AskedKeras {
 
   #recording(): KerasRelease {
     const release = this.#release;
+    const ask = (question: string, put: Question) => this.#ask(question, put);
     return {
-      version: release.version,
+      // Whoever asks for the version itself makes a load of this release alone.
+      get version() {
+        ask("version", (one) => one.version);
+        return release.version;
+      },
       exported: (path) => this.#symbol(`exported ${path}`, (one) => one.exported(path)),
       resolve: (path) => this.#symbol(`resolve ${path}`, (one) => one.resolve(path)),
       tableEntry: (table, name) => this.#symbol(`entry ${table} ${name}`, (one) => one.tableEntry(table, name)),

@@ -6,8 +6,8 @@ import { deserializeSlot } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
-import { refusesDanger } from "./safety.ts";
 import { handedIn } from "./retrieve.ts";
+import { refusesDanger } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
 export function reviveFromConfig(load: Load, revival: Revival): void {

@@ -3,25 +3,21 @@ import type { Root } from "../config/configDocument.ts";
 import { canHoldConfig, findRoots } from "../config/recognise.ts";
 import { AskedKeras } from "../deserialize/askedKeras.ts";
 import { type Behaviour, behaviourOf } from "../deserialize/behaviour.ts";
-import type { LoadEvent, PythonError } from "../deserialize/load.ts";
+import type { LoadEvent } from "../deserialize/load.ts";
 import { simulateSteps } from "../deserialize/simulateLoad.ts";
 import {
   type JsonDocument,
-  jsonPointer,
   NO_NODE,
   PYTHON_DEPTH,
   parseJson,
   pythonDecodeError,
   type ValueTree,
 } from "../json/index.ts";
-import type { LoadInSight, RegistryView, Unknown } from "../registry/view.ts";
-import { type Hint, hintFor } from "../rules/hints.ts";
-import { messageOf, ruleTable } from "../rules/table.ts";
-import { warningWords } from "../rules/warnings.ts";
+import type { RegistryView } from "../registry/view.ts";
 import { comparedProblems, type DistinctLoad } from "./distinctLoads.ts";
 import { questionOf } from "./loadInSight.ts";
-import { displayName } from "./notebook.ts";
-import type { FileReport, KerasTarget, Problem, UnknownObject } from "./report.ts";
+import type { FileReport, KerasTarget } from "./report.ts";
+import { addProblem, addUnknown, addWarning, reasonOf, type SaidOfLoads, severityOf } from "./saidOfLoads.ts";
 import { runThrough } from "./slices.ts";
 import { loaderOf, type StatedCall, type StatedObject, safeModeOf } from "./statedCall.ts";
 import { sourceOf } from "./views.ts";
@@ -96,6 +92,7 @@ export function* checkSteps(input: CheckInput): Generator<undefined, CheckResult
   if (!first) return nothing;
   const check: Check = {
     input,
+    registry: input.registry,
     tree: document.tree,
     asked,
     loads: [],
@@ -158,20 +155,15 @@ function kerasNames(catalogue: KerasCatalogue): ReadonlySet<string> {
   return new Set([...paths.map((path) => path.slice(path.lastIndexOf(".") + 1)), "Functional"]);
 }
 
-/** One check under way; problems and unknowns are merged over versions by what they say and where. */
-interface Check {
+/** One check under way. */
+interface Check extends SaidOfLoads {
   readonly input: CheckInput;
-  readonly tree: ValueTree;
   readonly asked: Set<string>;
   readonly loads: SimulatedLoad[];
-  /** The one place of the workspace that loads the document, where there is one. */
-  readonly load: LoadInSight | undefined;
   /** By root, the loads that differ. */
   readonly simulated: Map<Root, DistinctLoad[]>;
   readonly undefinedObjects: Map<string, StatedObject>;
   readonly objects: Set<number>;
-  readonly problems: Map<string, Problem & { versions: string[] }>;
-  readonly unknown: Map<string, UnknownObject & { versions: string[] }>;
 }
 
 function syntaxProblems(check: Check, document: JsonDocument): void {
@@ -289,127 +281,4 @@ function* loadFor(
     stopped = true;
   }
   return { keras, events: answer.events, versions: [version], said: [...new Set(said)] };
-}
-
-/** Names are compared with every key of the workspace: behind so many problems nobody reads the advice. */
-const MOST_HINTS = 200;
-
-type Failed = Extract<LoadEvent, { kind: "failed" }>;
-type Warned = Extract<LoadEvent, { kind: "warned" }>;
-
-/** Notes a problem in one more version; returns the versions that it is said of. */
-function addProblem(check: Check, event: Failed, release: KerasRelease, version: string, stops: boolean): string[] {
-  const { tree, input } = check;
-  const { failure, outcome } = event;
-  const key = [failure.rule, failure.node, stops, outcome.exception, outcome.message].join("\0");
-  const known = check.problems.get(key);
-  if (known) {
-    noteVersion(known.versions, version);
-    return known.versions;
-  }
-  const versions = [version];
-  const hint =
-    check.problems.size < MOST_HINTS
-      ? hintFor(failure, event.node, tree, { registry: input.registry, release, load: check.load })
-      : undefined;
-  check.problems.set(key, {
-    rule: failure.rule,
-    severity: severityOf(failure.rule),
-    message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
-    ...advice(hint),
-    object: event.node,
-    ...placeOf(tree, failure.node),
-    versions,
-    stops,
-    outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
-  });
-  return versions;
-}
-
-/** A shared or repeated part of one load is told once. */
-function noteVersion(versions: string[], version: string): void {
-  if (versions.at(-1) !== version) versions.push(version);
-}
-
-/** A problem of a load that goes on: it stops nowhere, and nothing is raised. */
-function addWarning(check: Check, { node, warning }: Warned, release: KerasRelease): string[] {
-  const { version } = release;
-  const words = warningWords(warning, node, check.problems.size < MOST_HINTS ? release : undefined);
-  const key = [warning.rule, warning.at, "warned", words.message].join("\0");
-  const known = check.problems.get(key);
-  if (known) {
-    noteVersion(known.versions, version);
-    return known.versions;
-  }
-  const versions = [version];
-  check.problems.set(key, {
-    rule: warning.rule,
-    severity: ruleTable.get(warning.rule)?.quietSeverity ?? severityOf(warning.rule),
-    message: words.message,
-    ...advice(words),
-    object: node,
-    ...placeOf(check.tree, warning.at),
-    versions,
-    stops: false,
-  });
-  return versions;
-}
-
-function placeOf(tree: ValueTree, node: number): Pick<Problem, "start" | "end" | "pointer"> {
-  return { start: tree.start(node), end: tree.end(node), pointer: jsonPointer(tree, node) };
-}
-
-function advice(hint: Hint | undefined): Pick<Problem, "hint" | "fixes" | "related"> {
-  if (!hint) return {};
-  const related = hint.places.map(({ message, location: { uri, range } }) => ({
-    message,
-    uri,
-    line: range.start.line,
-    character: range.start.character,
-    end: range.end,
-  }));
-  return {
-    ...(hint.text !== undefined && { hint: hint.text }),
-    ...(hint.fixes.length > 0 && { fixes: hint.fixes }),
-    ...(related.length > 0 && { related }),
-  };
-}
-
-function reasonOf(event: Extract<LoadEvent, { kind: "unknown" }>): string {
-  const { reason, location } = event.unknown;
-  if (!location) return reason;
-  return `${reason}, ${displayName(location.uri)}:${location.range.start.line + 1}`;
-}
-
-function addUnknown(
-  check: Check,
-  object: number,
-  node: number,
-  reason: string,
-  version: string,
-  { location, provided }: Partial<Unknown> = {},
-): string[] {
-  const key = `${node}\0${reason}`;
-  const known = check.unknown.get(key);
-  if (known) {
-    noteVersion(known.versions, version);
-    return known.versions;
-  }
-  const versions = [version];
-  const { tree } = check;
-  check.unknown.set(key, {
-    pointer: jsonPointer(tree, node),
-    start: tree.start(node),
-    end: tree.end(node),
-    object,
-    reason,
-    ...(location && { location }),
-    ...(provided && { provided }),
-    versions,
-  });
-  return versions;
-}
-
-function severityOf(code: Problem["rule"]): Problem["severity"] {
-  return ruleTable.get(code)?.severity ?? "error";
 }

@@ -24,19 +24,20 @@ export function comparedProblems(
 ): Problem[] {
   if (problems.length === 0 || loads.length < 2) return [...problems];
   const foundIn = new Map<number, Set<string>>();
-  for (const { object } of problems) if (object !== undefined) foundIn.set(object, new Set());
+  // A problem without an outcome keeps nothing from being found.
+  for (const { object, outcome } of problems) if (object !== undefined && outcome) foundIn.set(object, new Set());
   for (const { events, versions } of loads) {
     // What is found may still lack `from_config`.
     for (const { kind, node } of events) {
       const found = foundIn.get(node);
       for (const version of found ? versions : []) {
         if (kind === "found") found?.add(version);
-        else found?.delete(version);
+        else if (kind !== "warned") found?.delete(version);
       }
     }
   }
   return problems.map((problem) => {
-    const found = foundIn.get(problem.object ?? -1);
+    const found = problem.outcome && foundIn.get(problem.object ?? -1);
     const others = checked.filter((version) => found?.has(version) && !problem.versions.includes(version));
     return others.length > 0 ? { ...problem, foundIn: others } : problem;
   });

@@ -21,7 +21,7 @@ import { UnreadRegistry } from "./unreadRegistry.ts";
 import { baseName, expandFolder, resolvePath } from "./uri.ts";
 import { innermost } from "./versionEvidence.ts";
 import { sourceOf } from "./views.ts";
-import { Warnings } from "./warnings.ts";
+import { WarnedOnce } from "./warnedOnce.ts";
 import { type IndexedWorkspace, Workspace } from "./workspace.ts";
 
 /** What a session wants of the editor's side. */
@@ -83,7 +83,7 @@ export class Session {
   readonly #progress = new Map<string, (line: () => string) => void>();
   /** By folder, what the editor's Python extension uses. */
   #reported: ReadonlyMap<string, string> = new Map();
-  readonly #warnings: Warnings;
+  readonly #warned: WarnedOnce;
   /** Counts what may change answers. */
   #revision = 0;
 
@@ -91,7 +91,7 @@ export class Session {
   constructor(host: Host, doors: SessionDoors) {
     this.#host = host;
     this.#doors = doors;
-    this.#warnings = new Warnings(host);
+    this.#warned = new WarnedOnce(host);
   }
 
   get folders(): readonly string[] {
@@ -252,7 +252,7 @@ export class Session {
 
   /** Says that settings changed: every answer is made anew, and an index where it matters to it. */
   async settingsChanged(): Promise<void> {
-    this.#warnings.forget();
+    this.#warned.forget();
     for (const workspace of this.workspaces) {
       await this.#applySettings(workspace);
       if (workspace.latest && !workspace.isCurrent) void this.ensureIndexed(workspace);
@@ -326,7 +326,7 @@ export class Session {
     const run = (against: CheckedAgainst) => this.#run(prepared, against, token);
     const { latest: indexed, isCurrent } = workspace;
     const whole = indexed && (await this.#checkAgainst(workspace, indexed, run));
-    for (const stated of whole?.report.undefinedObjects ?? []) this.#warnings.say(undefinedSetting(stated));
+    for (const stated of whole?.report.undefinedObjects ?? []) this.#warned.say(undefinedSetting(stated));
     if (whole) return { settings, workspace, indexed, ...whole, isComplete: isCurrent };
     const recalled = indexed ? undefined : await this.#checkRecalled(workspace, uri, run);
     if (recalled) return { settings, workspace, indexed, ...recalled, isComplete: true };

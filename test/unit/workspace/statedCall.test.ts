@@ -74,7 +74,10 @@ keras.saving.load_model("a.json", custom_objects={"p>Scale": Scale})`;
   test("give way to what is registered, within a model", () => {
     const program = '\nkeras.saving.get_custom_objects()["p>Scale"] = Scale';
     const custom = { "p>Scale": "my.layers.Other" };
-    assert.equal(verdict(sequential(scale), { custom }, { program }), "deserialize_keras_object: found");
+    assert.equal(
+      verdict(sequential(scale), { custom }, { program }),
+      "deserialize_keras_object: custom-object-ignored",
+    );
     assert.equal(verdict(sequential(scale), { custom }), "deserialize_keras_object: missing-from-config");
   });
 
@@ -98,6 +101,17 @@ describe("the safe mode that the user states", () => {
       assert.equal(verdict(sequential(lambda), { loader }), `${loader}: unsafe-lambda`);
       assert.equal(verdict(sequential(lambda), { loader, safeMode: false }), `${loader}: found`);
     }
+  });
+
+  test("holds for all that safe mode refuses", () => {
+    const lookup = { module: "keras.layers", class_name: "StringLookup", config: { vocabulary: "/v.txt" } };
+    assert.equal(verdict(lookup), "deserialize_keras_object: vocabulary-file");
+    assert.equal(verdict(lookup, { safeMode: false }), "deserialize_keras_object: found");
+    // Outside of every safe mode scope, IndexLookup asks for one, and TFSMLayer does not.
+    assert.equal(verdict(lookup, { loader: "from_config" }), "from_config: found");
+    const model = { module: "keras.layers", class_name: "TFSMLayer", config: { filepath: "/m" } };
+    assert.equal(verdict(model, { loader: "from_config" }), "from_config: unsafe-saved-model");
+    assert.equal(verdict(model, { loader: "from_config", safeMode: false }), "from_config: found");
   });
 
   test("of load_model did not reach the loader of .h5 files before 3.11.3", () => {

@@ -1,7 +1,7 @@
 import type { Host } from "./host.ts";
 
 /** Warnings that the log needs once, however often there is reason for them. */
-export class Warnings {
+export class WarnedOnce {
   readonly #host: Host;
   readonly #said = new Set<string>();
 
