@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { brokenModel, configure, diagnosticsOf, expectProblems, open, settle, write } from "./support.ts";
+import { brokenModel, configure, expectProblems, open, settle, write } from "./support.ts";
 
 describe("the setting", () => {
   it("severity changes and silences a rule", async () => {
