@@ -238,7 +238,7 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator(".settings-editor .search-container .view-lines").click();
     await page.keyboard.type("@ext:keras-config.keras-config");
     await page.setViewportSize({ width: 1280, height: 1200 });
-    await page.locator(".settings-editor").getByText("Closed Workspace").first().waitFor();
+    await page.locator(".settings-editor").getByText("Keras Version").first().waitFor();
   },
 
   async "restricted mode"(page) {
