@@ -18,7 +18,6 @@ import {
   type WorkspaceFiles,
 } from "../conformance/deserialize/caseFile.ts";
 import { simulateCase } from "../conformance/deserialize/simulateCase.ts";
-import { emptyRegistry } from "./emptyRegistry.ts";
 import { catalogue } from "./shippedCatalogue.ts";
 import { workspaceRegistry } from "./workspaceRegistry.ts";
 

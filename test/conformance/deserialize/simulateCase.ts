@@ -86,7 +86,7 @@ function simulatePart(one: Case, question: LoadQuestion): readonly LoadEvent[] {
     if (one.door === "optimizers.get") getIdentifier(load, "optimizers", value, frame);
     else if (one.door === "optimizers.deserialize") deserializeKerasObject(load, value, frame, "optimizers");
     else {
-      const symbol = release.exported(one.call.class ?? "");
+      const symbol = release.resolve(one.call.class ?? "");
       if (!symbol) throw new Error(`no class for the door ${one.door}: ${one.call.class}`);
       reviveFromConfig(load, { object: { from: "keras", symbol }, config: value, frame, legacy: false });
     }

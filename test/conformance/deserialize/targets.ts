@@ -62,8 +62,8 @@ export function isReached(target: Target, counts: Counts): boolean {
  * constructor, layers that need a package or a backend that is not there, constructor arguments behind an empty config.
  */
 export const notReached: readonly { readonly name: string; readonly half: Half; readonly share: number }[] = [
-  { name: "failures missed or not known", half: "open", share: 0.095 },
-  { name: "failures missed or not known", half: "held out", share: 0.095 },
+  { name: "failures missed or not known", half: "open", share: 0.08 },
+  { name: "failures missed or not known", half: "held out", share: 0.07 },
 ];
 
 /** What the targets are held against: the damages of those families in one half. */
