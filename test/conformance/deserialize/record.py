@@ -30,7 +30,7 @@ WRITERS = ["3.1.1", "3.3.3", "3.8.0", "3.12.4", "3.15.1"]
 """The releases whose own configs are cases, oldest first; the newest writes every application."""
 BASE_WRITERS = ["3.0.5", "3.5.0", "3.15.1"]
 """The releases that write the bases of damages."""
-CALL_VERSIONS = ["3.0.5", "3.3.3", "3.6.0", "3.8.0", "3.9.2", "3.11.2", "3.11.3", "3.12.4", "3.14.1", "3.15.1"]
+CALL_VERSIONS = ["3.0.5", "3.3.3", "3.6.0", "3.8.0", "3.9.2", "3.11.2", "3.11.3", "3.12.4", "3.14.0", "3.15.1"]
 SILENT_SECONDS = 600
 """A process that says nothing for so long hangs where no alarm reaches it."""
 LARGE = 200_000
