@@ -1,7 +1,9 @@
 // Runs the tests and ends with one line: "N passed, N failed".
 //   npm test                          everything that needs no Python and no display
 //   npm test -- test/unit/json        only the files whose path contains one of the words given
-//   npm run conformance               the tests that ask real Keras (they need Python)
+//   npm run conformance               what real Keras answered against what the tool says, with its table; and real Keras
+//                                     again, where the environment names a Python that has it
+//   npm run conformance -- --write    writes the table to docs/conformance.md, too
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "node:test";
@@ -11,6 +13,10 @@ import { buildServer, bundleScripts, root } from "./build.mjs";
 const words = process.argv.slice(2);
 const conformance = words[0] === "--conformance";
 if (conformance) words.shift();
+if (conformance && words[0] === "--write") {
+  words.shift();
+  process.env.KERAS_CONFIG_WRITE_CONFORMANCE = "1";
+}
 const folders = conformance
   ? ["test/conformance"]
   : ["test/unit", "test/cli", "test/recorded", "test/protocol", "test/package"];

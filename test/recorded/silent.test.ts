@@ -11,19 +11,19 @@ import type { CustomObject, LoadEvent } from "../../server/src/deserialize/load.
 import { simulateLoad } from "../../server/src/deserialize/simulateLoad.ts";
 import { parseJson } from "../../server/src/json/index.ts";
 import type { RegistryView } from "../../server/src/registry/view.ts";
-import { emptyRegistry } from "./emptyRegistry.ts";
 import {
-  findingRecords,
-  findingVersions,
-  type Loader,
-  loadRecords,
-  loadVersions,
+  readCases,
+  readRecording,
+  recordedVersions,
   type WorkspaceFiles,
-} from "./recordings.ts";
-import { catalogue } from "./simulateRecord.ts";
+} from "../conformance/deserialize/caseFile.ts";
+import { simulateCase } from "../conformance/deserialize/simulateCase.ts";
+import { catalogue } from "./shippedCatalogue.ts";
 import { workspaceRegistry } from "./workspaceRegistry.ts";
 
 declare const __ROOT__: string;
+
+type Loader = "deserialize_keras_object" | "load_model" | "legacy_h5";
 
 interface Raised {
   readonly exception: string;
@@ -166,34 +166,43 @@ describe("what loads without a word, in every release that was asked", () => {
   }
 });
 
-for (const version of loadVersions) {
+const written = readCases().filter((one) => one.family === "as written" && Object.keys(one.workspace).length === 0);
+
+for (const version of ["3.1.1", "3.3.3", "3.8.0", "3.12.4", "3.15.1"]) {
   test(`nothing that Keras ${version} writes and loads is warned of`, () => {
+    const { outcomes } = readRecording(version);
     const wrong: string[] = [];
-    for (const record of loadRecords(version)) {
-      if (!("loads" in record.outcome)) continue;
-      for (const rule of warned(events(record.config, record.loader, version, emptyRegistry)))
-        wrong.push(`${record.name} (${record.loader}): ${rule}`);
+    let loaded = 0;
+    for (const one of written) {
+      const outcome = outcomes.get(one.id);
+      if (!one.writtenBy.includes(version) || !outcome || !("loads" in outcome)) continue;
+      loaded++;
+      for (const rule of warned(simulateCase(one, parseJson(one.config()).tree, version)))
+        wrong.push(`${one.label}: ${rule}`);
     }
     assert.deepEqual(wrong, []);
+    assert.ok(loaded > 500, `only ${loaded} configs`);
   });
 }
 
-for (const version of findingVersions) {
-  test(`a dict without config fails in Keras ${version} where it is said to, in the same words`, () => {
-    const wrong: string[] = [];
-    let failing = 0;
-    for (const { id, mutation, config, loader, workspace, outcome } of findingRecords(version)) {
-      if (mutation !== "config missing") continue;
-      const all = events(config, loader, version, workspaceRegistry(workspace));
-      for (const event of all) {
+test("a dict without config fails where it is said to, in the same words", () => {
+  const damaged = readCases().filter((one) => one.kind === "config missing");
+  const wrong: string[] = [];
+  let failing = 0;
+  for (const version of recordedVersions()) {
+    const { outcomes } = readRecording(version);
+    for (const one of damaged) {
+      const outcome = outcomes.get(one.id);
+      if (!outcome) continue;
+      for (const event of simulateCase(one, parseJson(one.config()).tree, version)) {
         if (event.kind !== "failed" || event.failure.rule !== "missing-config") continue;
         failing++;
         const real = "exception" in outcome ? `${outcome.exception}: ${outcome.message}` : "it loads";
         const said = `${event.outcome.exception}: ${event.outcome.message}`;
-        if (said !== real) wrong.push(`${id}\n  Keras: ${real}\n  here:  ${said}`);
+        if (said !== real) wrong.push(`${one.label}, Keras ${version}\n  Keras: ${real}\n  here:  ${said}`);
       }
     }
-    assert.deepEqual(wrong, []);
-    assert.ok(failing > 0);
-  });
-}
+  }
+  assert.deepEqual(wrong, []);
+  assert.ok(failing > 0);
+});

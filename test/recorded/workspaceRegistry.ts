@@ -1,6 +1,6 @@
 import { summarise, summariseFully } from "../../server/src/python/index.ts";
 import { buildRegistry, type ModuleInput, type Registry } from "../../server/src/registry/index.ts";
-import type { WorkspaceFiles } from "./recordings.ts";
+import type { WorkspaceFiles } from "../conformance/deserialize/caseFile.ts";
 
 const known = new Map<string, Registry>();
 

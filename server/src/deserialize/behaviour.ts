@@ -19,6 +19,8 @@ export interface Behaviour {
   readonly joinsNamesByPlus: boolean;
   /** Every falsy `config` becomes `{}` (to 3.14), or only null; and since then its type is checked. */
   readonly checksConfigType: boolean;
+  /** `Operation.from_config` asks whether the config has a dtype (from 3.4). */
+  readonly asksConfigForDtype: boolean;
   /** `activations.get(dict)` looks into the table of activations first (to 3.9). */
   readonly activationsByTable: boolean;
   /** `get(str)` of activations, losses, metrics, regularizers and constraints consults custom objects (3.0.0 and 3.0.1). */
@@ -67,6 +69,7 @@ export function behaviourOf(version: string): Behaviour {
     longNotLocated: from("3.12.0"),
     joinsNamesByPlus: !from("3.12.0"),
     checksConfigType: from("3.15.0"),
+    asksConfigForDtype: from("3.4.0"),
     activationsByTable: !from("3.10.0"),
     stringsConsultCustomObjects: !from("3.0.2"),
     dtypePoliciesByTable: from("3.3.0"),

@@ -8,7 +8,8 @@ export type FromConfigPlan =
   /** `Model.from_config`: a Functional config is revived as such where the class's constructor allows it. */
   | { readonly by: "model"; readonly revivable: boolean; readonly wrapsConstructor: false }
   | { readonly by: "lambda"; readonly wrapsConstructor: false }
-  | { readonly by: "keras"; readonly wrapsConstructor: boolean }
+  /** `definer`: the class of Keras whose `from_config` it is. */
+  | { readonly by: "keras"; readonly wrapsConstructor: boolean; readonly definer: string }
   /** The class's own, in the workspace. */
   | {
       readonly by: "workspace";
@@ -61,7 +62,7 @@ function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
   if (name === "Model")
     return { by: "model", revivable: revivable && isFunctionalOrModel(symbol), wrapsConstructor: false };
   if (name === "Lambda") return { by: "lambda", wrapsConstructor: false };
-  return { by: "keras", wrapsConstructor: endInOperation.has(name) };
+  return { by: "keras", wrapsConstructor: endInOperation.has(name), definer: name };
 }
 
 function isFunctionalOrModel(symbol: BuiltinSymbol): boolean {

@@ -1,6 +1,7 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
+import { failWithoutDict } from "./configWithoutDict.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { deserializeSlot } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
@@ -19,7 +20,10 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
     sequential(load, revival);
     return;
   }
-  if (!isDict) return;
+  if (!isDict) {
+    failWithoutDict(load, revival, plan);
+    return;
+  }
   if (plan.by === "model" && plan.revivable && isFunctional(load, config.node)) {
     functional(load, revival);
     return;

@@ -20,6 +20,11 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
   if (pythonType(tree, dict) !== "dict" || config === undefined || className === undefined) return;
   const name = text(tree, className) ?? pythonRepr(tree, className);
   if (load.isTooDeep(node, frame)) return;
+  const type = pythonType(tree, config);
+  if (type !== "dict") {
+    load.fail(node, { rule: "wrong-field-type", node: config.node, error: messages.noPopWithDefault(type) }, frame);
+    return;
+  }
   const at = fieldNode(load, dict, "class_name");
   if (!hashable(tree, className)) {
     const error = messages.unhashable(pythonType(tree, className));

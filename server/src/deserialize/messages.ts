@@ -196,10 +196,10 @@ export function notDeserializedProperly(classRepr: string, error: PythonError): 
   );
 }
 
-/** What `Operation.from_config` in ops/operation.py makes of everything that leaves the constructor. */
-export function errorWhenDeserializing(className: string, error: PythonError): PythonError {
+/** What `Operation.from_config` in ops/operation.py makes of everything that leaves the constructor; dicts are elided. */
+export function errorWhenDeserializing(className: string, error: PythonError, config: string = elided): PythonError {
   return typeError(
-    `Error when deserializing class '${className}' using config=${elided}.\n\nException encountered: ${error.message}`,
+    `Error when deserializing class '${className}' using config=${config}.\n\nException encountered: ${error.message}`,
   );
 }
 
@@ -238,6 +238,18 @@ export function nameOf(object: FoundObject): string {
 /** Python's own TypeError for a list or dict where a name is looked up. */
 export function unhashable(type: PythonType): PythonError {
   return typeError(`unhashable type: '${type}'`);
+}
+
+/** Python's own TypeError for `cls(**config)` of what is no mapping. */
+export function noMapping(object: FoundObject, type: PythonType): PythonError {
+  const path = classRepr(object).slice("<class '".length, -"'>".length);
+  return typeError(`${path}() argument after ** must be a mapping, not ${type}`);
+}
+
+/** Python's own words for `config.pop("key", None)` of what is no dict. */
+export function noPopWithDefault(type: PythonType): PythonError {
+  if (type === "list") return typeError("pop expected at most 1 argument, got 2");
+  return { exception: "AttributeError", message: `'${type}' object has no attribute 'pop'` };
 }
 
 /** A TypeError with this text. */

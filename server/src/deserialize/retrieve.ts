@@ -327,8 +327,8 @@ function moduleMissing(load: Load, wanted: Wanted, module: string, name: string)
 
 /**
  * The field whose value decides that an object is not found: where the problem is shown. `registered_name` where it holds
- * a key or is null on a class of the workspace; `module` where it is null, cannot be imported or belongs to no known
- * package; else the name.
+ * a key or is null on a class of the workspace; `module` where it is null or empty, cannot be imported, belongs to no known
+ * package, is `builtins` for a class, or keeps a registered function from being found by its bare name; else the name.
  */
 export function decidingField(
   load: Load,
@@ -345,10 +345,17 @@ export function decidingField(
     if (text(tree, registeredName)?.includes(">")) return "registered_name";
     if (isNull(tree, registeredName) && registry.definitionsNamed(name).length > 0) return "registered_name";
   }
-  if (module !== undefined && (unimportable || isNull(tree, module))) return "module";
+  if (module !== undefined && (unimportable || isNull(tree, module) || moduleText === "")) return "module";
+  if (kind === "class" ? moduleText === "builtins" : hidesFunction(load, moduleText, name)) return "module";
   const top = moduleText?.split(".", 1)[0];
   const belongs = top === undefined || top === "" || top === "builtins" || importablePackages.has(top);
   return belongs || registry.hasModule(moduleText ?? "") ? (kind === "function" ? "config" : "class_name") : "module";
+}
+
+/** Functions are found by the end of their key only where their module is `builtins`. */
+function hidesFunction(load: Load, module: string | undefined, name: string): boolean {
+  if (module === undefined || module === "builtins" || load.behaviour.functionFallback === "none") return false;
+  return load.registry.declarationsEndingWith(`>${name}`).length > 0;
 }
 
 function nameField(wanted: Wanted): "config" | "class_name" {

@@ -7,11 +7,16 @@ import types
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-from keras_oracle.loading import LOADERS, Workspace, ask, python_version
+from keras_oracle.answer import ask, python_version
+from keras_oracle.doors import DOORS
+from keras_oracle.workspace import Workspace
 
 from silent.cases import CASES
 
 import keras  # isort: skip
+
+
+DOOR_OF_LOADER = {"legacy_h5": "load_model_h5"}
 
 
 def torch_in_name():
@@ -41,14 +46,16 @@ def answer(case):
             try:
                 with keras.saving.custom_object_scope(resolve(case.get("scope", {}))):
                     custom_objects = resolve(case["custom_objects"]) if "custom_objects" in case else None
-                    loaded.append(LOADERS[case["loader"]](case["config"], custom_objects))
+                    door = DOORS[DOOR_OF_LOADER.get(case["loader"], case["loader"])]
+                    loaded.append(door({"config": case["config"]}, custom_objects))
             finally:
                 if case.get("torch"):
                     del sys.modules["torch"]
             return loaded[0]
 
     outcome = ask(load)
-    outcome.pop("raised_in", None)
+    for more in ("raised_in", "found"):
+        outcome.pop(more, None)
     if loaded and "then" in case:
         then = []
         after = ask(lambda: then.append(eval(case["then"], {"value": loaded[0], "keras": keras})))

@@ -3,7 +3,7 @@
     KERAS_CONFIG_ORACLE_TENSORFLOW_PYTHON=oracle/bin/python KERAS_CONFIG_ORACLE_RELEASES=releases \\
         python test/conformance/silent/record.py [VERSION…]
 
-The variables are those of `../record.py`; the interpreter has TensorFlow, which the text layers and TFSMLayer need.
+The variables are those of `../deserialize/record.py`; the interpreter has TensorFlow, which the text layers and TFSMLayer need.
 """
 
 import json
@@ -16,9 +16,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CONFORMANCE = HERE.parent
-sys.path.insert(0, str(CONFORMANCE))
-
-from record import ranges  # noqa: E402
 
 RELEASES = [
     *["3.3.3", "3.6.0", "3.8.0", "3.9.2", "3.10.0", "3.11.2", "3.11.3", "3.12.0", "3.12.2", "3.12.4", "3.13.0"],
@@ -33,7 +30,7 @@ def ask(version):
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": tempfile.gettempdir(),
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join([str(release), str(CONFORMANCE)]),
+        "PYTHONPATH": os.pathsep.join([str(release), str(CONFORMANCE), str(CONFORMANCE / "deserialize")]),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
     }
@@ -43,6 +40,18 @@ def ask(version):
         subprocess.run(command, env=environment, check=True, stdout=sys.stderr, stderr=subprocess.DEVNULL)
         with open(out) as file:
             return json.load(file)
+
+
+def ranges(some, every):
+    """Versions as ranges of the ones asked: `3.0.0..3.11.3`."""
+    runs = []
+    for index, version in enumerate(every):
+        if version in some:
+            if runs and runs[-1][1] == index - 1:
+                runs[-1][1] = index
+            else:
+                runs.append([index, index])
+    return [every[first] if first == last else f"{every[first]}..{every[last]}" for first, last in runs]
 
 
 def main():

@@ -1,6 +1,6 @@
 /**
  * Puts the questions of `cases.py` to real Keras again, in every release that is there. It needs an environment with
- * TensorFlow in KERAS_CONFIG_ORACLE_TENSORFLOW_PYTHON, and KERAS_CONFIG_ORACLE_RELEASES (test/recorded/README.md). Texts
+ * TensorFlow in KERAS_CONFIG_ORACLE_TENSORFLOW_PYTHON, and KERAS_CONFIG_ORACLE_RELEASES (test/conformance/deserialize/README.md). Texts
  * are compared where the interpreter is the one that recorded.
  */
 import assert from "node:assert/strict";
@@ -42,7 +42,8 @@ function ask(version: string): Answers {
   const folder = mkdtempSync(join(tmpdir(), "silent-"));
   try {
     const out = join(folder, "out.json");
-    const path = [join(resolve(releases!), version), join(__ROOT__, "test/conformance")].join(delimiter);
+    const conformance = join(__ROOT__, "test/conformance");
+    const path = [join(resolve(releases!), version), conformance, join(conformance, "deserialize")].join(delimiter);
     const result = spawnSync(python!, ["-W", "ignore", "-m", "silent.ask", out], {
       encoding: "utf8",
       env: {

@@ -5,7 +5,7 @@ import type { CustomObject, LoadQuestion } from "../../../server/src/deserialize
 import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
 import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { catalogue } from "../../recorded/simulateRecord.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
 
 /** What a load goes through in a workspace without Python, one event a line: `found POINTER`, `failed POINTER | …`. */
 function events(config: object | string, version = "3.15.1", more: Partial<LoadQuestion> = {}): string[] {
@@ -171,6 +171,12 @@ describe("the place of a problem", () => {
     [
       "module, where it is null",
       { module: null, class_name: "Scale", config: {}, registered_name: "Scale" },
+      "/module",
+    ],
+    ["module, where it is empty", { module: "", class_name: "Dense", config: {}, registered_name: null }, "/module"],
+    [
+      "module, where it is builtins for a class",
+      { module: "builtins", class_name: "Dense", config: {}, registered_name: null },
       "/module",
     ],
     [

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { simulateRecord } from "../../recorded/simulateRecord.ts";
+import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
+import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
+import { parseJson } from "../../../server/src/json/index.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
 const lost = { module: "gone.mod", class_name: "Lost", config: {}, registered_name: "gone>Lost" };
@@ -14,9 +17,18 @@ function verdict(body: string, argument = "kernel_initializer"): "error" | "open
     config: { units: 1, [argument]: lost },
     registered_name: "p>C",
   });
-  const question = { version: "3.15.1", loader: "deserialize_keras_object", config } as const;
-  const { failed, unknown } = simulateRecord(question, workspaceRegistry(files));
-  return failed.length > 0 ? "error" : unknown.length > 0 ? "open" : "silent";
+  const { tree } = parseJson(config);
+  const { events } = simulateLoad({
+    tree,
+    root: tree.root,
+    loader: "deserialize_keras_object",
+    behaviour: behaviourOf("3.15.1"),
+    release: catalogue.release("3.15.1"),
+    registry: workspaceRegistry(files),
+    packageInstalled: () => false,
+  });
+  if (events.some((event) => event.kind === "failed")) return "error";
+  return events.some((event) => event.kind === "unknown") ? "open" : "silent";
 }
 
 const initOf = (...lines: string[]) =>

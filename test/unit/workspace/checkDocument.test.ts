@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { catalogue } from "../../recorded/simulateRecord.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
 
 /** What a document's check says, one problem a line: `«value under the squiggle» rule versions stops | exception`. */
 function problems(text: string, ...versions: string[]): string[] {

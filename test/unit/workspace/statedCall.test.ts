@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import { readObjectPath, type StatedCall } from "../../../server/src/workspace/statedCall.ts";
-import { catalogue } from "../../recorded/simulateRecord.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { registryOf } from "../registry/build.ts";
 
 const python = `# - /my/layers.py

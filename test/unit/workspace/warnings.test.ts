@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
-import { catalogue } from "../../recorded/simulateRecord.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { registryOf } from "../registry/build.ts";
 
 const python = `# - /layers.py

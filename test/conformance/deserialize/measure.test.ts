@@ -1,0 +1,63 @@
+/**
+ * The measure over all recorded pairs, with its table. It needs no Python. `npm run conformance -- --write` writes the table to
+ * docs/conformance.md too.
+ */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { type Half, spokenFor } from "./caseFile.ts";
+import { measure, sum } from "./measure.ts";
+import { conformanceReport } from "./table.ts";
+import { isReached, notReached, targetCounts, targets } from "./targets.ts";
+
+declare const __ROOT__: string;
+
+const measured = measure();
+const report = conformanceReport(measured, spokenFor(), new Date().toISOString().slice(0, 10));
+console.log(report);
+if (process.env.KERAS_CONFIG_WRITE_CONFORMANCE) writeFileSync(join(__ROOT__, "docs/conformance.md"), report);
+
+const all = sum(measured.rows.map((row) => row.counts));
+
+describe("the recordings are large enough to say something", () => {
+  test("configs, pairs and failures", () => {
+    assert.ok(measured.cases >= 3000, `${measured.cases} configs`);
+    assert.ok(all.loads + all.fails >= 20_000, `${all.loads + all.fails} pairs`);
+    assert.ok(all.fails >= 7000, `${all.fails} failures`);
+  });
+
+  test("every kind of damage", () => {
+    const pairs = new Map<string, number>();
+    for (const { kind, counts } of measured.rows) {
+      pairs.set(kind, (pairs.get(kind) ?? 0) + counts.loads + counts.fails + counts.hangs);
+    }
+    const few = [...pairs].filter(([, count]) => count < 50);
+    assert.deepEqual(few, []);
+    assert.ok(pairs.size >= 25, `${pairs.size} kinds`);
+  });
+});
+
+for (const half of ["open", "held out"] satisfies Half[]) {
+  describe(`what the tool says of the ${half} half`, () => {
+    test("no error where Keras loads", () => {
+      const wrong = measured.shortfalls.filter((one) => one.what === "false error" && one.half === half);
+      assert.deepEqual(
+        wrong.map((one) => one.text),
+        [],
+      );
+    });
+
+    const counts = targetCounts(measured, half);
+    for (const target of targets) {
+      const open = notReached.find((one) => one.name === target.name && one.half === half);
+      const said = `${(100 * target.share(counts)).toFixed(1)} % of ${counts.fails} failures`;
+      if (open && target.isMost) {
+        test(`${target.name}: not reached yet, and no worse`, () =>
+          assert.ok(target.share(counts) <= open.share, said));
+      } else {
+        test(target.name, () => assert.ok(isReached(target, counts), said));
+      }
+    }
+  });
+}

@@ -1,0 +1,1 @@
+from optics import parts, study
