@@ -4,8 +4,8 @@ import { behaviourOf } from "../../server/src/deserialize/behaviour.ts";
 import { deserializeKerasObject } from "../../server/src/deserialize/deserializeKerasObject.ts";
 import { reviveFromConfig } from "../../server/src/deserialize/fromConfig.ts";
 import { getIdentifier } from "../../server/src/deserialize/getters.ts";
-import { modelFromConfig } from "../../server/src/deserialize/legacy.ts";
 import { type Frame, Load } from "../../server/src/deserialize/load.ts";
+import { keras3Functions } from "../../server/src/deserialize/simulateLoad.ts";
 import { parseJson } from "../../server/src/json/index.ts";
 import { runThrough } from "../../server/src/workspace/slices.ts";
 import { type CaseRecord, caseRecords } from "./recordings.ts";
@@ -18,8 +18,7 @@ function firstError(record: CaseRecord): string | undefined {
   const release = catalogue.release(record.version);
   const question = { tree, root: tree.root, loader: "deserialize_keras_object", release } as const;
   const registry = workspaceRegistry(record.workspace);
-  const functions = { deserializeKerasObject, modelFromConfig, reviveFromConfig };
-  const load = new Load({ ...question, behaviour: behaviourOf(record.version), registry }, functions);
+  const load = new Load({ ...question, behaviour: behaviourOf(record.version), registry }, keras3Functions);
   const frame: Frame = {
     parent: undefined,
     wrap: undefined,

@@ -26,7 +26,11 @@ export interface Question {
 }
 
 /** What the simulation says of a record: what Keras would raise, `Type: message` in order, and what is left open. */
-export function simulateRecord(record: Question, registry: RegistryView): { failed: string[]; unknown: string[] } {
+export function simulateRecord(
+  record: Question,
+  registry: RegistryView,
+  releases = catalogue,
+): { failed: string[]; unknown: string[] } {
   const { tree } = parseJson(record.config);
   const legacy = record.loader === "legacy_h5";
   const trainingConfig = tree.member(tree.root, "training_config");
@@ -40,7 +44,7 @@ export function simulateRecord(record: Question, registry: RegistryView): { fail
     ...(record.safeMode === undefined ? {} : { safeMode: record.safeMode }),
     ...(record.safeModeScope === undefined ? {} : { safeModeScope: record.safeModeScope }),
     behaviour: behaviourOf(record.version),
-    release: catalogue.release(record.version),
+    release: releases.release(record.version),
     registry,
     packageInstalled: () => false,
   });

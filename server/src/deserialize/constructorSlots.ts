@@ -36,6 +36,9 @@ export interface WorkspaceSlots {
 /** Classes of Keras whose own `from_config` ends in `super().from_config(config)`, up to `Operation.from_config`. */
 const endInOperation = new Set(["Operation", "Dense", "EinsumDense", "Embedding", "JaxLayer"]);
 
+/** In Keras 2 it is Layer's that wraps what its constructor raises. */
+const endInLayer = new Set(["tf_keras.src.engine.base_layer.Layer", "tf_keras.src.layers.core.embedding.Embedding"]);
+
 /** Which `from_config` runs for a found class. */
 export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
   if (object.from === "keras") return kerasPlan(object.symbol, true);
@@ -61,7 +64,10 @@ function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
   if (name === "Model")
     return { by: "model", revivable: revivable && isFunctionalOrModel(symbol), wrapsConstructor: false };
   if (name === "Lambda") return { by: "lambda", wrapsConstructor: false };
-  return { by: "keras", wrapsConstructor: endInOperation.has(name) };
+  return {
+    by: "keras",
+    wrapsConstructor: endInLayer.has(definer) || (endInOperation.has(name) && !definer.startsWith("tf_keras.")),
+  };
 }
 
 function isFunctionalOrModel(symbol: BuiltinSymbol): boolean {
@@ -81,7 +87,9 @@ function functionalLike(load: Load, cls: WorkspaceClass): boolean {
       if (!entry.class.members.has("__init__")) continue;
       if (!init) return false;
       const names = init.parameters.slice(1).map((parameter) => parameter.name);
-      return names.join() === "inputs,outputs,name" || (init.varargs === "args" && init.kwargs === "kwargs");
+      return (
+        names.join() === load.behaviour.functionalArguments || (init.varargs === "args" && init.kwargs === "kwargs")
+      );
     }
     const symbol = load.release.resolve(entry.path);
     if (symbol) return isFunctionalOrModel(symbol);
@@ -231,7 +239,7 @@ function slotFunction(callee: string): SlotFunction | undefined {
   if (callee.endsWith(".deserialize_keras_object"))
     return callee.includes(".legacy.") ? undefined : "deserialize_keras_object";
   const match =
-    /\.(activations|constraints|dtype_policies|initializers|layers|losses|metrics|optimizers|quantizers|regularizers)\.(get|deserialize)$/.exec(
+    /\.(activations|constraints|dtype_policies|initializers|layers|losses|metrics|optimizers|quantizers|regularizers|schedules)\.(get|deserialize)$/.exec(
       callee,
     );
   return match ? (`${match[1]}.${match[2]}` as SlotFunction) : undefined;

@@ -79,7 +79,11 @@ export function lookUpKey(
   const argument = frame.handed ? load.question.customObjects?.get(key) : undefined;
   const declarations = load.registry.declarations(key);
   const registered = latestImported(declarations);
-  const global: FoundObject | undefined = registered && fromDeclaration(registered);
+  // Keras 2 registers some of its own classes, such as `Custom>Adam`; the workspace is imported after it.
+  const own = load.release.tableEntry("registered", key);
+  const global: FoundObject | undefined = registered
+    ? fromDeclaration(registered)
+    : own && { from: "keras", symbol: own };
   // Every class is revived inside CustomObjectScope({**argument, **scope, **global}), which replaces the outer scope.
   const found = frame.nested ? (global ?? scoped ?? argument) : (scoped ?? global ?? argument);
   if (found) return { found };
@@ -126,8 +130,9 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
   }
   load.asked.add(module);
   const name = nameText(load, wanted);
-  const joins =
-    module === "keras" || module.startsWith("keras.") || (wanted.kind === "function" && module === "builtins");
+  const isKeras =
+    /^keras(?:\.|$)/.test(module) || (behaviour.package === "tf_keras" && /^tf_keras(?:\.|$)/.test(module));
+  const joins = isKeras || (wanted.kind === "function" && module === "builtins");
   if (joins && behaviour.joinsNamesByPlus && text(tree, wanted.name) === undefined) {
     const type = pythonType(tree, wanted.name);
     return wrongType(
@@ -137,8 +142,10 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
       messages.typeError(`can only concatenate str (not "${type}") to str`),
     );
   }
-  if (module === "keras" || module.startsWith("keras.")) {
-    const apiName = `${module}.${name}`;
+  if (isKeras) {
+    const joined = `${module}.${name}`;
+    const apiName =
+      behaviour.package === "tf_keras" && joined.includes("__internal__.legacy") ? `compat.v1.${joined}` : joined;
     if (deniedNames[behaviour.denied].has(apiName)) {
       return failure(
         load,
@@ -156,10 +163,12 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
     const found = retrieveBuiltinFunction(load, wanted, name, frame);
     if (found) return found;
   }
-  const top = module.split(".", 1)[0] as string;
-  if (top === "keras") return retrieveFromKerasModule(load, wanted, module, name);
+  // Keras 2 writes `tf_` before every module whose name begins so: `keras_hub` becomes `tf_keras_hub`.
+  const imported = behaviour.package === "tf_keras" && module.startsWith("keras") ? `tf_${module}` : module;
+  const top = imported.split(".", 1)[0] as string;
+  if (top === behaviour.package) return retrieveFromKerasModule(load, wanted, imported, name);
   if (importablePackages.has(top) || behaviour.importsAnyModule)
-    return retrieveFromOtherModule(load, wanted, module, top, name);
+    return retrieveFromOtherModule(load, wanted, imported, top, name);
   return notLocated(load, wanted);
 }
 
@@ -221,6 +230,7 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
   }
   const symbol =
     imported.member(name) ??
+    nestedClass(load, module, name) ??
     (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, imported.member) : undefined);
   if (symbol && (!behaviour.requiresKerasSaveable || (symbol.kind === "class" && symbol.kerasSaveable))) {
     const warning = replacesCustomObject(load, wanted, name, `${module}.${name}`, false);
@@ -230,6 +240,12 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     return warnOfGadget(load, wanted, symbol, found);
   }
   return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
+}
+
+/** `Outer.Inner`: a class within a class of the module. */
+function nestedClass(load: Load, module: string, name: string): BuiltinSymbol | undefined {
+  if (!load.behaviour.findsNestedClasses || !/^[^.]+\.[^.]+$/.test(name)) return undefined;
+  return load.release.resolve(`${module}.${name}`);
 }
 
 function memberByRegisteredName<T>(load: Load, wanted: Wanted, member: (name: string) => T | undefined): T | undefined {
@@ -266,7 +282,9 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
     const warnings = runsCode.has(name) ? [unsafeModule(load, wanted, module, name)] : [];
     return { found: { from: "other", kind: "other" }, warnings };
   }
-  const installed = isStandardLibrary(top) || load.question.packageInstalled?.(top);
+  // Keras 2 runs on TensorFlow alone.
+  const needed = behaviour.package === "tf_keras" && top === "tensorflow";
+  const installed = needed || isStandardLibrary(top) || load.question.packageInstalled?.(top);
   if (installed === false) return moduleMissing(load, wanted, module, name);
   const unknown =
     installed === true || importablePackages.has(top) || isKnownSilent(top) || wellKnownPackages.has(top)

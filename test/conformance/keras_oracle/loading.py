@@ -86,6 +86,8 @@ def load_model(config_text, custom_objects=None, **safe_mode):
         real = saving_lib.deserialize_keras_object
 
         def deserialize_and_stop(*args, **kwargs):
+            # Keras 2 reads the compile config by the same name.
+            saving_lib.deserialize_keras_object = real
             loaded.append(real(*args, **kwargs))
             raise ConfigLoaded
 
@@ -161,7 +163,7 @@ def raised_in(error):
     trace = error.__traceback__
     while trace:
         code = trace.tb_frame.f_code
-        source = re.split(r"/keras/src/|/workspace-[^/]*/", code.co_filename)
+        source = re.split(r"/(?:tf_)?keras/src/|/workspace-[^/]*/", code.co_filename)
         if len(source) > 1:
             place = f"{source[-1]}: {code.co_name}"
         trace = trace.tb_next
