@@ -72,7 +72,7 @@ export function isKeras2(version: string): boolean {
 /** The behaviour of a release, from keras/src/saving/serialization_lib.py and its neighbours of that release. */
 export function behaviourOf(version: string): Behaviour {
   const from = (bound: string) => compareVersions(version, bound) >= 0;
-  if (isKeras2(version)) return keras2Behaviour(from("2.16.0"));
+  if (isKeras2(version)) return keras2Behaviour(from("2.21.0"));
   const between = (low: string, high: string) => from(low) && !from(high);
   /** 3.12.3 and 3.12.4 carry these changes of 3.15. */
   const hardened = between("3.12.3", "3.13.0") || from("3.15.0");

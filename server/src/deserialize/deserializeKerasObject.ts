@@ -4,12 +4,12 @@ import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import { type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr, reprDict } from "./pythonRepr.ts";
-import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
 
 const failed: Result = { is: "failed" };

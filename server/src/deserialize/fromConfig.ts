@@ -3,7 +3,7 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
-import { layersOfSequential, unknownLetter } from "./keras2/layers.ts";
+import { firstOfUnnamed, layersOfSequential } from "./keras2/layers.ts";
 import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
@@ -164,11 +164,12 @@ function sequential(load: Load, revival: Revival): void {
     // Without a name the keys of the dict itself are taken for layers (to 3.14), or an error is raised.
     layers = tree.member(config, "layers");
     if (layers === NO_NODE || tree.member(config, "name") === NO_NODE) {
+      if (isKeras2 && tree.member(config, "name") === NO_NODE) firstOfUnnamed(load, config, revival.frame);
       load.halt();
       return;
     }
   } else if (isKeras2 && tree.kind(config) === "string") {
-    unknownLetter(load, config, revival.frame);
+    firstOfUnnamed(load, config, revival.frame);
     return;
   } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;

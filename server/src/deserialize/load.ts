@@ -239,9 +239,9 @@ export class Load {
     return true;
   }
 
-  /** Notes what happens without a word; nothing where it is not known whether anybody gets there. */
+  /** Notes what happens without a word; nothing where it is not known whether anybody gets there, and in Keras 2, of which it is not measured. */
   warn(node: Node, warning: Warning, frame: Frame): void {
-    if (!frame.doubt) this.events.push({ kind: "warned", node, warning });
+    if (!frame.doubt && this.behaviour.package === "keras") this.events.push({ kind: "warned", node, warning });
   }
 
   unknown(node: Node, at: Node, unknown: Unknown): void {

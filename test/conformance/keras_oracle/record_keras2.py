@@ -1,10 +1,16 @@
 """The recorders of Keras 3, asking tf_keras: `keras2-loads-…`, `keras2-finding-…` and `keras2-cases-….json.gz`.
 
-python -m keras_oracle.record_keras2 loads|finding|cases OUT.json
+    PYTHONPATH=test/conformance PYTHONHASHSEED=0 CUDA_VISIBLE_DEVICES=-1 \\
+        python -m keras_oracle.record_keras2 loads|finding|cases
+
+with an interpreter that has one tf-keras and its TensorFlow. Writes into test/recorded.
 """
 
+import gzip
 import json
 import sys
+import tempfile
+from pathlib import Path
 
 from keras_oracle import keras2  # noqa: F401  (first: it lets tf_keras answer by the name keras)
 
@@ -31,14 +37,20 @@ loading.LOADERS["deserialize_keras_object"] = load_json
 
 
 def main():
-    kind = sys.argv.pop(1)
+    kind = sys.argv[1]
     if kind == "loads":
         from keras_oracle import record_loads as recorder
     elif kind == "finding":
         from keras_oracle import record_finding as recorder
     else:
         from keras_oracle import record_cases as recorder
-    recorder.main()
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as out:
+        sys.argv = [kind, out.name]
+        recorder.main()
+        recording = json.load(out)
+    text = json.dumps(recording, ensure_ascii=False, separators=(",", ":"))
+    path = Path(__file__).resolve().parents[2] / "recorded" / f"keras2-{kind}-{keras.__version__}.json.gz"
+    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,11 @@ export function optimizerLeaves(load: Load, node: Node, frame: Frame): Task[] {
     if (tree.kind(child) === "string") leaves.push([tree.key(child), child]);
   }
   leaves.sort(([a], [b]) => (a < b ? -1 : 1));
-  return leaves.map(([, leaf]) => () => load.keras.deserializeSlot(load, "optimizers.get", { node: leaf }, frame));
+  return leaves.map(
+    ([, leaf]) =>
+      () =>
+        load.keras.deserializeSlot(load, "optimizers.get", { node: leaf }, frame),
+  );
 }
 
 /** `_deserialize_nested_config`: one object, or lists and dicts of them. */

@@ -44,11 +44,17 @@ export function layersOfSequential(load: Load, layers: Node, frame: Frame): Task
   return tasks;
 }
 
-/** A string in place of a Sequential's config: its first letter is sought as a layer. */
-export function unknownLetter(load: Load, config: Node, frame: Frame): void {
-  const [letter] = load.tree.string(config);
-  if (letter === undefined) return;
-  deserializeLegacy(load, { node: config, literal: letter }, inner(frame, { calls: 2 }), "layers");
+/** A Sequential's config without a name is taken for its layers: the first key, or the first letter, is sought as one. */
+export function firstOfUnnamed(load: Load, config: Node, frame: Frame): void {
+  const { tree } = load;
+  const first = tree.kind(config) === "string" ? tree.string(config)[0] : firstKey(tree, config);
+  if (first === undefined || first.includes("module")) return;
+  deserializeLegacy(load, { node: config, literal: first }, inner(frame, { calls: 2 }), "layers");
+}
+
+function firstKey(tree: ValueTree, config: Node): string | undefined {
+  const child = tree.firstChild(config);
+  return child === NO_NODE ? undefined : tree.key(child);
 }
 
 /** A layer of `Sequential.from_config`, which tells the formats apart, or of `reconstruct_from_config`, which does not. */
