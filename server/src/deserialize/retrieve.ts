@@ -5,6 +5,7 @@ import type { Declaration, Unknown } from "../registry/view.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { apiNameOf, importedModule, isOfKeras, nestedClass } from "./keras2/modules.ts";
 import type { Failure, FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
@@ -130,8 +131,7 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
   }
   load.asked.add(module);
   const name = nameText(load, wanted);
-  const isKeras =
-    /^keras(?:\.|$)/.test(module) || (behaviour.package === "tf_keras" && /^tf_keras(?:\.|$)/.test(module));
+  const isKeras = isOfKeras(behaviour, module);
   const joins = isKeras || (wanted.kind === "function" && module === "builtins");
   if (joins && behaviour.joinsNamesByPlus && text(tree, wanted.name) === undefined) {
     const type = pythonType(tree, wanted.name);
@@ -143,9 +143,7 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
     );
   }
   if (isKeras) {
-    const joined = `${module}.${name}`;
-    const apiName =
-      behaviour.package === "tf_keras" && joined.includes("__internal__.legacy") ? `compat.v1.${joined}` : joined;
+    const apiName = apiNameOf(behaviour, module, name);
     if (deniedNames[behaviour.denied].has(apiName)) {
       return failure(
         load,
@@ -163,8 +161,7 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
     const found = retrieveBuiltinFunction(load, wanted, name, frame);
     if (found) return found;
   }
-  // Keras 2 writes `tf_` before every module whose name begins so: `keras_hub` becomes `tf_keras_hub`.
-  const imported = behaviour.package === "tf_keras" && module.startsWith("keras") ? `tf_${module}` : module;
+  const imported = importedModule(behaviour, module);
   const top = imported.split(".", 1)[0] as string;
   if (top === behaviour.package) return retrieveFromKerasModule(load, wanted, imported, name);
   if (importablePackages.has(top) || behaviour.importsAnyModule)
@@ -240,12 +237,6 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     return warnOfGadget(load, wanted, symbol, found);
   }
   return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
-}
-
-/** `Outer.Inner`: a class within a class of the module. */
-function nestedClass(load: Load, module: string, name: string): BuiltinSymbol | undefined {
-  if (!load.behaviour.findsNestedClasses || !/^[^.]+\.[^.]+$/.test(name)) return undefined;
-  return load.release.resolve(`${module}.${name}`);
 }
 
 function memberByRegisteredName<T>(load: Load, wanted: Wanted, member: (name: string) => T | undefined): T | undefined {
