@@ -316,7 +316,11 @@ function reviveUnfoundModel(load: Load, dict: Dict, config: Value, frame: Frame)
   const symbol = release.exported(className === "Sequential" ? "keras.Sequential" : "keras.Model");
   if (!symbol) return;
   const object: FoundObject = { from: "keras", symbol };
-  const inFromConfig = fromConfigFrame(load, object, inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) }));
+  const inFromConfig = fromConfigFrame(
+    load,
+    object,
+    inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) }),
+  );
   load.next([() => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false })]);
 }
 

@@ -5,7 +5,7 @@ import type { Declaration, Unknown } from "../registry/view.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
-import { apiNameOf, importedModule, isOfKeras, nestedClass } from "./keras2/modules.ts";
+import { apiNameOf, importedModule, isNeeded, isOfKeras, nestedClass, registeredByKeras } from "./keras2/modules.ts";
 import type { Failure, FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
@@ -80,11 +80,7 @@ export function lookUpKey(
   const argument = frame.handed ? load.question.customObjects?.get(key) : undefined;
   const declarations = load.registry.declarations(key);
   const registered = latestImported(declarations);
-  // Keras 2 registers some of its own classes, such as `Custom>Adam`; the workspace is imported after it.
-  const own = load.release.tableEntry("registered", key);
-  const global: FoundObject | undefined = registered
-    ? fromDeclaration(registered)
-    : own && { from: "keras", symbol: own };
+  const global: FoundObject | undefined = registered ? fromDeclaration(registered) : registeredByKeras(load, key);
   // Every class is revived inside CustomObjectScope({**argument, **scope, **global}), which replaces the outer scope.
   const found = frame.nested ? (global ?? scoped ?? argument) : (scoped ?? global ?? argument);
   if (found) return { found };
@@ -273,9 +269,8 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
     const warnings = runsCode.has(name) ? [unsafeModule(load, wanted, module, name)] : [];
     return { found: { from: "other", kind: "other" }, warnings };
   }
-  // Keras 2 runs on TensorFlow alone.
-  const needed = behaviour.package === "tf_keras" && top === "tensorflow";
-  const installed = needed || isStandardLibrary(top) || load.question.packageInstalled?.(top);
+  const needed = isStandardLibrary(top) || isNeeded(behaviour, top);
+  const installed = needed || load.question.packageInstalled?.(top);
   if (installed === false) return moduleMissing(load, wanted, module, name);
   const unknown =
     installed === true || importablePackages.has(top) || isKnownSilent(top) || wellKnownPackages.has(top)

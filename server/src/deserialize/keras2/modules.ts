@@ -1,6 +1,6 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import type { Behaviour } from "../behaviour.ts";
-import type { Load } from "../load.ts";
+import type { FoundObject, Load } from "../load.ts";
 
 /** How `_retrieve_class_or_fn` reads the name of a module; Keras 2 answers to `keras` and to `tf_keras`. */
 
@@ -24,4 +24,15 @@ export function importedModule(behaviour: Behaviour, module: string): string {
 export function nestedClass(load: Load, module: string, name: string): BuiltinSymbol | undefined {
   if (!load.behaviour.findsNestedClasses || !/^[^.]+\.[^.]+$/.test(name)) return undefined;
   return load.release.resolve(`${module}.${name}`);
+}
+
+/** Whether a package is there wherever the release runs: Keras 2 runs on TensorFlow alone. */
+export function isNeeded(behaviour: Behaviour, top: string): boolean {
+  return behaviour.package === "tf_keras" && top === "tensorflow";
+}
+
+/** What Keras 2 registers itself, such as `Custom>Adam`; the workspace is imported after it. */
+export function registeredByKeras({ release }: Load, key: string): FoundObject | undefined {
+  const symbol = release.tableEntry("registered", key);
+  return symbol && { from: "keras", symbol };
 }
