@@ -1,3 +1,4 @@
+import { keras2 } from "../kerasPackage.ts";
 import { copyOf } from "./builtins.ts";
 import { importModule } from "./imports.ts";
 import type { CallArguments, Machine } from "./machine.ts";
@@ -40,6 +41,8 @@ export function callExternal(machine: Machine, path: string, given: CallArgument
       return cls;
     }
     case "threading.local":
+      // Keras 3 keeps there what the process has set, which is not known.
+      if (machine.source.package !== keras2) return UNKNOWN;
       return { t: "instance", class: emptyClass, attributes: new Map(), birth: now() };
     case "re.sub":
       return substitute(given.positional);
