@@ -45,7 +45,7 @@ def main():
     else:
         from keras_oracle import record_cases as recorder
     with tempfile.NamedTemporaryFile("r", suffix=".json") as out:
-        sys.argv = [kind, out.name]
+        sys.argv = [kind, out.name, *(["model_cases"] if kind == "cases" else [])]
         recorder.main()
         recording = json.load(out)
     text = json.dumps(recording, ensure_ascii=False, separators=(",", ":"))
