@@ -1,6 +1,7 @@
-// Makes server/data/catalogue.txt.gz and documentation.txt.gz out of the source of every Keras 3 release.
+// Makes server/data/catalogue.txt.gz and documentation.txt.gz out of the source of every Keras 3 release, and
+// catalogue-keras2.txt.gz and documentation-keras2.txt.gz out of that of tf-keras, which is Keras 2.
 //   npm run catalogue                      downloads the wheels with pip into out/catalogue (about 60 MB)
-//   npm run catalogue -- --releases DIR    reads unpacked wheels: DIR/3.8.0/keras, DIR/3.8.0/keras-3.8.0.dist-info, …
+//   npm run catalogue -- --releases DIR    reads unpacked wheels: DIR/3.8.0/keras, DIR/3.8.0/keras-3.8.0.dist-info, …, DIR/2.21.0/tf_keras, …
 // Keras is read, never imported.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,6 +25,9 @@ function pip(...args) {
   return result.stdout;
 }
 
+/** The releases of Keras 2 that are read; `server/src/catalogue/keras2.ts` names them too. */
+const keras2Versions = ["2.15.1", "2.21.0"];
+
 /** Downloads and unpacks the wheels of all releases that `pip` knows; returns their folder. */
 async function download() {
   await install();
@@ -32,12 +36,16 @@ async function download() {
   const listed = pip("index", "versions", "keras");
   const versions = [...new Set(listed.match(/\b3\.\d+\.\d+\b/g) ?? [])];
   const { unzipSync } = await import("fflate");
-  for (const version of versions) {
+  const wheelsWanted = [
+    ...versions.map((version) => ["keras", version, "keras"]),
+    ...keras2Versions.map((version) => ["tf-keras", version, "tf_keras"]),
+  ];
+  for (const [distribution, version, packageName] of wheelsWanted) {
     const target = join(folder, version);
-    if (existsSync(join(target, "keras"))) continue;
-    process.stderr.write(`keras ${version}\n`);
+    if (existsSync(join(target, packageName))) continue;
+    process.stderr.write(`${distribution} ${version}\n`);
     const wheels = join(root, "out/catalogue/wheels", version);
-    pip("download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", wheels, `keras==${version}`);
+    pip("download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", wheels, `${distribution}==${version}`);
     const wheel = readdirSync(wheels).find((name) => name.endsWith(".whl"));
     const wanted = ({ name }) => name.endsWith(".py") || name.endsWith("/METADATA");
     for (const [name, bytes] of Object.entries(unzipSync(readFileSync(join(wheels, wheel)), { filter: wanted }))) {

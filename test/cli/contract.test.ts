@@ -323,12 +323,27 @@ ${config}
   });
 });
 
-test("of Keras 2 nothing can be known", async () => {
-  const { report, code } = await checkJson(["--keras", "2.15.0", "configs/bad.json"], project);
+test("of Keras 2 before 2.13 nothing can be known", async () => {
+  const { report, code } = await checkJson(["--keras", "2.12.0", "configs/bad.json"], project);
   const [file] = report.files;
   assert.equal(code, 0);
-  assert.deepEqual([file?.keras, file?.problems], [[{ version: "2.15.0", from: "--keras" }], []]);
-  assert.match(file?.unknown[0]?.reason ?? "", /Keras 2\.15\.0/);
+  assert.deepEqual([file?.keras, file?.problems], [[{ version: "2.12.0", from: "--keras" }], []]);
+  assert.match(file?.unknown[0]?.reason ?? "", /Keras 2\.12\.0/);
+});
+
+test("Keras 2 is a target like any other", async () => {
+  const both = ["--keras", "2.15", "--keras", "2.21.0"];
+  const { report, code } = await checkJson([...both, "configs/bad.json"], project);
+  // It imports any module by name, and there the class is.
+  assert.deepEqual([code, report.files[0]?.problems, report.files[0]?.unknown], [0, [], []]);
+  const folder = folderOf('//- /dense.json\n{"module": "keras.layers", "class_name": "Densely", "config": {}}');
+  const [file] = (await checkJson([...both, "dense.json"], folder)).report.files;
+  assert.deepEqual(file?.keras, [
+    { version: "2.15.1", from: "--keras, the newest known 2.15" },
+    { version: "2.21.0", from: "--keras" },
+  ]);
+  assert.match(file?.problems[0]?.outcome?.message ?? "", /^Could not locate class 'Densely'/);
+  assert.deepEqual(file?.problems[0]?.versions, ["2.15.1", "2.21.0"]);
 });
 
 test("--closed: what only a package could register is missing", async () => {

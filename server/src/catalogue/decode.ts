@@ -16,7 +16,7 @@ export function decodeCatalogue(text: string): KerasCatalogue {
       if (!release) {
         const index = shared.versions.indexOf(version);
         if (index < 0) throw new RangeError(`no Keras release ${version} in the catalogue`);
-        release = new Release(shared, index);
+        release = version.startsWith("2.") ? new Keras2Release(shared, index) : new Release(shared, index);
         releases.set(version, release);
       }
       return release;
@@ -28,8 +28,8 @@ const NOTHING: ReadonlyMap<string, BuiltinSymbol> = new Map();
 
 class Release implements KerasRelease {
   readonly version: string;
-  private readonly shared: CatalogueText;
-  private readonly symbols: ReleaseSymbols;
+  protected readonly shared: CatalogueText;
+  protected readonly symbols: ReleaseSymbols;
   private readonly modules = new Map<string, ModuleLookUp>();
   private readonly tables = new Map<TableName, ReadonlyMap<string, BuiltinSymbol>>();
   private aliases: ReadonlyMap<string, number> | undefined;
@@ -98,5 +98,25 @@ class Release implements KerasRelease {
 
   exportedPaths(): readonly string[] {
     return [...this.symbols.exportedNumbers().keys()];
+  }
+}
+
+/** A release of tf_keras, whose export paths begin with `keras` and its modules with `tf_keras`. */
+class Keras2Release extends Release {
+  private everyPath: ReadonlyMap<string, number> | undefined;
+
+  /** `tf_export.get_symbol_from_name(path)`, which knows every path of a symbol. */
+  override exported(path: string): BuiltinSymbol | undefined {
+    this.everyPath ??= new Map([...this.symbols.aliasNumbers(), ...this.symbols.exportedNumbers()]);
+    const number = this.everyPath.get(path);
+    return number === undefined ? undefined : this.symbols.get(number);
+  }
+
+  /** Also by the names that code gives it: `tf_keras.layers.Dense`, `tensorflow.keras.layers.Dense`. */
+  override resolve(path: string): BuiltinSymbol | undefined {
+    const publicPath = path.replace(/^(?:tf_keras|tensorflow\.keras)\b/, "keras");
+    return (
+      this.exported(publicPath) ?? super.resolve(path) ?? super.resolve(publicPath.replace(/^keras\b/, "tf_keras"))
+    );
   }
 }

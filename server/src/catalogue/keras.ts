@@ -11,17 +11,23 @@ export interface KerasCatalogue {
 
 export type SymbolKind = "class" | "function" | "other";
 
-/** The tables of string identifiers: `ALL_OBJECTS_DICT` of keras/src/<name>/__init__.py. */
+/**
+ * The tables of string identifiers: `ALL_OBJECTS_DICT` of keras/src/<name>/__init__.py; in Keras 2 the `module_objects` of
+ * each `deserialize`, also of layers and learning rate schedules, and what Keras 2 registers itself (`Custom>Adam`).
+ */
 export type TableName =
   | "activations"
   | "constraints"
   | "dtype_policies"
   | "initializers"
+  | "layers"
   | "losses"
   | "metrics"
   | "optimizers"
   | "quantizers"
-  | "regularizers";
+  | "registered"
+  | "regularizers"
+  | "schedules";
 
 export interface KerasRelease {
   readonly version: string;
@@ -95,8 +101,8 @@ export interface Slot {
 
 export type SlotFunction =
   | "deserialize_keras_object"
-  | "layers.deserialize"
-  | "layers.get"
+  /** A layer that Keras 2 reads by its older format whatever it looks like: what a wrapper wraps. */
+  | "layers.deserialize(use_legacy_format=True)"
   | `${TableName}.get`
   | `${TableName}.deserialize`
   | "dtype_policies.get";

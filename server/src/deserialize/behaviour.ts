@@ -3,8 +3,12 @@
  * backports that 3.13 and 3.14 lack), so each fact names the exact ranges it was read from and recorded in.
  */
 export interface Behaviour {
+  /** The package that the release is: tf_keras is Keras 2, which goes other ways in `keras2/`. */
+  readonly package: "keras" | "tf_keras";
   /** `_retrieve_class_or_fn` imports any module (3.0–3.8), or only those of keras, keras_hub, keras_cv, keras_nlp. */
   readonly importsAnyModule: boolean;
+  /** `Outer.Inner` names a class within a class of the imported module (Keras 2). */
+  readonly findsNestedClasses: boolean;
   /** What an imported module's attribute must be: anything (3.0–3.10) or a KerasSaveable class. */
   readonly requiresKerasSaveable: boolean;
   /** Functions of `module: "builtins"` that are not built in: any key ending with the name, none, or one ending with `>name`. */
@@ -39,6 +43,14 @@ export interface Behaviour {
   readonly legacyCustomObjects: boolean;
   /** A legacy string argument is also looked up among the functions of keras.layers (from 3.14). */
   readonly legacyStringsFromLayers: boolean;
+  /** `deserialize_keras_object` wraps TypeErrors that leave `from_config` (Keras 3). */
+  readonly wrapsTypeErrors: boolean;
+  /** `__keras_tensor__`, `__ellipsis__` and `__slice__` are values, not names of classes (Keras 3). */
+  readonly readsGraphValues: boolean;
+  /** The arguments of a constructor that `Model.from_config` takes for Functional's own. */
+  readonly functionalArguments: string;
+  /** The last part of the guide's address in "Unknown layer". */
+  readonly guide: "keras" | "tf_keras";
   /** The legacy loader answers a config without `config` in words (from 3.15). */
   readonly legacyChecksConfig: boolean;
 }
@@ -54,14 +66,22 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** The behaviour of a Keras 3 release, from keras/src/saving/serialization_lib.py and its neighbours of that release. */
+/** Whether a version is one of Keras 2. */
+export function isKeras2(version: string): boolean {
+  return version.startsWith("2.");
+}
+
+/** The behaviour of a release, from keras/src/saving/serialization_lib.py and its neighbours of that release. */
 export function behaviourOf(version: string): Behaviour {
   const from = (bound: string) => compareVersions(version, bound) >= 0;
+  if (isKeras2(version)) return keras2Behaviour(from("2.21.0"));
   const between = (low: string, high: string) => from(low) && !from(high);
   /** 3.12.3 and 3.12.4 carry these changes of 3.15. */
   const hardened = between("3.12.3", "3.13.0") || from("3.15.0");
   return {
+    package: "keras",
     importsAnyModule: !from("3.9.0"),
+    findsNestedClasses: false,
     requiresKerasSaveable: from("3.11.0"),
     functionFallback: !from("3.7.0") ? "any suffix" : from("3.9.0") ? "package suffix" : "none",
     denied: hardened ? "non-modeling functions" : from("3.11.0") ? "loading functions" : "none",
@@ -80,6 +100,41 @@ export function behaviourOf(version: string): Behaviour {
     legacyCustomObjects: from("3.3.0"),
     legacyStringsFromLayers: from("3.14.0"),
     legacyChecksConfig: from("3.15.0"),
+    wrapsTypeErrors: true,
+    readsGraphValues: true,
+    functionalArguments: "inputs,outputs,name",
+    guide: "keras",
+  };
+}
+
+/** The behaviour of tf-keras 2.15.1, or of 2.21.0 where `later`, from tf_keras/src/saving. */
+function keras2Behaviour(later: boolean): Behaviour {
+  return {
+    package: "tf_keras",
+    importsAnyModule: true,
+    findsNestedClasses: true,
+    requiresKerasSaveable: false,
+    functionFallback: later ? "none" : "any suffix",
+    denied: "none",
+    rejectsRegisteredNameOfBuiltin: false,
+    asksConfigForDtype: false,
+    longNotLocated: false,
+    joinsNamesByPlus: true,
+    checksConfigType: false,
+    activationsByTable: true,
+    stringsConsultCustomObjects: true,
+    dtypePoliciesByTable: true,
+    lambdaWording: "lambda object",
+    lambdaLayerWording: "requested",
+    lambdaFailsClosed: false,
+    legacySafeMode: false,
+    legacyCustomObjects: true,
+    legacyStringsFromLayers: false,
+    legacyChecksConfig: false,
+    wrapsTypeErrors: false,
+    readsGraphValues: false,
+    functionalArguments: "inputs,outputs,name,trainable",
+    guide: later ? "keras" : "tf_keras",
   };
 }
 

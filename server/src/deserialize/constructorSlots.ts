@@ -8,7 +8,7 @@ export type FromConfigPlan =
   /** `Model.from_config`: a Functional config is revived as such where the class's constructor allows it. */
   | { readonly by: "model"; readonly revivable: boolean; readonly wrapsConstructor: false }
   | { readonly by: "lambda"; readonly wrapsConstructor: false }
-  /** `definer`: the class of Keras whose `from_config` it is. */
+  /** `definer`: the class of Keras whose `from_config` it is; by its whole path in Keras 2. */
   | { readonly by: "keras"; readonly wrapsConstructor: boolean; readonly definer: string }
   /** The class's own, in the workspace. */
   | {
@@ -37,6 +37,9 @@ export interface WorkspaceSlots {
 /** Classes of Keras whose own `from_config` ends in `super().from_config(config)`, up to `Operation.from_config`. */
 const endInOperation = new Set(["Operation", "Dense", "EinsumDense", "Embedding", "JaxLayer"]);
 
+/** In Keras 2 it is Layer's that wraps what its constructor raises. */
+const endInLayer = new Set(["tf_keras.src.engine.base_layer.Layer", "tf_keras.src.layers.core.embedding.Embedding"]);
+
 /** Which `from_config` runs for a found class. */
 export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
   if (object.from === "keras") return kerasPlan(object.symbol, true);
@@ -62,7 +65,12 @@ function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
   if (name === "Model")
     return { by: "model", revivable: revivable && isFunctionalOrModel(symbol), wrapsConstructor: false };
   if (name === "Lambda") return { by: "lambda", wrapsConstructor: false };
-  return { by: "keras", wrapsConstructor: endInOperation.has(name), definer: name };
+  const isKeras2 = definer.startsWith("tf_keras.");
+  return {
+    by: "keras",
+    wrapsConstructor: endInLayer.has(definer) || (endInOperation.has(name) && !isKeras2),
+    definer: isKeras2 ? definer : name,
+  };
 }
 
 function isFunctionalOrModel(symbol: BuiltinSymbol): boolean {
@@ -82,7 +90,9 @@ function functionalLike(load: Load, cls: WorkspaceClass): boolean {
       if (!entry.class.members.has("__init__")) continue;
       if (!init) return false;
       const names = init.parameters.slice(1).map((parameter) => parameter.name);
-      return names.join() === "inputs,outputs,name" || (init.varargs === "args" && init.kwargs === "kwargs");
+      return (
+        names.join() === load.behaviour.functionalArguments || (init.varargs === "args" && init.kwargs === "kwargs")
+      );
     }
     const symbol = load.release.resolve(entry.path);
     if (symbol) return isFunctionalOrModel(symbol);
@@ -232,7 +242,7 @@ function slotFunction(callee: string): SlotFunction | undefined {
   if (callee.endsWith(".deserialize_keras_object"))
     return callee.includes(".legacy.") ? undefined : "deserialize_keras_object";
   const match =
-    /\.(activations|constraints|dtype_policies|initializers|layers|losses|metrics|optimizers|quantizers|regularizers)\.(get|deserialize)$/.exec(
+    /\.(activations|constraints|dtype_policies|initializers|layers|losses|metrics|optimizers|quantizers|regularizers|schedules)\.(get|deserialize)$/.exec(
       callee,
     );
   return match ? (`${match[1]}.${match[2]}` as SlotFunction) : undefined;

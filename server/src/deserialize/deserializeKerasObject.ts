@@ -1,10 +1,10 @@
-import type { TableName } from "../catalogue/keras.ts";
+import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
-import { getIdentifier } from "./getters.ts";
+import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import { type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
@@ -16,7 +16,9 @@ const failed: Result = { is: "failed" };
 const plain: Result = { is: "plain" };
 
 /** Objects that are values, not classes: nothing is retrieved for them. */
-const specialValues = new Set(["__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__"]);
+const specialValues = new Set(["__tensor__", "__numpy__", "__bytes__"]);
+/** Those that Keras 3 adds. */
+const graphValues = new Set(["__keras_tensor__", "__ellipsis__", "__slice__"]);
 
 /**
  * `deserialize_keras_object(config, module_objects=…)` of keras/src/saving/serialization_lib.py, in its order. Emits the
@@ -60,6 +62,11 @@ function deserializeByTable(load: Load, value: Value, frame: Frame, table: Table
     case "dict":
       if (resolution.warning) load.warn(value.node, resolution.warning, frame);
       return deserializeDict(load, resolution.dict, inner(frame, { calls: 1 }));
+    case "found": {
+      const object: FoundObject = { from: "keras", symbol: resolution.symbol };
+      load.found(value.node, object);
+      return { is: "object", object };
+    }
     case "string":
       return { is: "plain", text: resolution.text };
     case "failure":
@@ -86,7 +93,9 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   }
   const special = text(tree, className);
   if (special !== undefined && specialValues.has(special)) return plain;
-  if (special === "__slice__") {
+  const isGraphValue = special !== undefined && behaviour.readsGraphValues && graphValues.has(special);
+  if (isGraphValue && special !== "__slice__") return plain;
+  if (isGraphValue) {
     load.next(
       ["start", "stop", "step"].map((key) => () => {
         const part = field(tree, { node: config.node }, key);
@@ -179,7 +188,7 @@ function revive(
     return;
   }
   const inScope = inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) });
-  const inFromConfig = fromConfigFrame(object, inScope);
+  const inFromConfig = fromConfigFrame(load, object, inScope);
   const tasks: Task[] = [
     () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
   ];
@@ -214,9 +223,13 @@ function compileFromConfig(load: Load, compileConfig: Value, frame: Frame): void
 function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
   const { tree } = load;
   const key = text(tree, optimizer);
+  if (load.behaviour.package === "tf_keras" && isPlainDict(load, optimizer)) {
+    load.next(optimizerLeaves(load, optimizer.node, frame));
+    return;
+  }
   const registered = key === undefined ? undefined : lookUpKey(load, key, frame);
   if (key !== undefined && !(registered && "found" in registered)) {
-    getIdentifier(load, "optimizers", optimizer, frame);
+    load.keras.deserializeSlot(load, "optimizers.get", optimizer, frame);
     return;
   }
   const shown = registered && "found" in registered ? shownObject(registered.found) : shownValue(load, optimizer);
@@ -246,7 +259,8 @@ function shownValue(load: Load, value: Value): string | undefined {
 }
 
 /** Inside `cls.from_config(config)`, whose TypeErrors `deserialize_keras_object` wraps. */
-function fromConfigFrame(object: FoundObject, inScope: Frame): Frame {
+function fromConfigFrame(load: Load, object: FoundObject, inScope: Frame): Frame {
+  if (!load.behaviour.wrapsTypeErrors) return inner(inScope, { calls: 1 });
   const repr = messages.classRepr(object);
   return inner(inScope, { calls: 1, wrap: (error) => messages.notDeserializedProperly(repr, error) });
 }
@@ -273,17 +287,22 @@ function lacksFromConfig(load: Load, object: FoundObject): boolean {
 
 /** Whether `compile_from_config` is Keras's own, of a model whose `compile` nobody overrides; why not known where it is not. */
 function compilesItself(load: Load, object: FoundObject): boolean | Unknown {
-  if (object.from === "keras") return object.symbol.mro.some((cls) => cls.qualname === "Trainer");
+  if (object.from === "keras") return object.symbol.mro.some(isTrainer);
   if (object.from !== "workspace") return false;
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
   for (const entry of cls?.mro ?? []) {
     if (entry.kind === "workspace") {
       if (entry.class.members.has("compile") || entry.class.members.has("compile_from_config")) return false;
-    } else if (load.release.resolve(entry.path)?.mro.some((base) => base.qualname === "Trainer")) return true;
+    } else if (load.release.resolve(entry.path)?.mro.some(isTrainer)) return true;
   }
   if (cls?.mroComplete) return false;
   const reason = `whether \`${object.qualname}\` is a model is not known, since not all of its bases could be read`;
   return { reason, location: object.location, names: [object.qualname] };
+}
+
+/** Whether a class is the one that brings `compile`. */
+function isTrainer({ module, qualname }: BuiltinSymbol): boolean {
+  return qualname === "Trainer" || (qualname === "Model" && module === "tf_keras.src.engine.training");
 }
 
 const modelNames = new Set(["Sequential", "Functional", "Model"]);
@@ -297,7 +316,11 @@ function reviveUnfoundModel(load: Load, dict: Dict, config: Value, frame: Frame)
   const symbol = release.exported(className === "Sequential" ? "keras.Sequential" : "keras.Model");
   if (!symbol) return;
   const object: FoundObject = { from: "keras", symbol };
-  const inFromConfig = fromConfigFrame(object, inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) }));
+  const inFromConfig = fromConfigFrame(
+    load,
+    object,
+    inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) }),
+  );
   load.next([() => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false })]);
 }
 

@@ -3,7 +3,8 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { failWithoutDict } from "./configWithoutDict.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
-import { deserializeSlot } from "./getters.ts";
+import { lambdaTasks } from "./keras2/lambda.ts";
+import { firstOfUnnamed, layersOfSequential } from "./keras2/layers.ts";
 import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
@@ -41,6 +42,11 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   // What deserializes arguments gets no `custom_objects`: these reach it only in a scope.
   const frame = inner(revival.frame, { calls: 0, handed: revival.frame.nested && revival.frame.handed });
   const inConstructor = inner(frame, { calls: 2, wrap });
+  if (plan.by === "lambda" && load.behaviour.package === "tf_keras") {
+    const rest = slots.slots.filter((slot) => slot.phase === "init");
+    load.next([...lambdaTasks(load, revival), ...slotTasks(load, revival, { ...slots, slots: rest }, inConstructor)]);
+    return;
+  }
   if (refusesDanger(load, revival, inConstructor)) return;
   const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
   if (lambdas && refusesLambda(load, revival, lambdas)) return;
@@ -109,16 +115,17 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
     load.next(
       childTasks(load, node, (child) => {
         warnOfSlot(load, slot, child, frame);
-        deserializeSlot(load, slot.by, { node: child }, frame);
+        load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
       }),
     );
     return;
   }
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) return;
-  const result = deserializeSlot(load, slot.by, { node }, frame);
+  const result = load.keras.deserializeSlot(load, slot.by, { node }, frame);
   if (tree.kind(node) === "object" && result.is === "plain" && result.text !== undefined) {
-    const attribute = attributeAskedOfPolicy(slot, revival.object);
+    const attribute =
+      load.behaviour.package === "tf_keras" ? keras2AsksOfPolicy(slot) : attributeAskedOfPolicy(slot, revival.object);
     if (attribute === undefined) return;
     const error = { exception: "AttributeError", message: `'str' object has no attribute '${attribute}'` };
     const failure = { rule: "unknown-identifier" as const, error, lookedUp: result.text, name: result.text };
@@ -137,6 +144,11 @@ function attributeAskedOfPolicy(slot: Slot, object: FoundObject): string | undef
   return isLossOrMetric ? "compute_dtype" : undefined;
 }
 
+/** `get_policy` of tf_keras/src/mixed_precision/policy.py asks what it got for its name. */
+function keras2AsksOfPolicy(slot: Slot): string | undefined {
+  return slot.by === "dtype_policies.get" ? "name" : undefined;
+}
+
 /** The legacy loader turns a string that names a registered function (since 3.14 also one of keras.layers) into it. */
 function isLegacyFunction(load: Load, text: string, frame: Frame): boolean {
   if (load.registry.declarations(text).some((declaration) => declaration.kind !== "class")) return true;
@@ -151,15 +163,24 @@ function sequential(load: Load, revival: Revival): void {
   const { tree, behaviour } = load;
   const config = revival.config.node;
   let layers = config;
+  const isKeras2 = behaviour.package === "tf_keras";
   if (tree.kind(config) === "object") {
     // Without a name the keys of the dict itself are taken for layers (to 3.14), or an error is raised.
     layers = tree.member(config, "layers");
     if (layers === NO_NODE || tree.member(config, "name") === NO_NODE) {
+      if (isKeras2 && tree.member(config, "name") === NO_NODE) firstOfUnnamed(load, config, revival.frame);
       load.halt();
       return;
     }
+  } else if (isKeras2 && tree.kind(config) === "string") {
+    firstOfUnnamed(load, config, revival.frame);
+    return;
   } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;
+  if (isKeras2) {
+    load.next(layersOfSequential(load, layers, revival.frame));
+    return;
+  }
   load.next(
     childTasks(load, layers, (layer) => {
       if (!isDictWithModule(load, layer)) layerFromConfig(load, layer, revival.frame);
@@ -168,7 +189,8 @@ function sequential(load: Load, revival: Revival): void {
   );
 }
 
-function layerFromConfig(load: Load, layer: Node, frame: Frame): void {
+/** A layer of a Sequential or Functional model. */
+export function layerFromConfig(load: Load, layer: Node, frame: Frame): void {
   const { tree } = load;
   if (tree.kind(layer) === "object" && tree.member(layer, "module") === NO_NODE) {
     load.keras.modelFromConfig(load, layer, inner(frame, { calls: 1 }));
@@ -192,12 +214,15 @@ function functional(load: Load, revival: Revival): void {
     if (tree.member(layer, "name") === NO_NODE) load.halt();
     // To 3.8 only the nodes of a layer stumble over it.
     const isCalled = tree.firstChild(tree.member(layer, "inbound_nodes")) !== NO_NODE;
-    if (isDictWithModule(load, layer) && !(load.behaviour.importsAnyModule && !isCalled))
+    const stays = isDictWithModule(load, layer) && !(load.behaviour.importsAnyModule && !isCalled);
+    if (stays && load.behaviour.package === "keras")
       failWithoutConfig(load, layer, messages.notAnOperation(load.behaviour), frame);
-    else layerFromConfig(load, layer, frame);
+    else load.keras.layerFromConfig(load, layer, frame, "functional");
     if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);
   });
-  for (let layer = tree.firstChild(layers); layer !== NO_NODE; layer = tree.nextSibling(layer)) {
+  // Keras 2 knows only the list form of nodes, which holds no objects.
+  const first = load.behaviour.package === "keras" ? tree.firstChild(layers) : NO_NODE;
+  for (let layer = first; layer !== NO_NODE; layer = tree.nextSibling(layer)) {
     const inboundNodes = tree.member(layer, "inbound_nodes");
     if (inboundNodes === NO_NODE || tree.kind(inboundNodes) !== "array") continue;
     tasks.push(() => load.next(childTasks(load, inboundNodes, (data) => nodeArguments(load, data, frame))));

@@ -5,8 +5,11 @@ import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { decidingField, fieldNode, lookUpKey } from "./retrieve.ts";
 
+/** Tables of Keras 3 that have a `get()` of identifiers. */
+export type IdentifierTable = Exclude<TableName, "dtype_policies" | "layers" | "registered" | "schedules">;
+
 /** What the tables' `get()` call their objects in "Could not interpret … identifier". */
-const identifierKinds: Readonly<Record<Exclude<TableName, "dtype_policies">, string>> = {
+const identifierKinds: Readonly<Record<IdentifierTable, string>> = {
   activations: "activation function",
   constraints: "constraint",
   initializers: "initializer",
@@ -24,8 +27,9 @@ const stringsThroughDeserialize = new Set<TableName>(["initializers", "optimizer
 export function deserializeSlot(load: Load, by: SlotFunction, value: Value, frame: Frame): Result {
   if (by === "deserialize_keras_object")
     return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 1 }));
-  const [table, method] = by.split(".") as [TableName | "layers", "get" | "deserialize"];
-  if (table === "layers") return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }));
+  const [table, method] = by.split(".") as [TableName, "get" | "deserialize"];
+  if (table === "layers" || table === "schedules" || table === "registered")
+    return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }));
   if (table === "dtype_policies") return getDtypePolicy(load, value, frame);
   if (method === "deserialize")
     return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }), table);
@@ -33,12 +37,7 @@ export function deserializeSlot(load: Load, by: SlotFunction, value: Value, fram
 }
 
 /** `get(identifier)` of keras/src/{activations,initializers,…}/__init__.py. */
-export function getIdentifier(
-  load: Load,
-  table: Exclude<TableName, "dtype_policies">,
-  value: Value,
-  frame: Frame,
-): Result {
+export function getIdentifier(load: Load, table: IdentifierTable, value: Value, frame: Frame): Result {
   const { tree, behaviour } = load;
   const type = pythonType(tree, value);
   if (type === "str") return getString(load, table, value, frame);
@@ -68,7 +67,7 @@ export function getIdentifier(
   return result;
 }
 
-function getString(load: Load, table: Exclude<TableName, "dtype_policies">, value: Value, frame: Frame): Result {
+function getString(load: Load, table: IdentifierTable, value: Value, frame: Frame): Result {
   const { tree, behaviour, release, registry } = load;
   const name = text(tree, value) as string;
   const wanted = table === "optimizers" ? name.toLowerCase() : name;

@@ -45,7 +45,13 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
     }
     load.fail(
       node,
-      { rule: "unknown-layer", node: at, error: messages.unknownLegacy("layer", name), lookedUp: name, name },
+      {
+        rule: "unknown-layer",
+        node: at,
+        error: messages.unknownLegacy(load.behaviour, "layer", name),
+        lookedUp: name,
+        name,
+      },
       frame,
     );
     return;

@@ -1,4 +1,4 @@
-import type { BuiltinSymbol, KerasRelease, TableName } from "../catalogue/keras.ts";
+import type { BuiltinSymbol, KerasRelease, SlotFunction, TableName } from "../catalogue/keras.ts";
 import type { Node, ValueTree } from "../json/index.ts";
 import type { RegistryView, SourceLocation, Unknown } from "../registry/view.ts";
 import type { Behaviour } from "./behaviour.ts";
@@ -148,7 +148,14 @@ export interface Revival {
 /** The functions of Keras that call each other in a circle; handed to the load so that their files need not. */
 export interface KerasFunctions {
   deserializeKerasObject(load: Load, value: Value, frame: Frame, table?: TableName): Result;
+  /** One argument, as its slot says. */
+  deserializeSlot(load: Load, by: SlotFunction, value: Value, frame: Frame): Result;
+  /** The configuration of a model or layer in the format before `module`, as a file in HDF5 holds it. */
   modelFromConfig(load: Load, node: Node, frame: Frame): void;
+  /** A layer in the list of a model. */
+  layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): void;
+  /** The `training_config` of a file in HDF5. */
+  compileArguments(load: Load, trainingConfig: Node, frame: Frame): void;
   reviveFromConfig(load: Load, revival: Revival): void;
 }
 
@@ -232,9 +239,9 @@ export class Load {
     return true;
   }
 
-  /** Notes what happens without a word; nothing where it is not known whether anybody gets there. */
+  /** Notes what happens without a word; nothing where it is not known whether anybody gets there, and in Keras 2, of which it is not measured. */
   warn(node: Node, warning: Warning, frame: Frame): void {
-    if (!frame.doubt) this.events.push({ kind: "warned", node, warning });
+    if (!frame.doubt && this.behaviour.package === "keras") this.events.push({ kind: "warned", node, warning });
   }
 
   unknown(node: Node, at: Node, unknown: Unknown): void {

@@ -70,6 +70,7 @@ export function missingFromConfig(className: string): PythonError {
 
 /** `deserialize_keras_object` of `__lambda__` in safe mode; reworded in 3.11.3. */
 export function lambdaRefused(behaviour: Behaviour): PythonError {
+  if (behaviour.package === "tf_keras") return lambdaRefusedByKeras2();
   return valueError(
     behaviour.lambdaWording === "Python lambda"
       ? "Requested the deserialization of a Python lambda. This carries a potential risk of arbitrary code execution " +
@@ -79,6 +80,14 @@ export function lambdaRefused(behaviour: Behaviour): PythonError {
           "and thus it is disallowed by default. If you trust the source of the saved model, you can pass " +
           "`safe_mode=False` to the loading function in order to allow `lambda` loading, or call " +
           "`keras.config.enable_unsafe_deserialization()`.",
+  );
+}
+
+function lambdaRefusedByKeras2(): PythonError {
+  return valueError(
+    "Requested the deserialization of a `lambda` object. This carries a potential risk of arbitrary code execution and " +
+      "thus it is disallowed by default. If you trust the source of the saved model, you can pass `safe_mode=False` to " +
+      "the loading function in order to allow `lambda` loading.",
   );
 }
 
@@ -177,11 +186,20 @@ export function savedModelRefused(): PythonError {
   );
 }
 
+/** `Lambda._parse_function_from_config` in tf_keras/src/layers/core/lambda_layer.py. */
+export function lambdaLayerRefusedByKeras2(): PythonError {
+  return valueError(
+    "Requested the deserialization of a Lambda layer with a Python `lambda` inside it. This carries a potential risk of " +
+      "arbitrary code execution and thus it is disallowed by default. If you trust the source of the saved model, you " +
+      "can pass `safe_mode=False` to the loading function in order to allow Lambda layer loading.",
+  );
+}
+
 /** `class_and_config_for_serialized_keras_object` in legacy/saving/serialization.py. */
-export function unknownLegacy(what: string, name: string): PythonError {
+export function unknownLegacy(behaviour: Behaviour, what: string, name: string): PythonError {
   return valueError(
     `Unknown ${what}: '${name}'. Please ensure you are using a \`keras.utils.custom_object_scope\` and that this object ` +
-      "is included in the scope. See https://www.tensorflow.org/guide/keras/save_and_serialize" +
+      `is included in the scope. See https://www.tensorflow.org/guide/${behaviour.guide}/save_and_serialize` +
       "#registering_the_custom_object for details.",
   );
 }

@@ -15,6 +15,8 @@ export type TableResolution =
   | { readonly is: "custom" }
   /** The table answers: this dict, written by `serialize_with_public_class` or `_fn`, is deserialized instead. */
   | { readonly is: "dict"; readonly dict: Dict; readonly warning?: Warning | undefined }
+  /** The table answers with what another package defines, which is imported by its own module. */
+  | { readonly is: "found"; readonly symbol: BuiltinSymbol }
   /** Nothing answers: the bare string is returned, and the caller objects to it. */
   | { readonly is: "string"; readonly text: string }
   | { readonly is: "plain" }
@@ -144,6 +146,7 @@ function resolveName(
   if (spelled === undefined) return { is: "plain" };
   const symbol = load.release.tableEntry(table, builtinSpelling(load, spelled, table));
   if (!symbol) return { is: "string", text: spelled };
+  if (symbol.module.split(".", 1)[0] === "tensorflow") return { is: "found", symbol };
   const literal = (value: string | null): Value => ({ node: name.node, literal: value });
   const replaced = new Map<string, Value>();
   if (symbol.kind === "function") {

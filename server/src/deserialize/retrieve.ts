@@ -5,6 +5,7 @@ import type { Declaration, Unknown } from "../registry/view.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { apiNameOf, importedModule, isNeeded, isOfKeras, nestedClass, registeredByKeras } from "./keras2/modules.ts";
 import type { Failure, FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
@@ -79,7 +80,7 @@ export function lookUpKey(
   const argument = frame.handed ? load.question.customObjects?.get(key) : undefined;
   const declarations = load.registry.declarations(key);
   const registered = latestImported(declarations);
-  const global: FoundObject | undefined = registered && fromDeclaration(registered);
+  const global: FoundObject | undefined = registered ? fromDeclaration(registered) : registeredByKeras(load, key);
   // Every class is revived inside CustomObjectScope({**argument, **scope, **global}), which replaces the outer scope.
   const found = frame.nested ? (global ?? scoped ?? argument) : (scoped ?? global ?? argument);
   if (found) return { found };
@@ -126,8 +127,8 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
   }
   load.asked.add(module);
   const name = nameText(load, wanted);
-  const joins =
-    module === "keras" || module.startsWith("keras.") || (wanted.kind === "function" && module === "builtins");
+  const isKeras = isOfKeras(behaviour, module);
+  const joins = isKeras || (wanted.kind === "function" && module === "builtins");
   if (joins && behaviour.joinsNamesByPlus && text(tree, wanted.name) === undefined) {
     const type = pythonType(tree, wanted.name);
     return wrongType(
@@ -137,8 +138,8 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
       messages.typeError(`can only concatenate str (not "${type}") to str`),
     );
   }
-  if (module === "keras" || module.startsWith("keras.")) {
-    const apiName = `${module}.${name}`;
+  if (isKeras) {
+    const apiName = apiNameOf(behaviour, module, name);
     if (deniedNames[behaviour.denied].has(apiName)) {
       return failure(
         load,
@@ -156,10 +157,11 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
     const found = retrieveBuiltinFunction(load, wanted, name, frame);
     if (found) return found;
   }
-  const top = module.split(".", 1)[0] as string;
-  if (top === "keras") return retrieveFromKerasModule(load, wanted, module, name);
+  const imported = importedModule(behaviour, module);
+  const top = imported.split(".", 1)[0] as string;
+  if (top === behaviour.package) return retrieveFromKerasModule(load, wanted, imported, name);
   if (importablePackages.has(top) || behaviour.importsAnyModule)
-    return retrieveFromOtherModule(load, wanted, module, top, name);
+    return retrieveFromOtherModule(load, wanted, imported, top, name);
   return notLocated(load, wanted);
 }
 
@@ -221,6 +223,7 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
   }
   const symbol =
     imported.member(name) ??
+    nestedClass(load, module, name) ??
     (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, imported.member) : undefined);
   if (symbol && (!behaviour.requiresKerasSaveable || (symbol.kind === "class" && symbol.kerasSaveable))) {
     const warning = replacesCustomObject(load, wanted, name, `${module}.${name}`, false);
@@ -266,7 +269,8 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
     const warnings = runsCode.has(name) ? [unsafeModule(load, wanted, module, name)] : [];
     return { found: { from: "other", kind: "other" }, warnings };
   }
-  const installed = isStandardLibrary(top) || load.question.packageInstalled?.(top);
+  const needed = isStandardLibrary(top) || isNeeded(behaviour, top);
+  const installed = needed || load.question.packageInstalled?.(top);
   if (installed === false) return moduleMissing(load, wanted, module, name);
   const unknown =
     installed === true || importablePackages.has(top) || isKnownSilent(top) || wellKnownPackages.has(top)

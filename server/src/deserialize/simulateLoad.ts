@@ -2,11 +2,24 @@ import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import { deserializeKerasObject } from "./deserializeKerasObject.ts";
 import { type Dict, field, text, type Value } from "./dict.ts";
-import { reviveFromConfig } from "./fromConfig.ts";
+import { layerFromConfig, reviveFromConfig } from "./fromConfig.ts";
+import { deserializeSlot } from "./getters.ts";
+import { keras2Functions } from "./keras2/index.ts";
+import { isOldModel, modelFromJson } from "./keras2/layers.ts";
 import { compileArguments, modelFromConfig } from "./legacy.ts";
-import { type FoundObject, type Frame, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
+import { type FoundObject, type Frame, type KerasFunctions, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
 import * as messages from "./messages.ts";
 import { fieldNode, retrieve } from "./retrieve.ts";
+
+/** The functions of Keras 3. */
+export const keras3Functions: KerasFunctions = {
+  compileArguments,
+  deserializeKerasObject,
+  deserializeSlot,
+  layerFromConfig,
+  modelFromConfig,
+  reviveFromConfig,
+};
 
 /** What one load would go through. */
 export interface LoadAnswer {
@@ -31,7 +44,8 @@ export function simulateLoad(question: LoadQuestion): LoadAnswer {
 
 /** `simulateLoad` in steps of well below a millisecond, for callers whom somebody waits for. */
 export function* simulateSteps(question: LoadQuestion): Generator<undefined, LoadAnswer> {
-  const load = new Load(question, { deserializeKerasObject, modelFromConfig, reviveFromConfig });
+  const isKeras2 = question.behaviour.package === "tf_keras";
+  const load = new Load(question, isKeras2 ? keras2Functions : keras3Functions);
   const frame: Frame = {
     parent: undefined,
     wrap: undefined,
@@ -44,10 +58,17 @@ export function* simulateSteps(question: LoadQuestion): Generator<undefined, Loa
   yield* load.run(() => {
     if (question.loader === "load_model_from_hdf5") loadModelFromHdf5(load, frame);
     else if (question.loader === "from_config") callFromConfig(load, frame);
+    else if (isKeras2 && isReadAsLayer(question)) modelFromJson(load, question.root, frame);
     else if (question.loader === "layers.deserialize") deserializeLayer(load, frame);
-    else deserializeKerasObject(load, { node: question.root }, frame);
+    else load.keras.deserializeKerasObject(load, { node: question.root }, frame);
   });
   return { events: load.events, halted: load.halted, asked: load.asked };
+}
+
+/** Whether Keras 2 reads the root as `layers.deserialize` does: what `to_json` wrote is loaded by `model_from_json` alone. */
+function isReadAsLayer({ loader, tree, root }: LoadQuestion): boolean {
+  if (loader === "layers.deserialize" || loader === "model_from_json") return true;
+  return loader === "deserialize_keras_object" && isOldModel(tree, root);
 }
 
 /** `load_model_from_hdf5` of keras/src/legacy/saving/legacy_h5_format.py. */
@@ -56,10 +77,12 @@ function loadModelFromHdf5(load: Load, frame: Frame): void {
   const { legacySafeMode, legacyCustomObjects } = load.behaviour;
   // Before it opened a scope, `load_model` did not hand its `safe_mode` on either.
   const inScope: Frame = legacySafeMode ? { ...frame, safeMode } : frame;
-  const legacyFrame: Frame = { ...inScope, handed: legacyCustomObjects };
+  // Keras 2 opens a scope of all custom objects around it.
+  const nested = load.behaviour.package === "tf_keras";
+  const legacyFrame: Frame = { ...inScope, handed: legacyCustomObjects, nested };
   load.next([
-    () => modelFromConfig(load, root, legacyFrame),
-    ...(trainingConfig === undefined ? [] : [() => compileArguments(load, trainingConfig, legacyFrame)]),
+    () => load.keras.modelFromConfig(load, root, legacyFrame),
+    ...(trainingConfig === undefined ? [] : [() => load.keras.compileArguments(load, trainingConfig, legacyFrame)]),
   ]);
 }
 
@@ -113,7 +136,7 @@ function callFromConfig(load: Load, frame: Frame): void {
   const revived = object ?? (tree.member(inner.node, "layers") === NO_NODE ? undefined : model);
   if (revived) {
     if (!isBare) load.found(root, revived);
-    reviveFromConfig(load, { object: revived, config: inner, frame, legacy: false });
+    load.keras.reviveFromConfig(load, { object: revived, config: inner, frame, legacy: false });
   } else {
     const shown = name === undefined ? "the class" : `\`${text(tree, name) ?? ""}\``;
     const reason = `what \`from_config\` of ${shown} does is not known, since the class was not found`;

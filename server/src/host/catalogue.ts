@@ -3,13 +3,23 @@ import { gunzipSync } from "node:zlib";
 import { decodeCatalogue } from "../catalogue/decode.ts";
 import { decodeDocumentation, type KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
+import { documentationWithKeras2, withKeras2 } from "../catalogue/keras2.ts";
 
-/** The catalogue in a folder of data, which the build puts beside the program. Throws where the file is missing or damaged. */
+/**
+ * The catalogue in a folder of data, which the build puts beside the program; of Keras 2 it is read when it is asked for.
+ * Throws where the file is missing or damaged.
+ */
 export function loadCatalogue(folder: URL): KerasCatalogue {
-  return decodeCatalogue(gunzipSync(readFileSync(new URL("catalogue.txt.gz", folder))).toString("utf8"));
+  const load = (name: string) => decodeCatalogue(unpacked(folder, name));
+  return withKeras2(load("catalogue.txt.gz"), () => load("catalogue-keras2.txt.gz"));
 }
 
 /** What Keras's docstrings say in brief, out of the same folder. Throws where the file is missing or damaged. */
 export function loadDocumentation(folder: URL): KerasDocumentation {
-  return decodeDocumentation(gunzipSync(readFileSync(new URL("documentation.txt.gz", folder))).toString("utf8"));
+  const load = (name: string) => decodeDocumentation(unpacked(folder, name));
+  return documentationWithKeras2(load("documentation.txt.gz"), () => load("documentation-keras2.txt.gz"));
+}
+
+function unpacked(folder: URL, name: string): string {
+  return gunzipSync(readFileSync(new URL(name, folder))).toString("utf8");
 }

@@ -207,7 +207,7 @@ function* checkFor(check: Check, roots: readonly Root[], version: string): Gener
         check,
         root.node,
         root.node,
-        `what Keras ${version} finds is not known to this tool: it knows Keras 3`,
+        `what Keras ${version} finds is not known to this tool: it knows Keras 3, and Keras 2 from 2.13 on`,
         version,
       );
     }

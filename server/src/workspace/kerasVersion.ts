@@ -52,7 +52,8 @@ function target(named: NamedVersion, known: readonly string[]): KerasTarget {
 
 /**
  * The release to take for a version: itself, the newest patch of a prefix, or else the nearest known of the same major
- * version, the older one where two are as near. `note` says what was done, "" where nothing was.
+ * version, the older one where two are as near. `note` says what was done, "" where nothing was. Of Keras 2, releases
+ * before 2.13 have no near one.
  */
 export function nearestKnown(version: string, known: readonly string[]): { version: string; note: string } {
   const release = /^\d+(?:\.\d+){0,2}/.exec(version)?.[0] ?? version;
@@ -61,6 +62,8 @@ export function nearestKnown(version: string, known: readonly string[]): { versi
   const newestPatch = patches.at(-1);
   if (newestPatch !== undefined) return { version: newestPatch, note: `the newest known ${release}` };
   const major = release.split(".")[0] ?? "";
+  // Before 2.13 Keras 2 read all files by another format: nothing nearer than that is known of it.
+  if (major === "2" && release !== "2" && compareVersions(release, "2.13") < 0) return { version, note: "" };
   const sameMajor = known.filter((one) => one.startsWith(`${major}.`));
   const older = sameMajor.filter((one) => compareVersions(one, release) < 0).at(-1);
   const nearest = older ?? sameMajor[0];

@@ -3,6 +3,7 @@ import { formatBytes, type Host, readText } from "./host.ts";
 import type { NamedVersion } from "./kerasVersion.ts";
 import {
   namedPin,
+  type Pin,
   readCondaEnvironment,
   readPipfileLock,
   readPyproject,
@@ -117,9 +118,12 @@ export class VersionFinder {
   async #installedIn(environment: string): Promise<NamedVersion | undefined> {
     for (const site of await sitePackagesOf(this.#host, environment)) {
       this.#sitePackages.add(site);
-      const version = (await installedDistributions(this.#host, site)).get("keras");
-      if (version !== undefined)
-        return { version, from: `keras ${version} is installed in ${this.#nameOf(environment)}` };
+      const installed = await installedDistributions(this.#host, site);
+      for (const name of ["keras", "tf-keras"]) {
+        const version = installed.get(name);
+        if (version !== undefined)
+          return { version, from: `${name} ${version} is installed in ${this.#nameOf(environment)}` };
+      }
     }
     return undefined;
   }
@@ -205,7 +209,7 @@ export class VersionFinder {
 
   async #toml(uri: string): Promise<unknown> {
     const text = await this.#text(uri);
-    if (!/keras/i.test(text)) return undefined;
+    if (!/keras|tensorflow/i.test(text)) return undefined;
     // Most workspaces never get here, so the parser is not loaded at the start.
     const { parse } = await import("smol-toml");
     try {
@@ -220,7 +224,7 @@ export class VersionFinder {
   }
 }
 
-const projectFiles: readonly (readonly [string, (text: string) => string[]])[] = [
+const projectFiles: readonly (readonly [string, (text: string) => Pin[]])[] = [
   ["pyproject.toml", () => []],
   ["environment.yml", readCondaEnvironment],
   ["environment.yaml", readCondaEnvironment],

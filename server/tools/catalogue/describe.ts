@@ -2,6 +2,8 @@ import type { SymbolKind, TableName } from "../../src/catalogue/keras.ts";
 import { externalKind } from "./externalKinds.ts";
 import type { Machine } from "./interpreter/machine.ts";
 import { type ClassValue, type ModuleValue, shownAs, type Value } from "./interpreter/values.ts";
+import { tablesOfKeras2 } from "./keras2.ts";
+import { keras2, keras3 } from "./kerasPackage.ts";
 import { tryImport } from "./session.ts";
 
 export const tableNames: readonly TableName[] = [
@@ -105,15 +107,13 @@ export function describeNamespaces(machine: Machine, wanted: (module: string) =>
     if (reference) result.exports.push({ paths, reference });
     if (value.t === "class") keepClass(result.classes, value);
   }
+  for (const [table, entries] of machine.source.package === keras2 ? tablesOfKeras2(machine) : []) {
+    result.tables.set(table, described(entries));
+  }
   for (const table of tableNames) {
     const entries = machine.modules.get(`keras.src.${table}`)?.namespace.get("ALL_OBJECTS_DICT");
     if (entries?.t !== "dict") continue;
-    const described = new Map<string, Reference>();
-    for (const [name, value] of entries.entries) {
-      const reference = referenceTo(value);
-      if (reference) described.set(String(name), reference);
-    }
-    result.tables.set(table, described);
+    result.tables.set(table, described(entries.entries));
   }
   const exported = machine.exports.length;
   for (const name of moduleNames(machine)) {
@@ -129,17 +129,27 @@ export function describeNamespaces(machine: Machine, wanted: (module: string) =>
   return result;
 }
 
+function described(entries: ReadonlyMap<unknown, Value>): Map<string, Reference> {
+  const references = new Map<string, Reference>();
+  for (const [name, value] of entries) {
+    const reference = referenceTo(value);
+    if (reference) references.set(String(name), reference);
+  }
+  return references;
+}
+
 /** Every module that has a file, under every name that it can be imported by. */
 function moduleNames(machine: Machine): string[] {
   const names = new Set<string>();
-  const root = machine.modules.get("keras");
+  const { name: top } = machine.source.package;
+  const root = machine.modules.get(top);
   for (const path of machine.source.paths()) {
     const module = path.replace(/(?:\/__init__)?\.py$/, "");
     names.add(module.replaceAll("/", "."));
     // `keras/api` may be a second folder of the package `keras`.
     for (const folder of root?.path ?? []) {
-      if (folder !== "keras" && module.startsWith(`${folder}/`)) {
-        names.add(`keras${module.slice(folder.length)}`.replaceAll("/", "."));
+      if (folder !== top && module.startsWith(`${folder}/`)) {
+        names.add(`${top}${module.slice(folder.length)}`.replaceAll("/", "."));
       }
     }
   }
@@ -160,10 +170,15 @@ function describeMembers(module: ModuleValue, classes: Map<string, ClassValue>):
   return members;
 }
 
+function isOfKeras({ module }: ClassValue): boolean {
+  const top = module.split(".")[0];
+  return top === keras3.name || top === keras2.name;
+}
+
 /** Keeps a class of Keras, its bases, and the classes that are defined inside them. */
 function keepClass(classes: Map<string, ClassValue>, cls: ClassValue): void {
   for (const entry of cls.mro) {
-    if (entry.t !== "class" || entry.module.split(".")[0] !== "keras" || classes.has(keyOfClass(entry))) continue;
+    if (entry.t !== "class" || !isOfKeras(entry) || classes.has(keyOfClass(entry))) continue;
     classes.set(keyOfClass(entry), entry);
     for (const value of entry.namespace.values()) {
       if (value.t === "class" && value.qualname === `${entry.qualname}.${value.name}`) keepClass(classes, value);

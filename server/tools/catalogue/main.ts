@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { CatalogueWriter } from "./encode.ts";
 import { DocumentationWriter } from "./encodeDocumentation.ts";
+import { type KerasPackage, keras2, keras3 } from "./kerasPackage.ts";
 import { readRelease } from "./readRelease.ts";
 import { releaseFromFolder } from "./releaseSource.ts";
 import { SlotCache } from "./slotCache.ts";
@@ -20,20 +21,24 @@ export function compareVersions(a: string, b: string): number {
 Error.stackTraceLimit = 0;
 
 function main(folder: string): void {
-  const versions = readdirSync(folder)
-    .filter((name) => /^3\.\d+\.\d+$/.test(name) && statSync(join(folder, name, "keras"), { throwIfNoEntry: false }))
-    .sort(compareVersions);
-  if (versions.length === 0) {
-    process.stderr.write(`${folder} holds no unpacked wheel of Keras 3 (3.8.0/keras, for example)\n`);
-    process.exitCode = 2;
-    return;
-  }
+  const read = [keras3, keras2].filter((kerasPackage) => readReleases(kerasPackage, folder));
+  if (read.length > 0) return;
+  process.stderr.write(`${folder} holds no unpacked wheel of Keras (3.8.0/keras or 2.21.0/tf_keras, for example)\n`);
+  process.exitCode = 2;
+}
+
+/** Reads the releases of one package and writes its data; whether there are any. */
+function readReleases(kerasPackage: KerasPackage, folder: string): boolean {
+  const isRelease = (name: string) =>
+    kerasPackage.version.test(name) && statSync(join(folder, name, kerasPackage.name), { throwIfNoEntry: false });
+  const versions = readdirSync(folder).filter(isRelease).sort(compareVersions);
+  if (versions.length === 0) return false;
   const writer = new CatalogueWriter();
   const documents = new DocumentationWriter();
   const cache = new SlotCache();
   for (const version of versions) {
     const start = performance.now();
-    const source = releaseFromFolder(version, join(folder, version));
+    const source = releaseFromFolder(kerasPackage, version, join(folder, version));
     const facts = readRelease(source);
     const { machine, classes } = facts.complete;
     const reader = new SlotReader(machine);
@@ -52,8 +57,9 @@ function main(folder: string): void {
   }
   const folderOfData = join(__ROOT__, "server/data");
   mkdirSync(folderOfData, { recursive: true });
-  write(join(folderOfData, "catalogue.txt.gz"), writer.text());
-  write(join(folderOfData, "documentation.txt.gz"), documents.toText());
+  write(join(folderOfData, `${kerasPackage.data.catalogue}.txt.gz`), writer.text());
+  write(join(folderOfData, `${kerasPackage.data.documentation}.txt.gz`), documents.toText());
+  return true;
 }
 
 function write(path: string, text: string): void {

@@ -4,6 +4,7 @@ import { type Documentation, readDocstring } from "./documentation.ts";
 import { documentation } from "./interpreter/attributes.ts";
 import type { Machine } from "./interpreter/machine.ts";
 import { type ClassValue, PythonError, type Value } from "./interpreter/values.ts";
+import { keras2 } from "./kerasPackage.ts";
 import { headerParameters, type ParameterFact } from "./parameters.ts";
 import type { ReleaseSource } from "./releaseSource.ts";
 import { environments, importKeras } from "./session.ts";
@@ -59,9 +60,9 @@ const decisive: ReadonlySet<string> = new Set([
 export function readRelease(source: ReleaseSource): ReleaseFacts {
   const machine = importKerasAnywhere(source);
   const recorded = describeNamespaces(machine);
-  const users = [environments.tensorflow, environments.torch, environments.jax].map((environment) =>
-    describeNamespaces(importKeras(source, environment)),
-  );
+  const environmentsOfUsers =
+    source.package === keras2 ? [environments.keras2] : [environments.tensorflow, environments.torch, environments.jax];
+  const users = environmentsOfUsers.map((environment) => describeNamespaces(importKeras(source, environment)));
   const modules = new Map<string, ModuleFacts>();
   const classes = new Map<string, ClassValue>();
   for (const namespaces of [...users].reverse()) for (const [key, cls] of namespaces.classes) classes.set(key, cls);
@@ -94,6 +95,7 @@ function completely(source: ReleaseSource, wanted: (module: string) => boolean):
 
 /** 3.0.4 and 3.0.5 do not start with the numpy backend where torch is missing. */
 function importKerasAnywhere(source: ReleaseSource): Machine {
+  if (source.package === keras2) return importKeras(source, environments.keras2);
   try {
     return importKeras(source, environments.recorded);
   } catch (error) {
@@ -109,6 +111,7 @@ function neededBy(name: string, users: readonly Namespaces[]): string | undefine
 }
 
 function returnsSymbols(source: ReleaseSource): boolean {
+  if (source.package === keras2) return true;
   const { text } = source.tree("keras/src/api_export.py");
   return /def get_symbol_from_name\(name\):\s+return\b/.test(text);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type PythonTree, parsePython } from "../../src/python/tree.ts";
+import type { KerasPackage } from "./kerasPackage.ts";
 
 /** One module's file of a release. */
 interface ModuleFile {
@@ -21,6 +22,7 @@ const trees = new Map<string, PythonTree>();
 
 /** The Python files of one release. */
 export class ReleaseSource {
+  readonly package: KerasPackage;
   readonly version: string;
   /** By module, with slashes: "keras/src/layers". */
   private readonly modules = new Map<string, ModuleFile>();
@@ -31,7 +33,14 @@ export class ReleaseSource {
   private readonly metadata: string;
 
   /** `paths` are those of the Python files, "keras/__init__.py" for example; `metadata` is the METADATA of the wheel. */
-  constructor(version: string, paths: Iterable<string>, read: (path: string) => string, metadata: string) {
+  constructor(
+    kerasPackage: KerasPackage,
+    version: string,
+    paths: Iterable<string>,
+    read: (path: string) => string,
+    metadata: string,
+  ) {
+    this.package = kerasPackage;
     this.version = version;
     this.read = read;
     this.metadata = metadata;
@@ -79,8 +88,8 @@ export class ReleaseSource {
   }
 }
 
-/** The release in the folder of an unpacked wheel; throws where the folder holds no package `keras`. */
-export function releaseFromFolder(version: string, folder: string): ReleaseSource {
+/** The release in the folder of an unpacked wheel; throws where the folder does not hold the package. */
+export function releaseFromFolder(kerasPackage: KerasPackage, version: string, folder: string): ReleaseSource {
   const paths: string[] = [];
   const walk = (path: string): void => {
     for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
@@ -89,9 +98,12 @@ export function releaseFromFolder(version: string, folder: string): ReleaseSourc
       } else if (entry.name.endsWith(".py")) paths.push(`${path}/${entry.name}`);
     }
   };
-  if (!statSync(join(folder, "keras"), { throwIfNoEntry: false })) throw new Error(`no package keras in ${folder}`);
-  walk("keras");
-  const info = readdirSync(folder).find((name) => /^keras-.*\.dist-info$/.test(name));
+  const { name, distribution } = kerasPackage;
+  if (!statSync(join(folder, name), { throwIfNoEntry: false })) throw new Error(`no package ${name} in ${folder}`);
+  walk(name);
+  const info = readdirSync(folder).find(
+    (entry) => entry.startsWith(`${distribution}-`) && entry.endsWith(".dist-info"),
+  );
   const metadata = info === undefined ? "" : readFileSync(join(folder, info, "METADATA"), "utf8");
-  return new ReleaseSource(version, paths, (path) => readFileSync(join(folder, path), "utf8"), metadata);
+  return new ReleaseSource(kerasPackage, version, paths, (path) => readFileSync(join(folder, path), "utf8"), metadata);
 }

@@ -1,20 +1,31 @@
 import { importModule } from "./interpreter/imports.ts";
 import { type Environment, type Intercept, Machine } from "./interpreter/machine.ts";
 import { constant, PythonError, UNKNOWN, type Value } from "./interpreter/values.ts";
+import { prepareKeras2 } from "./keras2.ts";
+import { keras2 } from "./kerasPackage.ts";
 import type { ReleaseSource } from "./releaseSource.ts";
 
 /** What Keras itself depends on, and what the wheels' own tests use of it. */
 const always = ["numpy", "scipy", "h5py", "optree", "rich", "absl", "namex", "ml_dtypes", "packaging"];
 
+/** What TensorFlow depends on, and tf_keras with it. */
+const withTensorFlow = (
+  "tensorflow absl astunparse flatbuffers gast google grpc h5py ml_dtypes numpy opt_einsum packaging six tensorboard " +
+  "requests termcolor typing_extensions wrapt"
+).split(" ");
+
 /**
  * The environments in which Keras is read. The first one is what the recordings were made in; a module is importable
  * where the others, which are what users have, can import it too.
  */
-export const environments: Readonly<Record<"recorded" | "tensorflow" | "torch" | "jax" | "complete", Environment>> = {
+export const environments: Readonly<
+  Record<"recorded" | "tensorflow" | "torch" | "jax" | "keras2" | "complete", Environment>
+> = {
   recorded: { backend: "numpy", installed: new Set([...always, "jax", "jaxlib"]) },
   tensorflow: { backend: "tensorflow", installed: new Set([...always, "tensorflow"]) },
   torch: { backend: "torch", installed: new Set([...always, "torch"]) },
   jax: { backend: "jax", installed: new Set([...always, "jax", "jaxlib"]) },
+  keras2: { backend: "tensorflow", installed: new Set(withTensorFlow) },
   /** Every package is there: nothing raises for want of one. */
   complete: { backend: "numpy", installed: { has: () => true } },
 };
@@ -29,13 +40,18 @@ const keepExport: Intercept = (_machine, { positional, keywords }) => {
   };
 };
 
-/** A machine that has run `import keras`. */
+/** A machine that has run `import keras`, or `import tf_keras`. */
 export function importKeras(source: ReleaseSource, environment: Environment): Machine {
   // dm-tree was required before optree was.
   const tree = source.requires("dm-tree");
   const { backend, installed } = environment;
   const has = (name: string): boolean => installed.has(name) || (tree && name === "tree");
   const machine = new Machine(source, { backend, installed: { has } });
+  if (source.package === keras2) {
+    prepareKeras2(machine);
+    importModule(machine, source.package.name);
+    return machine;
+  }
   machine.intercepts.set("keras.src.backend.config:backend", () => constant(environment.backend));
   machine.intercepts.set("keras.src.api_export:keras_export", keepExport);
   // Serializing gives a dict of strings that nothing deserializes by an argument's name.

@@ -1,4 +1,4 @@
-import type { Slot, SlotFunction } from "../../src/catalogue/keras.ts";
+import type { Slot, SlotFunction, TableName } from "../../src/catalogue/keras.ts";
 import type { Expression } from "../../src/python/expressions.ts";
 import {
   simpleStatement,
@@ -22,10 +22,13 @@ import {
   PythonError,
   same,
   shownAs,
+  TRUE,
   UNKNOWN,
   union,
   type Value,
 } from "./interpreter/values.ts";
+import { tableModules } from "./keras2.ts";
+import { keras2 } from "./kerasPackage.ts";
 
 /** A slot as the data hold it. */
 export type SlotFact = Slot;
@@ -62,6 +65,14 @@ export class SlotReader {
     const hook = (key: string, by: SlotFunction): void => {
       intercepts.set(key, this.sink(by));
     };
+    if (machine.source.package === keras2) {
+      hook("tf_keras.src.saving.serialization_lib:deserialize_keras_object", "deserialize_keras_object");
+      for (const [table, module] of Object.entries(tableModules) as [TableName, string][]) {
+        hook(`${module}:deserialize`, `${table}.deserialize`);
+        hook(`${module}:${table === "dtype_policies" ? "get_policy" : "get"}`, `${table}.get`);
+      }
+      return;
+    }
     hook("keras.src.saving.serialization_lib:deserialize_keras_object", "deserialize_keras_object");
     for (const table of tableNames) {
       for (const method of ["get", "deserialize"] as const) hook(`keras.src.${table}:${method}`, `${table}.${method}`);
@@ -130,10 +141,12 @@ export class SlotReader {
     return (machine, given) => {
       const value = firstArgument(given);
       if (value === undefined) return UNKNOWN;
+      const legacy = by === "layers.deserialize" && same(given.keywords.get("use_legacy_format") ?? NONE, TRUE);
+      const called = legacy ? "layers.deserialize(use_legacy_format=True)" : by;
       const results = options(value).map((option) =>
         value.t === "union"
-          ? machine.maybe(() => this.deserialize(machine, by, option))
-          : this.deserialize(machine, by, option),
+          ? machine.maybe(() => this.deserialize(machine, called, option))
+          : this.deserialize(machine, called, option),
       );
       return union(results);
     };

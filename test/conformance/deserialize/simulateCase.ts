@@ -3,7 +3,6 @@ import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import { deserializeKerasObject } from "../../../server/src/deserialize/deserializeKerasObject.ts";
 import { reviveFromConfig } from "../../../server/src/deserialize/fromConfig.ts";
 import { getIdentifier } from "../../../server/src/deserialize/getters.ts";
-import { modelFromConfig } from "../../../server/src/deserialize/legacy.ts";
 import {
   type CustomObject,
   type Frame,
@@ -11,7 +10,7 @@ import {
   type LoadEvent,
   type LoadQuestion,
 } from "../../../server/src/deserialize/load.ts";
-import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
+import { keras3Functions, simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
 import type { Node, ValueTree } from "../../../server/src/json/index.ts";
 import type { RegistryView } from "../../../server/src/registry/view.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
@@ -71,7 +70,7 @@ function withoutCompiling(one: Case, tree: ValueTree, events: readonly LoadEvent
 /** A question to one function of Keras, without the loader around it. */
 function simulatePart(one: Case, question: LoadQuestion): readonly LoadEvent[] {
   const { tree, release } = question;
-  const load = new Load(question, { deserializeKerasObject, modelFromConfig, reviveFromConfig });
+  const load = new Load(question, keras3Functions);
   const value = { node: tree.root };
   const frame: Frame = {
     parent: undefined,

@@ -1,6 +1,7 @@
 /** Small releases of an imaginary Keras, written as one string: `#- path` opens a file below the package. */
 
 import type { Slot } from "../../../server/src/catalogue/keras.ts";
+import { keras3 } from "../../../server/tools/catalogue/kerasPackage.ts";
 import { type ReleaseFacts, readRelease } from "../../../server/tools/catalogue/readRelease.ts";
 import { ReleaseSource } from "../../../server/tools/catalogue/releaseSource.ts";
 import { SlotReader } from "../../../server/tools/catalogue/slots.ts";
@@ -54,7 +55,7 @@ export function release(files: string, version = "3.99.0"): ReleaseSource {
     const line = part.indexOf("\n");
     texts.set(`keras/${part.slice(0, line).trim()}`, part.slice(line + 1));
   }
-  return new ReleaseSource(version, texts.keys(), (path) => texts.get(path) ?? "", "");
+  return new ReleaseSource(keras3, version, texts.keys(), (path) => texts.get(path) ?? "", "");
 }
 
 export function read(files: string, version?: string): ReleaseFacts {

@@ -7,7 +7,7 @@ import { simulateSteps } from "../../../server/src/deserialize/simulateLoad.ts";
 import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import { readCases, readRecording } from "../../conformance/deserialize/caseFile.ts";
-import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { catalogueWithKeras2 as catalogue } from "../../recorded/keras2.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 import { anyConfig, reordered } from "./anyConfig.ts";
 
@@ -20,7 +20,7 @@ class Scale(keras.layers.Layer):
         self.layer = keras.saving.deserialize_keras_object(layer)
 `,
 });
-const versions = ["3.0.0", "3.8.0", "3.12.4", "3.15.1"];
+const versions = ["2.15.1", "2.21.0", "3.0.0", "3.8.0", "3.12.4", "3.15.1"];
 const loaders: readonly Loader[] = ["deserialize_keras_object", "load_model", "load_model_from_hdf5"];
 const anyQuestion = { version: fc.constantFrom(...versions), loader: fc.constantFrom(...loaders) };
 /** A run that fails says with which seed it fails again. */

@@ -12,7 +12,7 @@ import {
 import { VersionFinder } from "../../../server/src/workspace/versionEvidence.ts";
 import { memoryHost } from "./memoryHost.ts";
 
-const known = ["3.0.0", "3.0.5", "3.3.3", "3.8.0", "3.9.0", "3.9.2", "3.12.0", "3.12.4", "3.15.1"];
+const known = ["2.15.1", "2.21.0", "3.0.0", "3.0.5", "3.3.3", "3.8.0", "3.9.0", "3.9.2", "3.12.0", "3.12.4", "3.15.1"];
 
 const nearest: readonly (readonly [asked: string, taken: string, note: string])[] = [
   ["3.8.0", "3.8.0", ""],
@@ -24,7 +24,12 @@ const nearest: readonly (readonly [asked: string, taken: string, note: string])[
   ["3.16.0.dev2025", "3.15.1", "the nearest known to 3.16.0.dev2025"],
   ["3.9.0rc1", "3.9.0", "taken for 3.9.0rc1"],
   ["3.99", "3.15.1", "the nearest known to 3.99"],
-  ["2.15.0", "2.15.0", ""],
+  ["2", "2.21.0", "the newest known 2"],
+  ["2.15", "2.15.1", "the newest known 2.15"],
+  ["2.15.0", "2.15.1", "the nearest known to 2.15.0"],
+  ["2.13.1", "2.15.1", "the nearest known to 2.13.1"],
+  ["2.18.0", "2.15.1", "the nearest known to 2.18.0"],
+  ["2.12.0", "2.12.0", ""],
   ["4.0.0", "4.0.0", ""],
 ];
 
@@ -67,6 +72,8 @@ test("what no release is called names no version", () => {
   assert.equal(selectKerasTargets({ flags: [], own }, known)[0]?.from, "the newest known");
 });
 
+const versions = (pins: readonly { version: string }[]): string[] => pins.map((pin) => pin.version);
+
 test("an exact pin is `==`, whatever else stands beside it", () => {
   const pins: Record<string, string | undefined> = {
     "keras==3.8.0": "3.8.0",
@@ -82,11 +89,20 @@ test("an exact pin is `==`, whatever else stands beside it", () => {
     "keras>=3.8,<3.9": undefined,
     keras: undefined,
     "keras-tuner==1.4.8": undefined,
-    "tf-keras==2.15.0": undefined,
-    "tensorflow==2.15.0": undefined,
+    "tf-keras==2.15.0": "2.15.0",
+    "tf_keras==2.16.*": "2.16",
+    "tensorflow==2.15.0": "2.15.0",
+    "tensorflow-cpu==2.15.1": "2.15.1",
+    "tensorflow==2.16.1": undefined,
+    "keras<3": "2.15",
+    "keras>=2.10,<3.0.0": "2.15",
+    "tensorflow<2.16": "2.15",
+    "tensorflow>=2.12, <2.16; python_version < '3.12'": "2.15",
+    "tensorflow<2.15": undefined,
+    "tensorflow-probability<2.16": undefined,
   };
   for (const [requirement, version] of Object.entries(pins))
-    assert.equal(pinOfRequirement(requirement), version, requirement);
+    assert.equal(pinOfRequirement(requirement)?.version, version, requirement);
   assert.equal(exactVersion("==3.8.0,>3"), undefined);
 });
 
@@ -100,20 +116,20 @@ keras==3.8.0 \\
     --hash=sha256:abc \\
     --hash=sha256:def  # the one we tested
 `;
-  assert.deepEqual(readRequirements(text), { pins: ["3.8.0"], includes: ["base.txt", "constraints.txt"] });
+  const { pins, includes } = readRequirements(text);
+  assert.deepEqual([versions(pins), includes], [["3.8.0"], ["base.txt", "constraints.txt"]]);
 });
 
 test("conda, setup.cfg and Pipfile.lock have spellings of their own", () => {
-  assert.deepEqual(readCondaEnvironment("dependencies:\n  - python=3.11\n  - conda-forge::keras=3.8.0=pyh1\n"), [
-    "3.8.0",
-  ]);
-  assert.deepEqual(readCondaEnvironment("dependencies:\n  - keras=3.8\n  - keras-tuner=1.0\n"), ["3.8"]);
-  assert.deepEqual(readCondaEnvironment("dependencies:\n  - pip:\n    - keras==3.9.2  # pip\n"), ["3.9.2"]);
-  assert.deepEqual(readCondaEnvironment("dependencies:\n  - keras>=3\n"), []);
-  assert.deepEqual(readSetupCfg("[options]\ninstall_requires =\n    numpy\n    keras==3.8.0\n"), ["3.8.0"]);
-  assert.deepEqual(readSetupCfg("[options]\ninstall_requires = keras==3.8.0\n"), ["3.8.0"]);
-  assert.deepEqual(readPipfileLock('{"default": {"keras": {"version": "==3.8.0"}}}'), ["3.8.0"]);
-  assert.deepEqual(readPipfileLock('{"default": '), []);
+  const conda = readCondaEnvironment("dependencies:\n  - python=3.11\n  - conda-forge::keras=3.8.0=pyh1\n");
+  assert.deepEqual(versions(conda), ["3.8.0"]);
+  assert.deepEqual(versions(readCondaEnvironment("dependencies:\n  - keras=3.8\n  - keras-tuner=1.0\n")), ["3.8"]);
+  assert.deepEqual(versions(readCondaEnvironment("dependencies:\n  - pip:\n    - keras==3.9.2  # pip\n")), ["3.9.2"]);
+  assert.deepEqual(versions(readCondaEnvironment("dependencies:\n  - keras>=3\n")), []);
+  assert.deepEqual(versions(readSetupCfg("[options]\ninstall_requires =\n    numpy\n    keras==3.8.0\n")), ["3.8.0"]);
+  assert.deepEqual(versions(readSetupCfg("[options]\ninstall_requires = keras==3.8.0\n")), ["3.8.0"]);
+  assert.deepEqual(versions(readPipfileLock('{"default": {"keras": {"version": "==3.8.0"}}}')), ["3.8.0"]);
+  assert.deepEqual(versions(readPipfileLock('{"default": ')), []);
 });
 
 /** The evidence for /w/sub/model.json, as "environment | pin"; a pin is sought only where no environment answers. */
@@ -213,7 +229,27 @@ test("the folder nearest to the document decides", async () => {
   assert.equal(await evidence(fixture, "file:///elsewhere/model.json"), "- | requirements.txt pins keras 3.3.3");
 });
 
-test("the Keras of TensorFlow 2 is a Keras 2, of which nothing is known", () => {
+test("a pin of keras itself is stronger than one of tf-keras, and that than one of TensorFlow", async () => {
+  const all = "tensorflow==2.15.1\ntf-keras==2.15.1\nkeras==3.8.0";
+  assert.equal(await evidence(`//- /w/requirements.txt\n${all}`), "- | requirements.txt pins keras 3.8.0");
+  const without = all.replace("\nkeras==3.8.0", "");
+  assert.equal(await evidence(`//- /w/requirements.txt\n${without}`), "- | requirements.txt pins tf-keras 2.15.1");
+  assert.equal(
+    await evidence("//- /w/requirements.txt\ntensorflow==2.15.1"),
+    "- | requirements.txt pins tensorflow 2.15.1, whose Keras is 2.15",
+  );
+  assert.equal(await evidence("//- /w/requirements.txt\ntensorflow<2.16"), "- | requirements.txt pins tensorflow<2.16");
+});
+
+test("tf-keras counts where no keras is installed beside it", async () => {
+  const site = "/w/.venv/lib/python3.12/site-packages";
+  const alone = `//- /w/.venv/pyvenv.cfg\n//- ${site}/tf_keras-2.21.0.dist-info/METADATA`;
+  assert.equal(await evidence(alone), "tf-keras 2.21.0 is installed in .venv | -");
+  const both = `${alone}\n//- ${site}/keras-3.8.0.dist-info/METADATA`;
+  assert.equal(await evidence(both), "keras 3.8.0 is installed in .venv | -");
+});
+
+test("of the Keras in TensorFlow before 2.13 nothing is known", () => {
   const own = { version: "2.2.4-tf", from: "keras_version in the file is 2.2.4-tf" };
   assert.deepEqual(selectKerasTargets({ flags: [], own }, known), [own]);
 });

@@ -46,6 +46,7 @@ export function getAttribute(machine: Machine, value: Value, name: string): Valu
     case "external":
       // No variable is set where Keras is read.
       if (value.path === "os" && name === "environ") return dict();
+      if (value.path === "sys" && name === "modules") return dict(machine.modules);
       return external(`${value.path}.${name}`);
     case "class":
       return classAttribute(value, name);

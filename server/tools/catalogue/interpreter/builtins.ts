@@ -94,11 +94,19 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
     case "float":
       if (first?.t !== "constant" || typeof first.value !== "number") return UNKNOWN;
       return target.name === "float" ? { ...first, float: true } : constant(Math.trunc(first.value));
+    case "issubclass":
+      return first && second ? bool(isSubclass(first, second)) : UNKNOWN;
+    case "dir":
+      if (first?.t !== "module") return UNKNOWN;
+      return list([...first.namespace.keys()].sort().map((name) => constant(name)));
     case "bool":
     case "any":
     case "all":
-    case "issubclass":
       return UNKNOWN;
+    case "globals": {
+      const running = machine.depth === 0 ? machine.modules.get(machine.runningModule) : undefined;
+      return running ? { t: "dict", entries: running.namespace, open: false, birth: now() } : UNKNOWN;
+    }
     case "print":
       return NONE;
     case "object.__init__":
@@ -149,6 +157,12 @@ function pairUp(machine: Machine, name: string, given: CallArguments): Value {
   if (name === "enumerate") return list((sequences[0] ?? []).map((item, index) => tuple([constant(index), item])));
   const length = Math.min(...sequences.map((items) => items?.length ?? 0));
   return list(Array.from({ length }, (_, i) => tuple(sequences.map((items) => items?.[i] as Value))));
+}
+
+/** `issubclass(value, type)` of classes of Keras; what stands behind a base that is not read is not known. */
+function isSubclass(value: Value, type: Value): boolean | undefined {
+  if (value.t !== "class" || type.t !== "class") return undefined;
+  return value.mro.includes(type);
 }
 
 function isCallable(value: Value): boolean | undefined {

@@ -7,6 +7,7 @@ import {
   docstring,
   stringValue,
 } from "../../../src/python/tree.ts";
+import { keras2 } from "../kerasPackage.ts";
 import { call } from "./calls.ts";
 import { evaluate } from "./expressions.ts";
 import type { Machine } from "./machine.ts";
@@ -163,7 +164,8 @@ function decorate(machine: Machine, scope: Scope, expression: Expression, value:
   }
   const result = call(machine, decorator, oneArgument(value));
   // A method that an unread decorator wraps is still read; a function of a module is what the decorator made of it.
-  return result.t === "unknown" && scope.kind === "class" ? value : result;
+  // Those of TensorFlow leave it what it was.
+  return result.t === "unknown" && (scope.kind === "class" || machine.source.package === keras2) ? value : result;
 }
 
 function makeFunction(

@@ -1,11 +1,15 @@
+import { keras2 } from "../kerasPackage.ts";
 import { copyOf } from "./builtins.ts";
 import { importModule } from "./imports.ts";
 import type { CallArguments, Machine } from "./machine.ts";
-import { type ClassValue, constant, external, NONE, UNKNOWN, type Value } from "./values.ts";
+import { type ClassValue, constant, external, NONE, now, UNKNOWN, type Value } from "./values.ts";
 
 /** Calls of what other packages define, as far as Keras's source depends on what they do. */
 export function callExternal(machine: Machine, path: string, given: CallArguments): Value {
   const first = given.positional[0];
+  const dot = path.lastIndexOf(".");
+  const answer = machine.intercepts.get(`${path.slice(0, dot)}:${path.slice(dot + 1)}`)?.(machine, given);
+  if (answer) return answer;
   switch (path) {
     case "functools.wraps":
       return { t: "wraps", like: first ?? UNKNOWN };
@@ -36,6 +40,10 @@ export function callExternal(machine: Machine, path: string, given: CallArgument
       (cls as { mro: ClassValue["mro"] }).mro = [cls, external("builtins.tuple")];
       return cls;
     }
+    case "threading.local":
+      // Keras 3 keeps there what the process has set, which is not known.
+      if (machine.source.package !== keras2) return UNKNOWN;
+      return { t: "instance", class: emptyClass, attributes: new Map(), birth: now() };
     case "re.sub":
       return substitute(given.positional);
     case "os.path.join":
@@ -46,6 +54,19 @@ export function callExternal(machine: Machine, path: string, given: CallArgument
       return UNKNOWN;
   }
 }
+
+/** The class of an object that holds what is assigned to it, and nothing else. */
+const emptyClass: ClassValue = {
+  t: "class",
+  name: "local",
+  qualname: "local",
+  module: "threading",
+  bases: [],
+  mro: [],
+  namespace: new Map(),
+  statement: undefined,
+  tree: undefined,
+};
 
 function joined(values: readonly Value[], join: (parts: string[]) => string): Value {
   const parts: string[] = [];

@@ -10,7 +10,7 @@ export function importModule(machine: Machine, name: string): Value {
   if (loaded) return loaded;
   const dot = name.lastIndexOf(".");
   const top = dot < 0 ? name : name.slice(0, name.indexOf("."));
-  if (top !== "keras") {
+  if (top !== machine.source.package.name) {
     if (!standardLibrary.has(top) && !machine.environment.installed.has(top)) {
       throw new PythonError("ModuleNotFoundError", top);
     }

@@ -1,6 +1,6 @@
 import { elementOf } from "./iteration.ts";
 import type { Machine } from "./machine.ts";
-import { PythonError, same, TEXT, UNKNOWN, union, type Value } from "./values.ts";
+import { constant, PythonError, same, TEXT, UNKNOWN, union, type Value } from "./values.ts";
 
 /** The key of a dict as plain data; undefined where it is not known. */
 export function keyOf(value: Value): string | number | undefined {
@@ -31,6 +31,10 @@ export function getItem(machine: Machine, value: Value, index: Value, isSlice: b
       if (typeof key !== "number") return value.items.length > 0 && !value.open ? union(value.items) : UNKNOWN;
       const at = key < 0 ? value.items.length + key : key;
       return (value.open ? undefined : value.items[at]) ?? UNKNOWN;
+    }
+    case "constant": {
+      const letter = typeof value.value === "string" && typeof key === "number" ? value.value.at(key) : undefined;
+      return letter === undefined ? UNKNOWN : constant(letter);
     }
     case "argument":
       if (value.form === "list") return elementOf(value);

@@ -137,7 +137,7 @@ def raised_in(error):
     trace = error.__traceback__
     while trace:
         code = trace.tb_frame.f_code
-        source = re.split(r"/keras/src/|/workspace-[^/]*/", code.co_filename)
+        source = re.split(r"/(?:tf_)?keras/src/|/workspace-[^/]*/", code.co_filename)
         if len(source) > 1:
             place = f"{source[-1]}: {code.co_name}"
         trace = trace.tb_next

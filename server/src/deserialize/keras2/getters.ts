@@ -1,0 +1,76 @@
+import type { SlotFunction, TableName } from "../../catalogue/keras.ts";
+import { field, pythonType, text, type Value } from "../dict.ts";
+import { type Frame, inner, type Load, type Result } from "../load.ts";
+import * as messages from "../messages.ts";
+import { pythonRepr } from "../pythonRepr.ts";
+import { decidingField, fieldNode } from "../retrieve.ts";
+import { deserializeLegacy } from "./legacy.ts";
+
+/** Whose `get(str)` makes a dict of the string, which has no module and so goes the legacy way; losses go it as they are. */
+const stringsGoLegacy = new Set<TableName>(["constraints", "initializers", "losses", "optimizers"]);
+
+/** Deserializes one argument as its slot says: the `get` and `deserialize` of tf_keras's modules. */
+export function deserializeSlot(load: Load, by: SlotFunction, value: Value, frame: Frame): Result {
+  if (by === "deserialize_keras_object")
+    return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 1 }));
+  if (by === "layers.deserialize(use_legacy_format=True)")
+    return deserializeLegacy(load, value, inner(frame, { calls: 2 }), "layers");
+  const [table, method] = by.split(".") as [TableName, "get" | "deserialize"];
+  if (method === "get" && table !== "dtype_policies") return getIdentifier(load, table, value, frame);
+  if (table === "dtype_policies" && pythonType(load.tree, value) !== "dict") return { is: "plain" };
+  return byTable(load, table, value, frame);
+}
+
+/** `get(identifier)` of tf_keras/src/{activations,initializers,…}. */
+function getIdentifier(load: Load, table: TableName, value: Value, frame: Frame): Result {
+  const { tree } = load;
+  const type = pythonType(tree, value);
+  if (type === "NoneType" && table !== "metrics" && table !== "optimizers") return { is: "plain" };
+  if (type === "str") {
+    const legacy = stringsGoLegacy.has(table) && !(table === "losses" && text(tree, value)?.includes("module"));
+    if (legacy) return deserializeLegacy(load, value, inner(frame, { calls: 3 }), table);
+    if (table === "regularizers" && text(tree, value) === "l1_l2") return { is: "plain" };
+    return byTable(load, table, value, frame);
+  }
+  if (type === "dict") {
+    const legacy = table !== "losses" && field(tree, { node: value.node }, "module") === undefined;
+    if (legacy) return deserializeLegacy(load, value, inner(frame, { calls: 3 }), table);
+    return byTable(load, table, value, frame);
+  }
+  const kinds: Partial<Record<TableName, string>> = {
+    activations: "activation function",
+    constraints: "constraint function",
+    losses: "loss function",
+  };
+  const what = kinds[table] ?? table.replace(/s$/, "");
+  const message = `Could not interpret ${what} identifier: ${pythonRepr(tree, value)}`;
+  const error = table === "activations" ? messages.typeError(message) : messages.valueError(message);
+  load.fail(value.node, { rule: "unknown-identifier", node: value.node, error }, frame);
+  return { is: "failed" };
+}
+
+/** `deserialize` in the format with `module`: what the table does not know comes back as its bare name. */
+function byTable(load: Load, table: TableName, value: Value, frame: Frame): Result {
+  const { tree } = load;
+  const result = load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }), table);
+  if (result.is !== "plain" || result.text === undefined || table === "dtype_policies") return result;
+  const isDict = pythonType(tree, value) === "dict";
+  if (!isDict && table !== "activations") return result;
+  const dict = { node: value.node };
+  const kind = text(tree, field(tree, dict, "class_name")) === "function" ? "function" : "class";
+  const node = isDict ? fieldNode(load, dict, decidingField(load, dict, kind, result.text)) : value.node;
+  if (table === "activations") {
+    const shown = isDict ? pythonRepr(tree, value) : result.text;
+    const error = messages.valueError(`Unknown activation function '${shown}' cannot be deserialized.`);
+    load.fail(value.node, { rule: "unknown-identifier", node, error, lookedUp: result.text, name: result.text }, frame);
+    return { is: "failed" };
+  }
+  leftAsName(load, value, node, result.text);
+  return { is: "failed" };
+}
+
+/** Keras 2 does not object to a name that it does not know, until something is done with it. */
+export function leftAsName(load: Load, value: Value, at: Value["node"], name: string): void {
+  const reason = `Keras 2 leaves the bare name \`${name}\` in its place, and fails only where something is done with it`;
+  load.unknown(value.node, at, { reason, names: [name] });
+}

@@ -1,0 +1,85 @@
+import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { field, pythonType, truthy } from "../dict.ts";
+import { type Frame, inner, type Load, type Task } from "../load.ts";
+import * as messages from "../messages.ts";
+import { fieldNode } from "../retrieve.ts";
+import { leftAsName } from "./getters.ts";
+import { deserializeLegacy } from "./legacy.ts";
+
+/** `model_from_config` of tf_keras/src/saving/legacy/model_config.py, as a file in HDF5 is read. */
+export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
+  deserializeLegacy(load, { node }, frame, "layers");
+}
+
+/** What `Model.to_json` writes: a model without `module`, which of all functions only `model_from_json` loads. */
+export function isOldModel(tree: ValueTree, node: Node): boolean {
+  const config = tree.member(node, "config");
+  if (config === NO_NODE || tree.member(node, "module") !== NO_NODE) return false;
+  const className = tree.member(node, "class_name");
+  const isSequential =
+    className !== NO_NODE && tree.kind(className) === "string" && tree.string(className) === "Sequential";
+  return isSequential || tree.member(config, "layers") !== NO_NODE;
+}
+
+/** `model_from_json` of tf_keras/src/saving/legacy/model_config.py: the way of `layers.deserialize`. */
+export function modelFromJson(load: Load, node: Node, frame: Frame): void {
+  const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), "layers");
+  if (result.is === "plain" && result.text !== undefined)
+    leftAsName(load, { node }, fieldNode(load, { node }, "class_name"), result.text);
+}
+
+/** One task for each layer of a Sequential: a string is a layer's name. */
+export function layersOfSequential(load: Load, layers: Node, frame: Frame): Task[] {
+  const { tree } = load;
+  const tasks: Task[] = [];
+  for (let child = tree.firstChild(layers); child !== NO_NODE; child = tree.nextSibling(child)) {
+    const layer = child;
+    const kind = tree.kind(child);
+    if (kind === "object" || kind === "array") {
+      tasks.push(() => layerFromConfig(load, layer, frame, "sequential"));
+    } else if (kind === "string" && tree.string(child) !== "" && !tree.string(child).includes("module")) {
+      tasks.push(() => deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers"));
+    } else tasks.push(() => load.halt());
+  }
+  return tasks;
+}
+
+/** A Sequential's config without a name is taken for its layers: the first key, or the first letter, is sought as one. */
+export function firstOfUnnamed(load: Load, config: Node, frame: Frame): void {
+  const { tree } = load;
+  const first = tree.kind(config) === "string" ? tree.string(config)[0] : firstKey(tree, config);
+  if (first === undefined || first.includes("module")) return;
+  deserializeLegacy(load, { node: config, literal: first }, inner(frame, { calls: 2 }), "layers");
+}
+
+function firstKey(tree: ValueTree, config: Node): string | undefined {
+  const child = tree.firstChild(config);
+  return child === NO_NODE ? undefined : tree.key(child);
+}
+
+/** A layer of `Sequential.from_config`, which tells the formats apart, or of `reconstruct_from_config`, which does not. */
+export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): void {
+  const { tree } = load;
+  if (!truthy(tree, { node: layer })) {
+    const printed = pythonType(tree, { node: layer }) === "dict" ? "{}" : "[]";
+    const error = messages.valueError(`Cannot deserialize empty config. Received: config=${printed}`);
+    load.fail(layer, { rule: "wrong-field-type", node: layer, error }, frame);
+    return;
+  }
+  const isOld = tree.kind(layer) === "object" && tree.member(layer, "module") === NO_NODE;
+  if (model === "sequential" && isOld) {
+    deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
+    return;
+  }
+  const result = load.keras.deserializeKerasObject(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
+  if (result.is !== "plain" || result.text === undefined) return;
+  const node = fieldNode(load, { node: layer }, "class_name");
+  const name = result.text;
+  const error = messages.typeError(
+    `The added layer must be an instance of class Layer. Received: layer=${name} of type <class 'str'>.`,
+  );
+  const isNamed = field(tree, { node: layer }, "class_name") !== undefined;
+  if (model === "sequential" && isNamed)
+    load.fail(layer, { rule: "unknown-layer", node, error, lookedUp: name, name }, frame);
+  else leftAsName(load, { node: layer }, node, name);
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
+import { type Keras2Question, simulateKeras2 } from "../../recorded/keras2.ts";
+import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
+
+/** What a load in Keras 2 raises, or leaves open, in short: the exception and the beginning of its text, "open", "loads". */
+function verdict(config: object, more: Partial<Keras2Question> = {}, registry = emptyRegistry): string {
+  const question = {
+    version: "2.21.0",
+    loader: "deserialize_keras_object",
+    config: JSON.stringify(config),
+    ...more,
+  } as const;
+  const { failed, unknown } = simulateKeras2(question, registry);
+  const [first] = failed;
+  return first ? (first.split(". ", 1)[0] ?? "") : unknown.length > 0 ? "open" : "loads";
+}
+
+const layer = (class_name: string, config: object = {}, module: string | null = "keras.layers") => ({
+  module,
+  class_name,
+  config,
+  registered_name: null,
+});
+const old = (class_name: string, config: object = {}) => ({ class_name, config });
+const sequential = (...layers: object[]) => ({
+  ...layer("Sequential", { name: "m", layers }, "keras"),
+});
+const scale =
+  'import tf_keras\n\n@tf_keras.utils.register_keras_serializable("my")\nclass Scale(tf_keras.layers.Layer):\n    pass\n';
+
+describe("a load in Keras 2", () => {
+  test("imports any module, and writes tf_ before one that begins with keras", () => {
+    assert.equal(verdict(layer("Functional", {}, "keras.src.engine.functional")), "loads");
+    assert.equal(verdict(layer("Dense", { units: 1 }, "tf_keras.layers")), "loads");
+    assert.equal(
+      verdict(layer("Functional", {}, "keras.src.models.functional")),
+      "TypeError: Could not deserialize class 'Functional' because its parent module " +
+        "tf_keras.src.models.functional cannot be imported",
+    );
+    const files = { "my/layers.py": "class Scale:\n    def from_config(cls, config): ...\n" };
+    assert.equal(verdict(layer("Scale", {}, "my.layers"), {}, workspaceRegistry(files)), "loads");
+  });
+
+  test("seeks a layer of a model by its name alone", () => {
+    assert.equal(verdict(sequential(layer("Dense", { units: 1 }, "not.there"))), "loads");
+    assert.equal(
+      verdict(sequential(layer("Scale", {}, "my.layers"))),
+      "TypeError: The added layer must be an instance of class Layer",
+    );
+  });
+
+  test("seeks a layer without module by its class name as a key", () => {
+    assert.equal(verdict(sequential(old("Scale"))), "ValueError: Unknown layer: 'Scale'");
+    const registry = workspaceRegistry({ "layers.py": scale });
+    assert.equal(verdict(sequential(old("my>Scale")), {}, registry), "loads");
+    assert.equal(verdict(sequential(old("Scale")), {}, registry), "ValueError: Unknown layer: 'Scale'");
+  });
+
+  test("reads what a wrapper wraps in the older format, whatever it looks like", () => {
+    const inside = { ...layer("Scale", {}, "layers"), registered_name: "my>Scale" };
+    const registry = workspaceRegistry({ "layers.py": scale });
+    assert.equal(verdict(inside, {}, registry), "loads");
+    assert.equal(
+      verdict(layer("TimeDistributed", { layer: inside }), {}, registry),
+      "ValueError: Unknown layer: 'Scale'",
+    );
+  });
+
+  test("loads a model of to_json, which has no module", () => {
+    const model = { ...old("Sequential", { name: "m", layers: [old("Dense", { units: 1 })] }), keras_version: "2.9.0" };
+    assert.equal(verdict(model), "loads");
+    assert.equal(verdict(old("Dense", { units: 1 })), "TypeError: Could not locate class 'Dense'");
+  });
+
+  test("reads all of an HDF5 file in the older format", () => {
+    const training = (loss: string) => ({
+      model_config: old("Sequential", { name: "m", layers: [layer("Dense", { units: 1 }, null)] }),
+      training_config: { optimizer_config: old("Custom>Adam"), loss, metrics: ["accuracy"] },
+    });
+    assert.equal(verdict(training("mse"), { loader: "legacy_h5" }), "loads");
+    assert.equal(
+      verdict(training("focal_loss"), { loader: "legacy_h5" }),
+      "ValueError: Unknown loss function: 'focal_loss'",
+    );
+  });
+
+  test("leaves a name that it does not know, and so does the verdict", () => {
+    const dense = (initializer: object | string) => layer("Dense", { units: 1, kernel_initializer: initializer });
+    assert.equal(verdict(dense(layer("Nope", {}, "my.things"))), "open");
+    assert.match(verdict(dense(old("Nope"))), /^TypeError: Error when deserializing class 'Dense'/);
+    assert.match(verdict(dense("nope")), /Unknown initializer: 'nope'/);
+  });
+
+  test("took any key that ends with a function's name, until 2.15", () => {
+    const registry = workspaceRegistry({
+      "f.py": 'import keras\n\n@keras.utils.register_keras_serializable("my")\ndef clip(x):\n    return x\n',
+    });
+    const clip = { module: "builtins", class_name: "function", config: "clip", registered_name: "function" };
+    assert.equal(verdict(clip, { version: "2.15.1" }, registry), "loads");
+    assert.equal(verdict(clip, { version: "2.21.0" }, registry), "TypeError: Could not locate function 'clip'");
+  });
+
+  test("refuses a Python lambda in safe mode only", () => {
+    const lambda = layer("Lambda", {
+      function: ["4wE=", null, null],
+      function_type: "lambda",
+      output_shape_type: "raw",
+    });
+    assert.match(verdict(lambda), /^ValueError: Requested the deserialization of a Lambda layer/);
+    const h5 = { model_config: old("Sequential", { name: "m", layers: [lambda] }) };
+    assert.equal(verdict(h5, { loader: "legacy_h5" }), "loads");
+  });
+});
