@@ -82,7 +82,7 @@ function events(
     registry,
     customObjects: objects(handed.custom_objects),
     scope: objects(handed.scope),
-    packageInstalled: (name) => name === "torch",
+    packageInstalled: (name) => name === "torch" || name === "tensorflow",
   }).events;
 }
 

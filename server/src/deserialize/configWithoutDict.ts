@@ -1,7 +1,7 @@
 import { NO_NODE } from "../json/index.ts";
 import type { FromConfigPlan } from "./constructorSlots.ts";
 import { type PythonType, pythonType, text } from "./dict.ts";
-import type { Load, PythonError, Revival } from "./load.ts";
+import type { FoundObject, Load, PythonError, Revival } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 
@@ -64,12 +64,60 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
   load.fail(parent === NO_NODE ? config.node : parent, { rule: "wrong-field-type", node: config.node, error }, frame);
 }
 
+/** To 3.14 `Sequential.from_config` takes the characters of a text for layers, without `module`. */
+export function failOnText(load: Load, { config, frame }: Revival): void {
+  if (text(load.tree, config)?.includes("name") !== false) return;
+  const parent = load.tree.parent(config.node);
+  const node = parent === NO_NODE ? config.node : parent;
+  load.fail(node, { rule: "wrong-field-type", node: config.node, error: messages.textIndexed() }, frame);
+}
+
+/** The key without which a `from_config` of Keras does not do, by the class whose it is. */
+const neededKeys: ReadonlyMap<string, string> = new Map([
+  ["Bidirectional", "layer"],
+  ["LossScaleOptimizer", "inner_optimizer"],
+  ["RNN", "cell"],
+  ["StackedRNNCells", "cells"],
+  ["Wrapper", "layer"],
+]);
+
+/**
+ * What `cls.from_config({})` raises, to which a config that is null has come, where a key or an argument is needed. No event
+ * where that is not known.
+ */
+export function failOnEmptyConfig(load: Load, { config, frame, object }: Revival, plan: FromConfigPlan): void {
+  if (load.behaviour.package !== "keras") return;
+  const key = plan.by === "keras" ? neededKeys.get(plan.definer) : plan.by === "lambda" ? "function" : undefined;
+  const error = key === undefined ? missingArguments(object, plan) : messages.keyError(key);
+  if (!error) return;
+  const parent = load.tree.parent(config.node);
+  const node = parent === NO_NODE ? config.node : parent;
+  load.fail(node, { rule: "wrong-field-type", node: config.node, error }, frame);
+}
+
+/** What the constructor of a layer or operation says of no arguments at all. */
+function missingArguments(object: FoundObject, plan: FromConfigPlan): PythonError | undefined {
+  if (object.from !== "keras" || !plan.wrapsConstructor) return undefined;
+  const { mro, parameters } = object.symbol;
+  const required = parameters.filter((parameter) => parameter.default === undefined);
+  const definer = mro.find((cls) => cls.ownMethods.includes("__init__"));
+  const name = messages.nameOf(object);
+  // Its arguments have defaults, and one of two is needed.
+  if (definer?.qualname === "InputLayer") return messages.errorWhenDeserializing(name, messages.shapeNeeded());
+  if (!definer || required.length === 0 || required.some(({ kind }) => kind !== "positional")) return undefined;
+  const error = messages.missingArguments(
+    definer.qualname,
+    required.map(({ name }) => name),
+  );
+  return messages.errorWhenDeserializing(name, error);
+}
+
 /** Python's own words. */
 function firstUseFails(use: FirstUse, type: PythonType): PythonError {
   if (use.does === "ask") return messages.typeError(`argument of type '${type}' is not iterable`);
   if (use.does === "subscript") {
     if (type === "list") return messages.typeError("list indices must be integers or slices, not str");
-    if (type === "str") return messages.typeError("string indices must be integers, not 'str'");
+    if (type === "str") return messages.textIndexed();
     return messages.typeError(`'${type}' object is not subscriptable`);
   }
   if (type === "list" && use.does === "pop") {

@@ -76,7 +76,7 @@ function deserializeByTable(load: Load, value: Value, frame: Frame, table: Table
       load.unknown(value.node, resolution.at, resolution.unknown);
       return failed;
     case "plain":
-      return plain;
+      return resolution.returned === undefined ? plain : { is: "plain", returned: resolution.returned };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
-import { failWithoutDict } from "./configWithoutDict.ts";
+import { failOnEmptyConfig, failOnText, failWithoutDict } from "./configWithoutDict.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
 import { firstOfUnnamed, layersOfSequential } from "./keras2/layers.ts";
@@ -14,8 +14,12 @@ import { refusesDanger } from "./safety.ts";
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
 export function reviveFromConfig(load: Load, revival: Revival): void {
   const { object, config } = revival;
-  if (object.from === "other" || config.literal !== undefined) return;
+  if (object.from === "other") return;
   const plan = fromConfigOf(load, object);
+  if (config.literal !== undefined) {
+    failOnEmptyConfig(load, revival, plan);
+    return;
+  }
   const isDict = load.tree.kind(config.node) === "object";
   if (plan.by === "sequential") {
     sequential(load, revival);
@@ -123,13 +127,16 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) return;
   const result = load.keras.deserializeSlot(load, slot.by, { node }, frame);
-  if (tree.kind(node) === "object" && result.is === "plain" && result.text !== undefined) {
+  if (tree.kind(node) !== "object" || result.is !== "plain") return;
+  const type = result.text === undefined ? result.returned : "str";
+  if (type !== undefined) {
     const attribute =
       load.behaviour.package === "tf_keras" ? keras2AsksOfPolicy(slot) : attributeAskedOfPolicy(slot, revival.object);
     if (attribute === undefined) return;
-    const error = { exception: "AttributeError", message: `'str' object has no attribute '${attribute}'` };
-    const failure = { rule: "unknown-identifier" as const, error, lookedUp: result.text, name: result.text };
-    load.fail(node, { ...failure, node: tree.member(node, "class_name") }, frame);
+    const error = { exception: "AttributeError", message: `'${type}' object has no attribute '${attribute}'` };
+    const name = result.text === undefined ? {} : { lookedUp: result.text, name: result.text };
+    const failure = { rule: "unknown-identifier", error, node: tree.member(node, "class_name") } as const;
+    load.fail(node, { ...failure, ...name }, frame);
   }
 }
 
@@ -174,6 +181,9 @@ function sequential(load: Load, revival: Revival): void {
     }
   } else if (isKeras2 && tree.kind(config) === "string") {
     firstOfUnnamed(load, config, revival.frame);
+    return;
+  } else if (!behaviour.checksConfigType && tree.kind(config) === "string") {
+    failOnText(load, revival);
     return;
   } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;

@@ -4,6 +4,7 @@ import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
 import { type FoundObject, type Frame, inner, type Load, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
+import { failWithoutConfig } from "./missingConfig.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
 
@@ -17,7 +18,13 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
   const dict: Dict = { node };
   const className = field(tree, dict, "class_name");
   const config = field(tree, dict, "config");
-  if (pythonType(tree, dict) !== "dict" || config === undefined || className === undefined) return;
+  if (pythonType(tree, dict) !== "dict") return;
+  if (config === undefined) {
+    const error = load.behaviour.legacyChecksConfig ? messages.noValidConfiguration() : messages.keyError("config");
+    failWithoutConfig(load, node, error, frame);
+    return;
+  }
+  if (className === undefined) return;
   const name = text(tree, className) ?? pythonRepr(tree, className);
   if (load.isTooDeep(node, frame)) return;
   const type = pythonType(tree, config);
@@ -121,16 +128,28 @@ function nested(load: Load, node: Node, table: CompileTable, frame: Frame, root:
   load.next(tasks);
 }
 
-/** `deserialize`, and where it returns a bare name that is no built-in, `get(config["config"]["name"])`. */
+/**
+ * `deserialize`, and where it returns a bare name that is no built-in, `get(config["config"]["name"])`
+ * (`_resolve_compile_arguments_compat` of keras/src/legacy/saving/saving_utils.py).
+ */
 function compatible(load: Load, node: Node, table: CompileTable, frame: Frame): void {
   const { tree } = load;
   const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
   if (result.is !== "plain" || result.text === undefined || load.release.tableEntry(table, result.text)) return;
   if (tree.kind(node) === "string") {
-    const error = messages.typeError("string indices must be integers, not 'str'");
+    const error = messages.textIndexed();
     load.fail(node, { rule: "unknown-identifier", node, error, lookedUp: result.text, name: result.text }, frame);
     return;
   }
-  const name = tree.member(tree.member(node, "config"), "name");
-  if (name !== NO_NODE) getIdentifier(load, table, { node: name }, frame);
+  const config = tree.member(node, "config");
+  const name = tree.member(config, "name");
+  if (name !== NO_NODE) {
+    getIdentifier(load, table, { node: name }, frame);
+    return;
+  }
+  const type = config === NO_NODE ? undefined : pythonType(tree, { node: config });
+  if (type !== "str" && type !== "dict") return;
+  const error = type === "str" ? messages.textIndexed() : messages.keyError("name");
+  const at = fieldNode(load, { node }, type === "str" ? "config" : "class_name");
+  load.fail(node, { rule: "unknown-identifier", node: at, error, lookedUp: result.text, name: result.text }, frame);
 }

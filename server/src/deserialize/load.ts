@@ -3,7 +3,7 @@ import type { Node, ValueTree } from "../json/index.ts";
 import type { RegistryView, SourceLocation, Unknown } from "../registry/view.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
-import type { Value } from "./dict.ts";
+import type { PythonType, Value } from "./dict.ts";
 import type { Warning } from "./warning.ts";
 
 /**
@@ -131,8 +131,8 @@ const TASKS_PER_STEP = 64;
 /** What a call of `deserialize_keras_object` returns, as far as its caller asks. */
 export type Result =
   | { readonly is: "object"; readonly object: FoundObject }
-  /** A plain value: a string that no table and no custom object answers, a number, a dict without class_name. */
-  | { readonly is: "plain"; readonly text?: string }
+  /** A plain value (`returned`: the name of a class that is no string): a string that no table and no custom object answers, a number, a dict without class_name. */
+  | { readonly is: "plain"; readonly text?: string; readonly returned?: PythonType }
   /** The call failed or cannot be judged; an event says so. */
   | { readonly is: "failed" };
 

@@ -186,6 +186,24 @@ export function savedModelRefused(): PythonError {
   );
 }
 
+/** Python's own ModuleNotFoundError of `import name`. */
+export function moduleNotFound(name: string): PythonError {
+  return { exception: "ModuleNotFoundError", message: `No module named '${name}'` };
+}
+
+/** `TFSMLayer.__init__` in export/tfsm_layer.py (3.9.0) where there is no TensorFlow; in 3.0 its import fails first. */
+export function noTensorFlow(isImportFirst: boolean): PythonError {
+  return isImportFirst
+    ? {
+        exception: "ImportError",
+        message: "This requires the tensorflow module. You can install it via `pip install tensorflow`",
+      }
+    : {
+        exception: "NotImplementedError",
+        message: "The TFSMLayer is only currently supported with the TensorFlow backend.",
+      };
+}
+
 /** `Lambda._parse_function_from_config` in tf_keras/src/layers/core/lambda_layer.py. */
 export function lambdaLayerRefusedByKeras2(): PythonError {
   return valueError(
@@ -262,6 +280,38 @@ export function unhashable(type: PythonType): PythonError {
 export function noMapping(object: FoundObject, type: PythonType): PythonError {
   const path = classRepr(object).slice("<class '".length, -"'>".length);
   return typeError(`${path}() argument after ** must be a mapping, not ${type}`);
+}
+
+/** Python's own TypeError for a constructor that is called without these positional arguments. */
+export function missingArguments(className: string, names: readonly string[]): PythonError {
+  const quoted = names.map((name) => `'${name}'`);
+  const last = quoted.pop() ?? "";
+  const listed = quoted.length === 0 ? last : `${quoted.join(", ")}${quoted.length > 1 ? "," : ""} and ${last}`;
+  const plural = names.length > 1 ? "s" : "";
+  return typeError(`${className}.__init__() missing ${names.length} required positional argument${plural}: ${listed}`);
+}
+
+/** `InputLayer.__init__` in layers/core/input_layer.py. */
+export function shapeNeeded(): PythonError {
+  return valueError("You must pass a `shape` argument.");
+}
+
+/** Python's own TypeError for `text["key"]`. */
+export function textIndexed(): PythonError {
+  return typeError("string indices must be integers, not 'str'");
+}
+
+/** Python's own KeyError for `config["key"]`. */
+export function keyError(key: string): PythonError {
+  return { exception: "KeyError", message: `'${key}'` };
+}
+
+/** `model_from_config` of keras/src/legacy/saving/saving_utils.py (3.15.0). */
+export function noValidConfiguration(): PythonError {
+  return valueError(
+    "The provided configuration is not a valid Keras configuration. Expected a dictionary containing a 'config' key. " +
+      `Received: config=${elided}`,
+  );
 }
 
 /** Python's own words for `config.pop("key", None)` of what is no dict. */

@@ -6,13 +6,15 @@ import { elided, pythonRepr } from "./pythonRepr.ts";
 import { lookUpKey } from "./retrieve.ts";
 
 /**
- * `deserialize_keras_object` returns a dict without `config` as a plain dict. What becomes of it depends on who is handed
+ * `deserialize_keras_object` returns a dict without `config` or `class_name` as a plain dict. What becomes of it depends on who is handed
  * it: models and some constructors object, in words that are known, others keep it.
  */
 
 /** A layer of a model that stays a dict; one without `module` goes the legacy way, and fails there. */
 export function isDictWithModule(load: Load, layer: Node): boolean {
-  return load.tree.member(layer, "module") !== NO_NODE && nameOf(load, layer) !== undefined;
+  const { tree } = load;
+  if (tree.kind(layer) !== "object" || tree.member(layer, "module") === NO_NODE) return false;
+  return nameOf(load, layer) !== undefined || tree.member(layer, "class_name") === NO_NODE;
 }
 
 /** The class that a dict names which has a module or a registered name, and no config; undefined for every other value. */

@@ -1,7 +1,7 @@
 import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
-import { type Dict, field, hashable, isNull, pythonType, text, type Value } from "./dict.ts";
+import { type Dict, field, hashable, isNull, type PythonType, pythonType, text, type Value } from "./dict.ts";
 import type { Failure, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
@@ -19,7 +19,8 @@ export type TableResolution =
   | { readonly is: "found"; readonly symbol: BuiltinSymbol }
   /** Nothing answers: the bare string is returned, and the caller objects to it. */
   | { readonly is: "string"; readonly text: string }
-  | { readonly is: "plain" }
+  /** `returned`: the type of what is returned as it stands, where that is a name that is no string. */
+  | { readonly is: "plain"; readonly returned?: PythonType }
   | { readonly is: "failure"; readonly failure: Failure }
   | { readonly is: "unknown"; readonly unknown: Unknown; readonly at: Node };
 
@@ -143,7 +144,7 @@ function resolveName(
   const { tree } = load;
   if (!hashable(tree, name)) return { is: "failure", failure: unhashable(load, name) };
   const spelled = text(tree, name);
-  if (spelled === undefined) return { is: "plain" };
+  if (spelled === undefined) return { is: "plain", returned: pythonType(tree, name) };
   const symbol = load.release.tableEntry(table, builtinSpelling(load, spelled, table));
   if (!symbol) return { is: "string", text: spelled };
   if (symbol.module.split(".", 1)[0] === "tensorflow") return { is: "found", symbol };

@@ -30,11 +30,17 @@ function isRefused(load: Load, danger: Danger): boolean {
  */
 export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame): boolean {
   const { object, config, frame } = revival;
-  // Who switches safe mode off knows what he runs.
-  if (object.from !== "keras" || frame.safeMode === false) return false;
-  const found = dangerOf(load, object, config.node);
+  const found = object.from === "keras" ? dangerOf(load, object, config.node) : undefined;
   if (!found) return false;
   const { danger, at, text } = found;
+  const absent = absentPackage(load, danger);
+  const isTorch = danger === "unsafe-torch-module";
+  if (absent && (isTorch || frame.safeMode === false || !isRefused(load, danger))) {
+    load.fail(config.node, { rule: danger, node: at, error: absent }, isTorch ? frame : inConstructor);
+    return true;
+  }
+  // Who switches safe mode off knows what he runs.
+  if (frame.safeMode === false) return false;
   if (!isRefused(load, danger)) {
     const path = { at, path: text };
     if (danger === "vocabulary-file") load.warn(config.node, { rule: danger, ...path }, frame);
@@ -48,7 +54,7 @@ export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame
   if (frame.safeMode === undefined && !refusesOutsideScopes(load, danger)) return false;
   load.fail(
     config.node,
-    { rule: danger, node: at, error: refusal(load, danger, text) },
+    { rule: danger, node: at, error: refusal(danger, text) },
     isInConstructor ? inConstructor : frame,
   );
   return true;
@@ -59,12 +65,17 @@ function refusesOutsideScopes(load: Load, danger: Danger): boolean {
   return danger === "unsafe-saved-model";
 }
 
-function refusal(load: Load, danger: Danger, text: string): PythonError {
+function refusal(danger: Danger, text: string): PythonError {
   if (danger === "vocabulary-file") return messages.vocabularyRefused(text);
-  if (danger === "unsafe-saved-model") return messages.savedModelRefused();
-  return load.question.packageInstalled?.("torch") === false
-    ? { exception: "ModuleNotFoundError", message: "No module named 'torch'" }
-    : messages.torchModuleRefused();
+  return danger === "unsafe-saved-model" ? messages.savedModelRefused() : messages.torchModuleRefused();
+}
+
+/** What a layer raises where the package that it stands on is not installed; undefined where it is, or nobody knows. */
+function absentPackage(load: Load, danger: Danger): PythonError | undefined {
+  const isAbsent = (name: string) => load.question.packageInstalled?.(name) === false;
+  if (danger === "unsafe-torch-module" && isAbsent("torch")) return messages.moduleNotFound("torch");
+  if (danger !== "unsafe-saved-model" || !isAbsent("tensorflow")) return undefined;
+  return messages.noTensorFlow(compareVersions(load.release.version, "3.1.0") < 0);
 }
 
 function dangerOf(

@@ -71,6 +71,8 @@ export function hintFor(
     case "missing-from-config":
       return shadowHint(failure);
     case "missing-config":
+      if (tree.member(node, "class_name") === NO_NODE)
+        return { text: "Name the class in `class_name`.", places: [], fixes: [] };
       return { places: [], fixes: [{ kind: "write", node, field: "config", value: {} }] };
     default: {
       const older = olderReleases(failure.rule, failure.lookedUp);

@@ -6,7 +6,7 @@ export const quietRules: readonly Omit<Rule, "of">[] = [
     code: "missing-config",
     severity: "error",
     quietSeverity: "warning",
-    summary: "A dict names a class and has no `config`, so that Keras takes it for plain data.",
+    summary: "A dict lacks its `config` or its `class_name`, so that Keras takes it for plain data.",
     message: "{sentence}",
     cause:
       "`deserialize_keras_object` revives a dict that has both `class_name` and `config`; any other dict it returns as a dict. " +

@@ -1,20 +1,33 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
+import type { LoadQuestion } from "../../../server/src/deserialize/load.ts";
 import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
-import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
+import { jsonPointer, NO_NODE, parseJson } from "../../../server/src/json/index.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
 
 /** The last sentence of the first error, without what is wrapped around it, and where it is shown. */
-function firstError(path: string, config: unknown, version: string): string | undefined {
+function firstError(path: string, config: unknown, version: string, more: Partial<LoadQuestion> = {}) {
   const dot = path.lastIndexOf(".");
   const object = { module: path.slice(0, dot), class_name: path.slice(dot + 1), config, registered_name: null };
   const { tree } = parseJson(JSON.stringify(object));
-  const release = catalogue.release(version);
-  const behaviour = behaviourOf(version);
-  const question = { tree, root: tree.root, release, behaviour, registry: emptyRegistry } as const;
-  const { events } = simulateLoad({ ...question, loader: "deserialize_keras_object" });
+  return errorOf({ tree, root: tree.root, loader: "deserialize_keras_object", ...more }, version);
+}
+
+/** The same of the attributes of an `.h5` file, in Keras 3.12.4. */
+function h5Error(attributes: object): string | undefined {
+  const { tree } = parseJson(JSON.stringify(attributes));
+  const trainingConfig = tree.member(tree.root, "training_config");
+  const root = tree.member(tree.root, "model_config");
+  const loader = "load_model_from_hdf5";
+  return errorOf({ tree, root, loader, ...(trainingConfig === NO_NODE ? {} : { trainingConfig }) }, "3.12.4");
+}
+
+function errorOf(asked: Pick<LoadQuestion, "tree" | "root" | "loader">, version: string): string | undefined {
+  const { tree } = asked;
+  const known = { release: catalogue.release(version), behaviour: behaviourOf(version), registry: emptyRegistry };
+  const { events } = simulateLoad({ ...asked, ...known });
   const failed = events.find((event) => event.kind === "failed");
   if (!failed) return undefined;
   return `${jsonPointer(tree, failed.failure.node)}: ${failed.outcome.message.split("Exception encountered: ").at(-1)}`;
@@ -47,5 +60,54 @@ describe("a config that is no dict", () => {
 
   test("is an empty one where it is falsy, to 3.14", () => {
     assert.equal(firstError("keras.regularizers.L2", false, "3.14.1"), undefined);
+  });
+
+  test("is asked for what the class needs, where it is an empty one", () => {
+    assert.equal(firstError("keras.layers.StackedRNNCells", null, "3.15.1"), "/config: 'cells'");
+    assert.equal(firstError("keras.layers.Lambda", null, "3.8.0"), "/config: 'function'");
+    assert.equal(
+      firstError("keras.layers.Conv2D", null, "3.12.4"),
+      "/config: Conv2D.__init__() missing 2 required positional arguments: 'filters' and 'kernel_size'",
+    );
+    assert.equal(firstError("keras.layers.InputLayer", null, "3.12.4"), "/config: You must pass a `shape` argument.");
+    assert.equal(firstError("keras.layers.ReLU", null, "3.12.4"), undefined);
+  });
+
+  test("is taken for layers by Sequential where it is a text, to 3.14", () => {
+    assert.equal(firstError("keras.Sequential", "x", "3.14.1"), "/config: string indices must be integers, not 'str'");
+  });
+});
+
+describe("a layer that stands on another package", () => {
+  const withoutPackages = (path: string, config: object, version: string) =>
+    firstError(path, config, version, { packageInstalled: () => false });
+
+  test("fails where that is not installed", () => {
+    const torch = ["keras.layers.TorchModuleWrapper", { module: "gASV" }] as const;
+    assert.equal(withoutPackages(...torch, "3.8.0"), "/config/module: No module named 'torch'");
+    assert.equal(withoutPackages(...torch, "3.15.1"), "/config/module: No module named 'torch'");
+    assert.equal(
+      withoutPackages("keras.layers.TFSMLayer", { filepath: "exported" }, "3.8.0"),
+      "/config/filepath: The TFSMLayer is only currently supported with the TensorFlow backend.",
+    );
+  });
+
+  test("loads where nobody knows what is installed", () => {
+    assert.equal(firstError("keras.layers.TFSMLayer", { filepath: "exported" }, "3.8.0"), undefined);
+  });
+});
+
+describe("the older format", () => {
+  const attributes = (layer: object, training_config?: object) =>
+    h5Error({ model_config: { class_name: "Sequential", config: { name: "s", layers: [layer] } }, training_config });
+
+  test("asks every layer for its config", () => {
+    assert.equal(attributes({ class_name: "Dense" }), "/model_config/config/layers/0/class_name: 'config'");
+  });
+
+  test("asks an optimizer that nobody knows for its name", () => {
+    const dense = { class_name: "Dense", config: { units: 1 } };
+    const optimizer_config = { class_name: "Adem", config: {} };
+    assert.equal(attributes(dense, { optimizer_config }), "/training_config/optimizer_config/class_name: 'name'");
   });
 });
