@@ -86,7 +86,8 @@ const neededKeys: ReadonlyMap<string, string> = new Map([
  * where that is not known.
  */
 export function failOnEmptyConfig(load: Load, { config, frame, object }: Revival, plan: FromConfigPlan): void {
-  if (load.behaviour.package !== "keras") return;
+  // A dict that is written down is for the constructor to judge.
+  if (load.behaviour.package !== "keras" || load.tree.kind(config.node) === "object") return;
   const key = plan.by === "keras" ? neededKeys.get(plan.definer) : plan.by === "lambda" ? "function" : undefined;
   const error = key === undefined ? missingArguments(object, plan) : messages.keyError(key);
   if (!error) return;
