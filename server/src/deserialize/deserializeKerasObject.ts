@@ -153,8 +153,7 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
 }
 
 function retrieved(load: Load, dict: Dict, frame: Frame, retrieval: ReturnType<typeof retrieve>): Result {
-  const warnings = "failure" in retrieval ? [] : (retrieval.warnings ?? []);
-  for (const warning of warnings) load.warn(dict.node, warning, frame);
+  if (!("failure" in retrieval)) for (const warning of retrieval.warnings ?? []) load.warn(dict.node, warning, frame);
   if ("found" in retrieval) {
     load.found(dict.node, retrieval.found);
     return { is: "object", object: retrieval.found };

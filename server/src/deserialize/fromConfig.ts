@@ -102,7 +102,7 @@ function slotTasks(
     });
     tasks.push(...rest);
   }
-  return [...tasks, ...refusals];
+  return refusals.length > 0 ? [...tasks, ...refusals] : tasks;
 }
 
 function conditional(object: FoundObject, slot: Slot) {

@@ -124,7 +124,8 @@ function resolveBuiltin(
   const module = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "module"));
   const name = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "class_name"));
   if (!module || !name) return resolution;
-  return { ...resolution, warning: replacedInTable(load, dict, text(tree, className) ?? "", `${module}.${name}`) };
+  const warning = replacedInTable(load, dict, text(tree, className) ?? "", `${module}.${name}`);
+  return warning ? { ...resolution, warning } : resolution;
 }
 
 function keyError(load: Load, dict: Dict, key: string): TableResolution {

@@ -37,7 +37,8 @@ export function replacesCustomObject(
 
 /** What was found, without a warning of a name that something unseen may register. */
 export function withoutDoubtful(load: Load, wanted: Wanted, found: Found): Found {
-  const warnings = (found.warnings ?? []).filter(
+  if (!found.warnings || found.warnings.length === 0) return found;
+  const warnings = found.warnings.filter(
     (warning) =>
       warning.rule !== "registered-name-on-builtin" ||
       isMissing(load, wanted, warning.registeredName, warning.resolved),

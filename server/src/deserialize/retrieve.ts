@@ -57,7 +57,8 @@ export function retrieve(load: Load, wanted: Wanted, frame: Frame): Retrieval {
   if (key !== undefined) {
     const registered = lookUpKey(load, key, frame);
     if (registered && "found" in registered) {
-      return { ...registered, warnings: warningsOfRegistered(load, wanted, key, registered.found, frame) };
+      const warnings = warningsOfRegistered(load, wanted, key, registered.found, frame);
+      return warnings.length > 0 ? { ...registered, warnings } : registered;
     }
     conditional = registered?.unknown;
   }
@@ -179,7 +180,7 @@ function builtin(load: Load, wanted: Wanted, symbol: BuiltinSymbol, name: string
   const found: FoundObject = { from: "keras", symbol };
   const isRefusedLater = !load.behaviour.rejectsRegisteredNameOfBuiltin;
   const warning = replacesCustomObject(load, wanted, name, resolved, isRefusedLater);
-  return { found, ...(warning && { warnings: [warning] }) };
+  return warning ? { found, warnings: [warning] } : { found };
 }
 
 function retrieveBuiltinFunction(load: Load, wanted: Wanted, name: string, frame: Frame): Retrieval | undefined {

@@ -95,6 +95,7 @@ function dangerOf(
     const path = member("filepath");
     return { danger: "unsafe-saved-model", at: path === NO_NODE ? config : path, text: stringOf(path) ?? "" };
   }
+  if (member("vocabulary") === NO_NODE) return undefined;
   const isText = qualname === "TextVectorization";
   if (!isText && !mro.some((cls) => cls.qualname === "IndexLookup")) return undefined;
   // Its from_config stumbles over their absence first.
