@@ -86,6 +86,11 @@ export interface DecodedText {
   };
 }
 
+/** Whether an editor's text takes the place of a file. */
+export function isOpen(host: Host, uri: string): boolean {
+  return host.openText?.(uri) !== undefined || host.openCells?.(uri) !== undefined;
+}
+
 /** Reads and decodes one file, or takes its text as an editor holds it. */
 export async function readText(
   host: Host,

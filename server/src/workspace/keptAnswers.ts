@@ -1,6 +1,6 @@
 import type { RegistrationProblem, RegistryView } from "../registry/index.ts";
-import type { CacheDoor, Host } from "./host.ts";
-import { isOpen, readPython, stampOfFile } from "./pythonFiles.ts";
+import { type CacheDoor, type Host, isOpen } from "./host.ts";
+import { readPython, stampOfFile } from "./pythonFiles.ts";
 import { answerOfText, QuestionsByName } from "./questions.ts";
 import { ahead, type CancellationToken, Slices } from "./slices.ts";
 import { asciiJson, hashOf, isSameStamp, type Origin } from "./summaryCache.ts";

@@ -1,5 +1,5 @@
 import { type ModuleSummary, type PythonSource, summarise, summariseFully } from "../python/index.ts";
-import { type Host, readText } from "./host.ts";
+import { type Host, isOpen, readText } from "./host.ts";
 import { cellUri, codeCells, isNotebook } from "./notebook.ts";
 import { hashOf, type Origin, type Stamp, stampOf } from "./summaryCache.ts";
 
@@ -14,11 +14,6 @@ export interface PythonFile {
   readonly isPlain: boolean;
   /** What tells another run whether the file is still the same; absent where nothing is kept between runs. */
   readonly origin?: Origin;
-}
-
-/** Whether an editor's text takes the place of a file. */
-export function isOpen(host: Host, uri: string): boolean {
-  return host.openText?.(uri) !== undefined || host.openCells?.(uri) !== undefined;
 }
 
 /** What an editor holds open has no stamp: only its text tells. */

@@ -1,5 +1,5 @@
-import type { Host } from "./host.ts";
-import { isOpen, type PythonFile, readPython, type SummedFile, stampOfFile, summaryOfRead } from "./pythonFiles.ts";
+import { type Host, isOpen } from "./host.ts";
+import { type PythonFile, readPython, type SummedFile, stampOfFile, summaryOfRead } from "./pythonFiles.ts";
 import { runInSlices, Slices } from "./slices.ts";
 import { type CacheEntry, entryText, hashOf, headerOf, SummaryCache } from "./summaryCache.ts";
 

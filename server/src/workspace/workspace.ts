@@ -1,11 +1,10 @@
 import type { Registry, RegistryView, SiblingRoot } from "../registry/index.ts";
 import type { CheckRegistry } from "./checkFile.ts";
 import { fileKind } from "./exclude.ts";
-import type { Host } from "./host.ts";
+import { type Host, isOpen } from "./host.ts";
 import type { InstalledPackages } from "./installedPackages.ts";
-import { KeptAnswers, type SaidOfWorkspace } from "./keptAnswers.ts";
+import type { KeptAnswers, SaidOfWorkspace } from "./keptAnswers.ts";
 import type { NamedPackages } from "./namedPackages.ts";
-import { isOpen } from "./pythonFiles.ts";
 import type { PythonIndex } from "./pythonIndex.ts";
 import { type Scan, type ScanLimits, scan } from "./scan.ts";
 import { type CancellationToken, Cancelled, Slices } from "./slices.ts";
@@ -172,6 +171,7 @@ export class Workspace {
     const environment = await this.#environment.find(scans, token);
     const files = new Set(scans.flatMap(({ python, notebooks }) => [...python, ...notebooks]));
     const surroundings = await this.#surroundingsOf(environment);
+    const { KeptAnswers } = await import("./keptAnswers.ts");
     const answers = await KeptAnswers.recall(this.#host, this.roots, { files, surroundings }, token);
     return answers && { answers, installed: environment.installed };
   }
@@ -187,6 +187,7 @@ export class Workspace {
     const problems = new Map(open.map((uri) => [uri, registry.problemsIn(uri)]));
     const { packages, surroundings } = this.#dependsOn;
     const said = { own, packages: packages.origins(), surroundings, documents, problems };
+    const { KeptAnswers } = await import("./keptAnswers.ts");
     await KeptAnswers.keep(this.#host, this.roots, said);
   }
 
