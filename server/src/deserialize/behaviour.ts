@@ -37,6 +37,16 @@ export interface Behaviour {
   readonly lambdaLayerWording: "literal" | "argument" | "requested";
   /** A Lambda layer outside any safe mode scope is refused too. */
   readonly lambdaFailsClosed: boolean;
+  /** `TorchModuleWrapper.from_config` (utils/torch_utils.py) reads a pickle that is a text (from 3.11). */
+  readonly readsTorchPickles: boolean;
+  /** It refuses to in safe mode (from 3.11.3). */
+  readonly refusesTorchPickles: boolean;
+  /** `IndexLookup.set_vocabulary` refuses a file in safe mode (layers/preprocessing/index_lookup.py, from 3.12). */
+  readonly refusesVocabularyFiles: boolean;
+  /** `TFSMLayer.from_config` refuses a SavedModel in safe mode (export/tfsm_layer.py, 3.12.1–3.12.4, from 3.13.2). */
+  readonly refusesSavedModels: boolean;
+  /** A TFSMLayer imports TensorFlow before it asks for the backend (3.0). */
+  readonly importsTensorFlowFirst: boolean;
   /** `load_model` of an .h5 file opens a safe mode scope (from 3.11.3). */
   readonly legacySafeMode: boolean;
   /** `load_model` of an .h5 file hands its `custom_objects` on (from 3.3). */
@@ -96,6 +106,11 @@ export function behaviourOf(version: string): Behaviour {
     lambdaWording: from("3.11.3") ? "Python lambda" : "lambda object",
     lambdaLayerWording: from("3.11.3") ? "requested" : from("3.10.0") ? "argument" : "literal",
     lambdaFailsClosed: hardened,
+    readsTorchPickles: from("3.11.0"),
+    refusesTorchPickles: from("3.11.3"),
+    refusesVocabularyFiles: from("3.12.0"),
+    refusesSavedModels: between("3.12.1", "3.13.0") || from("3.13.2"),
+    importsTensorFlowFirst: !from("3.1.0"),
     legacySafeMode: from("3.11.3"),
     legacyCustomObjects: from("3.3.0"),
     legacyStringsFromLayers: from("3.14.0"),
@@ -127,6 +142,11 @@ function keras2Behaviour(later: boolean): Behaviour {
     lambdaWording: "lambda object",
     lambdaLayerWording: "requested",
     lambdaFailsClosed: false,
+    readsTorchPickles: false,
+    refusesTorchPickles: false,
+    refusesVocabularyFiles: false,
+    refusesSavedModels: false,
+    importsTensorFlowFirst: true,
     legacySafeMode: false,
     legacyCustomObjects: true,
     legacyStringsFromLayers: false,

@@ -192,8 +192,8 @@ export function moduleNotFound(name: string): PythonError {
 }
 
 /** `TFSMLayer.__init__` in export/tfsm_layer.py (3.9.0) where there is no TensorFlow; in 3.0 its import fails first. */
-export function noTensorFlow(isImportFirst: boolean): PythonError {
-  return isImportFirst
+export function noTensorFlow({ importsTensorFlowFirst }: Behaviour): PythonError {
+  return importsTensorFlowFirst
     ? {
         exception: "ImportError",
         message: "This requires the tensorflow module. You can install it via `pip install tensorflow`",

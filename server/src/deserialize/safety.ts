@@ -1,27 +1,14 @@
 import { NO_NODE, type Node } from "../json/index.ts";
-import { compareVersions } from "./behaviour.ts";
 import type { FoundObject, Frame, Load, PythonError, Revival } from "./load.ts";
 import * as messages from "./messages.ts";
 
 /** What a layer's config can have Keras run or read from outside the model, as far as later releases refuse it. */
 type Danger = "unsafe-torch-module" | "vocabulary-file" | "unsafe-saved-model";
 
-/** The releases that refuse it in safe mode: from the first until before the second. Backports leave gaps. */
-const refusals: Readonly<Record<Danger, readonly (readonly [from: string, before?: string])[]>> = {
-  /** `TorchModuleWrapper.from_config` of keras/src/utils/torch_utils.py. */
-  "unsafe-torch-module": [["3.11.3"]],
-  /** `IndexLookup.set_vocabulary` of keras/src/layers/preprocessing/index_lookup.py. */
-  "vocabulary-file": [["3.12.0"]],
-  /** `TFSMLayer.from_config` of keras/src/export/tfsm_layer.py. */
-  "unsafe-saved-model": [["3.12.1", "3.13.0"], ["3.13.2"]],
-};
-
-function isRefused(load: Load, danger: Danger): boolean {
-  const { version } = load.release;
-  return refusals[danger].some(
-    ([from, before]) =>
-      compareVersions(version, from) >= 0 && (before === undefined || compareVersions(version, before) < 0),
-  );
+/** Whether the release refuses it in safe mode. */
+function isRefused({ behaviour }: Load, danger: Danger): boolean {
+  if (danger === "unsafe-torch-module") return behaviour.refusesTorchPickles;
+  return danger === "vocabulary-file" ? behaviour.refusesVocabularyFiles : behaviour.refusesSavedModels;
 }
 
 /**
@@ -42,11 +29,9 @@ export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame
   // Who switches safe mode off knows what he runs.
   if (frame.safeMode === false) return false;
   if (!isRefused(load, danger)) {
-    const path = { at, path: text };
-    if (danger === "vocabulary-file") load.warn(config.node, { rule: danger, ...path }, frame);
-    else if (danger === "unsafe-saved-model") load.warn(config.node, { rule: danger, ...path }, frame);
-    // Before 3.11 the pickle was no text, so that none came back out of JSON.
-    else if (compareVersions(load.release.version, "3.11.0") >= 0) load.warn(config.node, { rule: danger, at }, frame);
+    if (danger !== "unsafe-torch-module") load.warn(config.node, { rule: danger, at, path: text }, frame);
+    // A pickle that is no text does not come back out of JSON.
+    else if (load.behaviour.readsTorchPickles) load.warn(config.node, { rule: danger, at }, frame);
     return false;
   }
   const isInConstructor = danger === "vocabulary-file";
@@ -75,7 +60,7 @@ function absentPackage(load: Load, danger: Danger): PythonError | undefined {
   const isAbsent = (name: string) => load.question.packageInstalled?.(name) === false;
   if (danger === "unsafe-torch-module" && isAbsent("torch")) return messages.moduleNotFound("torch");
   if (danger !== "unsafe-saved-model" || !isAbsent("tensorflow")) return undefined;
-  return messages.noTensorFlow(compareVersions(load.release.version, "3.1.0") < 0);
+  return messages.noTensorFlow(load.behaviour);
 }
 
 function dangerOf(
@@ -95,12 +80,12 @@ function dangerOf(
     const path = member("filepath");
     return { danger: "unsafe-saved-model", at: path === NO_NODE ? config : path, text: stringOf(path) ?? "" };
   }
-  if (member("vocabulary") === NO_NODE) return undefined;
+  const at = member("vocabulary");
+  const text = stringOf(at);
+  if (text === undefined) return undefined;
   const isText = qualname === "TextVectorization";
   if (!isText && !mro.some((cls) => cls.qualname === "IndexLookup")) return undefined;
   // Its from_config stumbles over their absence first.
   if (isText && ["standardize", "split", "ngrams"].some((key) => member(key) === NO_NODE)) return undefined;
-  const at = member("vocabulary");
-  const text = stringOf(at);
-  return text === undefined ? undefined : { danger: "vocabulary-file", at, text };
+  return { danger: "vocabulary-file", at, text };
 }
