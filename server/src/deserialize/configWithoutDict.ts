@@ -44,7 +44,7 @@ const firstUses: ReadonlyMap<string, FirstUse> = new Map<string, FirstUse>([
 export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPlan): void {
   if (plan.by !== "keras" || revival.legacy) return;
   const { tree, behaviour } = load;
-  const { config, frame, object } = revival;
+  const { config, object } = revival;
   const use =
     plan.definer === "Operation"
       ? ({ does: behaviour.asksConfigForDtype ? "ask" : "hand on", key: "dtype" } as const)
@@ -60,16 +60,19 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
     const printed = text(tree, config) ?? pythonRepr(tree, config);
     error = messages.errorWhenDeserializing(messages.nameOf(object), error, printed);
   }
-  const parent = tree.parent(config.node);
-  load.fail(parent === NO_NODE ? config.node : parent, { rule: "wrong-field-type", node: config.node, error }, frame);
+  failAtConfig(load, revival, error);
+}
+
+/** The object is the one whose config it is, or a bare config itself. */
+function failAtConfig(load: Load, { config, frame }: Revival, error: PythonError): void {
+  const parent = load.tree.parent(config.node);
+  const object = parent === NO_NODE ? config.node : parent;
+  load.fail(object, { rule: "wrong-field-type", node: config.node, error }, frame);
 }
 
 /** To 3.14 `Sequential.from_config` takes the characters of a text for layers, without `module`. */
-export function failOnText(load: Load, { config, frame }: Revival): void {
-  if (text(load.tree, config)?.includes("name") !== false) return;
-  const parent = load.tree.parent(config.node);
-  const node = parent === NO_NODE ? config.node : parent;
-  load.fail(node, { rule: "wrong-field-type", node: config.node, error: messages.textIndexed() }, frame);
+export function failOnText(load: Load, revival: Revival): void {
+  if (text(load.tree, revival.config)?.includes("name") === false) failAtConfig(load, revival, messages.textIndexed());
 }
 
 /** The key without which a `from_config` of Keras does not do, by the class whose it is. */
@@ -85,15 +88,13 @@ const neededKeys: ReadonlyMap<string, string> = new Map([
  * What `cls.from_config({})` raises, to which a config that is null has come, where a key or an argument is needed. No event
  * where that is not known.
  */
-export function failOnEmptyConfig(load: Load, { config, frame, object }: Revival, plan: FromConfigPlan): void {
+export function failOnEmptyConfig(load: Load, revival: Revival, plan: FromConfigPlan): void {
+  const { config, object } = revival;
   // A dict that is written down is for the constructor to judge.
   if (load.behaviour.package !== "keras" || load.tree.kind(config.node) === "object") return;
   const key = plan.by === "keras" ? neededKeys.get(plan.definer) : plan.by === "lambda" ? "function" : undefined;
   const error = key === undefined ? missingArguments(object, plan) : messages.keyError(key);
-  if (!error) return;
-  const parent = load.tree.parent(config.node);
-  const node = parent === NO_NODE ? config.node : parent;
-  load.fail(node, { rule: "wrong-field-type", node: config.node, error }, frame);
+  if (error) failAtConfig(load, revival, error);
 }
 
 /** What the constructor of a layer or operation says of no arguments at all. */

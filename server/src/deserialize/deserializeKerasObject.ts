@@ -5,7 +5,7 @@ import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
-import { type FoundObject, type Frame, inner, type Load, type Result, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
@@ -262,11 +262,6 @@ function fromConfigFrame(load: Load, object: FoundObject, inScope: Frame): Frame
   if (!load.behaviour.wrapsTypeErrors) return inner(inScope, { calls: 1 });
   const repr = messages.classRepr(object);
   return inner(inScope, { calls: 1, wrap: (error) => messages.notDeserializedProperly(repr, error) });
-}
-
-/** What kind of thing a name resolves to. */
-function kindOf(object: FoundObject): "class" | "function" | "other" {
-  return object.from === "keras" ? object.symbol.kind : object.kind;
 }
 
 /** Whether `hasattr(cls, "from_config")` is false for certain. */

@@ -2,7 +2,7 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { warnOfString } from "./compileArguments.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
-import { type FoundObject, type Frame, inner, type Load, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, kindOf, type Load, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
 import { pythonRepr } from "./pythonRepr.ts";
@@ -64,7 +64,7 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
     return;
   }
   load.found(node, object);
-  if (object.from === "other" || (object.from === "keras" ? object.symbol.kind : object.kind) === "function") return;
+  if (object.from === "other" || kindOf(object) === "function") return;
   const revival = { object, config, frame: inner(frame, { calls: 3, nested: true }), legacy: true };
   load.next([() => load.keras.reviveFromConfig(load, revival)]);
 }

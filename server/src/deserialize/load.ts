@@ -8,7 +8,8 @@ import type { Warning } from "./warning.ts";
 
 /**
  * The function of Keras that loads a root: of keras.saving, `load_model` of a `.keras` file; what it calls for an `.h5`
- * file; `keras.models.model_from_json`; `keras.layers.deserialize`; or `from_config` of the class that the root names, with the inner config.
+ * file; `keras.models.model_from_json`; `keras.layers.deserialize`; or `from_config` of the class that the root names, with
+ * the inner config.
  */
 export const loaders = [
   "deserialize_keras_object",
@@ -61,6 +62,11 @@ export type FoundObject =
       readonly handed?: { readonly key: string; readonly by: string };
     }
   | { readonly from: "other"; readonly kind: "class" | "function" | "other" };
+
+/** What kind of thing a name resolves to. */
+export function kindOf(object: FoundObject): "class" | "function" | "other" {
+  return object.from === "keras" ? object.symbol.kind : object.kind;
+}
 
 /** A name handed in by `custom_objects=` or a scope. */
 export type CustomObject = FoundObject;
@@ -131,7 +137,10 @@ const TASKS_PER_STEP = 64;
 /** What a call of `deserialize_keras_object` returns, as far as its caller asks. */
 export type Result =
   | { readonly is: "object"; readonly object: FoundObject }
-  /** A plain value (`returned`: the name of a class that is no string): a string that no table and no custom object answers, a number, a dict without class_name. */
+  /**
+   * A plain value: a string that no table and no custom object answers, a number, a dict without class_name. `returned`: the
+   * type of what stands for the name of a class, where that is no string.
+   */
   | { readonly is: "plain"; readonly text?: string; readonly returned?: PythonType }
   /** The call failed or cannot be judged; an event says so. */
   | { readonly is: "failed" };
@@ -239,7 +248,10 @@ export class Load {
     return true;
   }
 
-  /** Notes what happens without a word; nothing where it is not known whether anybody gets there, and in Keras 2, of which it is not measured. */
+  /**
+   * Notes what happens without a word; nothing where it is not known whether anybody gets there, and in Keras 2, of which it
+   * is not measured.
+   */
   warn(node: Node, warning: Warning, frame: Frame): void {
     if (!frame.doubt && this.behaviour.package === "keras") this.events.push({ kind: "warned", node, warning });
   }

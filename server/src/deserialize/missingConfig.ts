@@ -6,8 +6,8 @@ import { elided, pythonRepr } from "./pythonRepr.ts";
 import { lookUpKey } from "./retrieve.ts";
 
 /**
- * `deserialize_keras_object` returns a dict without `config` or `class_name` as a plain dict. What becomes of it depends on who is handed
- * it: models and some constructors object, in words that are known, others keep it.
+ * `deserialize_keras_object` returns a dict without `config` or `class_name` as a plain dict. What becomes of it depends on
+ * who is handed it: models and some constructors object, in words that are known, others keep it.
  */
 
 /** A layer of a model that stays a dict; one without `module` goes the legacy way, and fails there. */

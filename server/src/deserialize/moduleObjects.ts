@@ -2,7 +2,7 @@ import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { type Dict, field, hashable, isNull, type PythonType, pythonType, text, type Value } from "./dict.ts";
-import type { Failure, Frame, Load, PythonError } from "./load.ts";
+import type { Failure, Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
 import { replacedInTable } from "./retrievalWarnings.ts";
@@ -129,7 +129,7 @@ function resolveBuiltin(
 }
 
 function keyError(load: Load, dict: Dict, key: string): TableResolution {
-  const error: PythonError = { exception: "KeyError", message: `'${key}'` };
+  const error = messages.keyError(key);
   return { is: "failure", failure: { rule: "wrong-field-type", node: fieldNode(load, dict, key), error } };
 }
 

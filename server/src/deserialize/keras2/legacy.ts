@@ -1,6 +1,6 @@
 import type { TableName } from "../../catalogue/keras.ts";
 import { type Dict, field, hashable, pythonType, text, type Value } from "../dict.ts";
-import { type FoundObject, type Frame, inner, type Load, type Result } from "../load.ts";
+import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { elided, pythonRepr } from "../pythonRepr.ts";
 import { fieldNode, lookUpKey } from "../retrieve.ts";
@@ -55,8 +55,7 @@ export function deserializeLegacy(load: Load, value: Value, frame: Frame, table:
   const result = named(load, className, value.node, { node: at }, frame, table);
   if (result.is !== "object") return result;
   const { object } = result;
-  if (object.from === "other" || (object.from === "keras" ? object.symbol.kind : object.kind) !== "class")
-    return result;
+  if (object.from === "other" || kindOf(object) !== "class") return result;
   const revival = { object, config, frame: inner(frame, { calls: 3, nested: true }), legacy: true };
   load.next([() => load.keras.reviveFromConfig(load, revival)]);
   return result;
