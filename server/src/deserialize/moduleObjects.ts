@@ -5,7 +5,7 @@ import { type Dict, field, hashable, isNull, type PythonType, pythonType, text, 
 import type { Failure, Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
-import { replacedInTable } from "./retrievalWarnings.ts";
+import { replacesKey } from "./retrievalWarnings.ts";
 import { decidingField, fieldNode, handedIn, lookUpKey } from "./retrieve.ts";
 import type { Warning } from "./warning.ts";
 
@@ -124,7 +124,7 @@ function resolveBuiltin(
   const module = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "module"));
   const name = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "class_name"));
   if (!module || !name) return resolution;
-  const warning = replacedInTable(load, dict, text(tree, className) ?? "", `${module}.${name}`);
+  const warning = replacesKey(load, dict, text(tree, className) ?? "", `${module}.${name}`);
   return warning ? { ...resolution, warning } : resolution;
 }
 

@@ -2,14 +2,12 @@ import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
 import type { MroEntry } from "../registry/view.ts";
 import { deniedNames } from "./behaviour.ts";
-import { field, text, truthy } from "./dict.ts";
+import { field, text, type Value } from "./dict.ts";
 import type { FoundObject, Frame, Load } from "./load.ts";
 import type { Retrieval, Wanted } from "./retrieve.ts";
 import type { Warning, WorkspaceObject } from "./warning.ts";
 
 /** What is found by `_retrieve_class_or_fn` without an error, and is hardly what the config means. */
-
-type Found = Extract<Retrieval, { found: FoundObject }>;
 
 function lastPart(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
@@ -22,33 +20,38 @@ function placeOf(load: Load, wanted: Wanted, key: string): Node {
 /** A registered name of somebody's beside what resolves to a built-in: the custom object is not what is loaded. */
 export function replacesCustomObject(
   load: Load,
-  wanted: Wanted,
+  { dict }: Pick<Wanted, "dict">,
   name: string,
   resolved: string,
   isRefusedLater: boolean,
-): Extract<Warning, { rule: "registered-name-on-builtin" }> | undefined {
+): Warning | undefined {
   const { tree } = load;
-  const explicit = field(tree, wanted.dict, "registered_name");
+  const explicit = field(tree, dict, "registered_name");
   const registeredName = text(tree, explicit);
   if (!explicit || !registeredName || registeredName === name) return undefined;
-  if (registeredName === text(tree, field(tree, wanted.dict, "class_name"))) return undefined;
+  if (registeredName === text(tree, field(tree, dict, "class_name"))) return undefined;
+  return replaced(load, dict, explicit, lastPart(resolved), resolved, isRefusedLater);
+}
+
+/** The same of what answers whatever stands there: what is no key is a name of the source's own, or a spelling of the built-in's. */
+export function replacesKey(load: Load, dict: Wanted["dict"], name: string, resolved: string): Warning | undefined {
+  const explicit = field(load.tree, dict, "registered_name");
+  if (!explicit || !text(load.tree, explicit)?.includes(">")) return undefined;
+  return replaced(load, dict, explicit, name, resolved, false);
+}
+
+function replaced(
+  load: Load,
+  dict: Wanted["dict"],
+  explicit: Value,
+  name: string,
+  resolved: string,
+  isRefusedLater: boolean,
+): Warning | undefined {
+  const registeredName = text(load.tree, explicit) ?? "";
+  const module = text(load.tree, field(load.tree, dict, "module")) ?? null;
+  if (!isUnregistered(load, registeredName, name, module)) return undefined;
   return { rule: "registered-name-on-builtin", at: explicit.node, registeredName, resolved, isRefusedLater };
-}
-
-/** What was found, without a warning of a name that something unseen may register. */
-export function withoutDoubtful(load: Load, wanted: Wanted, found: Found): Found {
-  if (!found.warnings || found.warnings.length === 0) return found;
-  const warnings = found.warnings.filter(
-    (warning) =>
-      warning.rule !== "registered-name-on-builtin" ||
-      isMissing(load, wanted, warning.registeredName, warning.resolved),
-  );
-  return { ...found, warnings };
-}
-
-function isMissing(load: Load, wanted: Wanted, registeredName: string, resolved: string): boolean {
-  const module = text(load.tree, wanted.module) ?? null;
-  return isUnregistered(load, registeredName, lastPart(resolved), module);
 }
 
 /** Whether nothing registers a key for certain, and nothing hands it to the load. */
@@ -186,22 +189,4 @@ export function isNamedByPackage(load: Load, wanted: Wanted): boolean {
   return (
     wanted.kind === "class" && text(load.tree, field(load.tree, wanted.dict, "registered_name"))?.includes(">") === true
   );
-}
-
-/** A custom object that a table of names answers with a built-in, whatever is registered. */
-export function replacedInTable(
-  load: Load,
-  dict: Wanted["dict"],
-  className: string,
-  resolved: string,
-): Warning | undefined {
-  const { tree } = load;
-  const explicit = field(tree, dict, "registered_name");
-  const registeredName = text(tree, explicit);
-  // Without a package it may be any spelling of the built-in's own name.
-  if (!explicit || !truthy(tree, explicit) || !registeredName?.includes(">")) return undefined;
-  const module = text(tree, field(tree, dict, "module")) ?? null;
-  if (!isUnregistered(load, registeredName, className, module)) return undefined;
-  const rule = "registered-name-on-builtin";
-  return { rule, at: explicit.node, registeredName, resolved, isRefusedLater: false };
 }

@@ -13,11 +13,11 @@ import { pythonRepr } from "./pythonRepr.ts";
 import {
   isNamedByPackage,
   replacesCustomObject,
+  replacesKey,
   runsCode,
   unsafeModule,
   warningsOfRegistered,
   warnOfGadget,
-  withoutDoubtful,
 } from "./retrievalWarnings.ts";
 import type { Warning } from "./warning.ts";
 
@@ -63,8 +63,7 @@ export function retrieve(load: Load, wanted: Wanted, frame: Frame): Retrieval {
     conditional = registered?.unknown;
   }
   const outcome = truthy(tree, wanted.module) ? retrieveByModule(load, wanted, frame) : notLocated(load, wanted);
-  if ("found" in outcome) return withoutDoubtful(load, wanted, outcome);
-  if ("unknown" in outcome || key === undefined) return outcome;
+  if ("found" in outcome || "unknown" in outcome || key === undefined) return outcome;
   // The error stands only where nothing can have registered the key.
   const unknown = conditional ?? load.registry.whyOpen(key, nameText(load, wanted), text(tree, wanted.module) ?? null);
   return unknown ? { unknown, at: outcome.failure.node } : outcome;
@@ -227,11 +226,9 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     nestedClass(load, module, name) ??
     (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, imported.member) : undefined);
   if (symbol && (!behaviour.requiresKerasSaveable || (symbol.kind === "class" && symbol.kerasSaveable))) {
-    const warning = replacesCustomObject(load, wanted, name, `${module}.${name}`, false);
-    // What is no key is a name of the source's own, and ignored whatever it says.
-    const warnings = warning?.registeredName.includes(">") ? [warning] : [];
-    const found: Retrieval = { found: { from: "keras", symbol }, warnings };
-    return warnOfGadget(load, wanted, symbol, found);
+    const warning = replacesKey(load, wanted.dict, name, `${module}.${name}`);
+    const found: FoundObject = { from: "keras", symbol };
+    return warnOfGadget(load, wanted, symbol, warning ? { found, warnings: [warning] } : { found });
   }
   return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
 }
