@@ -7,6 +7,7 @@ import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
+import { eachCompiled } from "./trainingConfig.ts";
 
 /**
  * `model_from_config` of keras/src/legacy/saving/saving_utils.py with `deserialize_keras_object` of
@@ -83,9 +84,6 @@ function layerNamed(load: Load, name: string): FoundObject | undefined {
   return symbol && { from: "keras", symbol };
 }
 
-/** Names that `_deserialize_metric` leaves to `compile`. */
-const metricsOfCompile = new Set(["accuracy", "acc", "crossentropy", "ce"]);
-
 /** `compile_args_from_training_config` of keras/src/legacy/saving/saving_utils.py. */
 export function compileArguments(load: Load, trainingConfig: Node, frame: Frame): void {
   const { tree } = load;
@@ -94,45 +92,35 @@ export function compileArguments(load: Load, trainingConfig: Node, frame: Frame)
   const tasks: Task[] = [];
   const optimizer = tree.member(trainingConfig, "optimizer_config");
   if (optimizer !== NO_NODE) tasks.push(() => compatible(load, optimizer, "optimizers", inScope));
-  const loss = tree.member(trainingConfig, "loss");
-  if (loss !== NO_NODE) tasks.push(() => nested(load, loss, "losses", inScope, true));
-  for (const key of ["metrics", "weighted_metrics"]) {
-    const metrics = tree.member(trainingConfig, key);
-    if (metrics !== NO_NODE) tasks.push(() => nested(load, metrics, "metrics", inScope, key === "metrics"));
+  for (const [key, table] of compiled) {
+    const value = tree.member(trainingConfig, key);
+    if (value === NO_NODE) continue;
+    const one = (node: Node, isWhole: boolean) => {
+      if (isWhole && key !== "weighted_metrics") compatible(load, node, table, inScope);
+      else deserializeCompiled(load, node, table, inScope);
+    };
+    tasks.push(() => eachCompiled(load, value, table, one));
   }
   load.next(tasks);
 }
 
-type CompileTable = "optimizers" | "losses" | "metrics";
+const compiled = [
+  ["loss", "losses"],
+  ["metrics", "metrics"],
+  ["weighted_metrics", "metrics"],
+] as const;
 
-/** `_deserialize_nested_config`: one object, or lists and dicts of them. */
-function nested(load: Load, node: Node, table: CompileTable, frame: Frame, root: boolean): void {
-  const { tree } = load;
-  const kind = tree.kind(node);
-  if (kind === "string" || (kind === "object" && tree.member(node, "class_name") !== NO_NODE)) {
-    if (kind === "string" && table === "metrics" && metricsOfCompile.has(tree.string(node))) return;
-    if (root) compatible(load, node, table, frame);
-    else {
-      load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
-      if (table !== "optimizers") warnOfString(load, node, table, frame);
-    }
-    return;
-  }
-  if (kind !== "object" && kind !== "array") return;
-  const tasks: Task[] = [];
-  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
-    const element = child;
-    if (kind === "object" && tree.member(node, tree.key(child)) !== child) continue;
-    tasks.push(() => nested(load, element, table, frame, false));
-  }
-  load.next(tasks);
+/** `deserialize` of a loss or metric: a bare name that it returns is left to `compile`. */
+function deserializeCompiled(load: Load, node: Node, table: "losses" | "metrics", frame: Frame): void {
+  load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
+  warnOfString(load, node, table, frame);
 }
 
 /**
  * `deserialize`, and where it returns a bare name that is no built-in, `get(config["config"]["name"])`
  * (`_resolve_compile_arguments_compat` of keras/src/legacy/saving/saving_utils.py).
  */
-function compatible(load: Load, node: Node, table: CompileTable, frame: Frame): void {
+function compatible(load: Load, node: Node, table: "optimizers" | "losses" | "metrics", frame: Frame): void {
   const { tree } = load;
   const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
   if (result.is !== "plain" || result.text === undefined || load.release.tableEntry(table, result.text)) return;

@@ -2,10 +2,8 @@ import type { TableName } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../../json/index.ts";
 import { field, pythonType, type Value } from "../dict.ts";
 import { type Frame, inner, type Load, type Task } from "../load.ts";
+import { eachCompiled } from "../trainingConfig.ts";
 import { deserializeLegacy } from "./legacy.ts";
-
-/** Names that `_deserialize_metric` leaves to `compile`. */
-const metricsOfCompile = new Set(["accuracy", "acc", "crossentropy", "ce"]);
 
 /**
  * `compile_args_from_training_config` of tf_keras/src/saving/legacy/saving_utils.py. A loss or metric whose name nobody
@@ -20,7 +18,9 @@ export function compileArguments(load: Load, trainingConfig: Node, frame: Frame)
   if (optimizer !== NO_NODE) tasks.push(() => optimizerOf(load, optimizer, inScope));
   for (const [key, table] of compiled) {
     const value = tree.member(trainingConfig, key);
-    if (value !== NO_NODE) tasks.push(() => nested(load, value, table, inScope));
+    const one = (element: Node) =>
+      load.keras.deserializeKerasObject(load, { node: element }, inner(inScope, { calls: 2 }), table);
+    if (value !== NO_NODE) tasks.push(() => eachCompiled(load, value, table, one));
   }
   load.next(tasks);
 }
@@ -58,23 +58,4 @@ export function optimizerLeaves(load: Load, node: Node, frame: Frame): Task[] {
       () =>
         load.keras.deserializeSlot(load, "optimizers.get", { node: leaf }, frame),
   );
-}
-
-/** `_deserialize_nested_config`: one object, or lists and dicts of them. */
-function nested(load: Load, node: Node, table: TableName, frame: Frame): void {
-  const { tree } = load;
-  const kind = tree.kind(node);
-  if (kind === "string" || (kind === "object" && tree.member(node, "class_name") !== NO_NODE)) {
-    if (kind === "string" && table === "metrics" && metricsOfCompile.has(tree.string(node))) return;
-    load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
-    return;
-  }
-  if (kind !== "object" && kind !== "array") return;
-  const tasks: Task[] = [];
-  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
-    const element = child;
-    if (kind === "object" && tree.member(node, tree.key(child)) !== child) continue;
-    tasks.push(() => nested(load, element, table, frame));
-  }
-  load.next(tasks);
 }
