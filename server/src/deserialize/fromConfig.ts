@@ -4,7 +4,6 @@ import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failOnText, failWithoutDict } from "./configWithoutDict.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
-import { firstOfUnnamed, layersOfSequential } from "./keras2/layers.ts";
 import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
@@ -22,7 +21,7 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   }
   const isDict = load.tree.kind(config.node) === "object";
   if (plan.by === "sequential") {
-    sequential(load, revival);
+    load.keras.sequentialFromConfig(load, revival);
     return;
   }
   if (!isDict) {
@@ -166,31 +165,22 @@ function isLegacyFunction(load: Load, text: string, frame: Frame): boolean {
 }
 
 /** `Sequential.from_config` of keras/src/models/sequential.py: layers without `module` go the legacy way. */
-function sequential(load: Load, revival: Revival): void {
+export function sequentialFromConfig(load: Load, revival: Revival): void {
   const { tree, behaviour } = load;
   const config = revival.config.node;
   let layers = config;
-  const isKeras2 = behaviour.package === "tf_keras";
   if (tree.kind(config) === "object") {
     // Without a name the keys of the dict itself are taken for layers (to 3.14), or an error is raised.
     layers = tree.member(config, "layers");
     if (layers === NO_NODE || tree.member(config, "name") === NO_NODE) {
-      if (isKeras2 && tree.member(config, "name") === NO_NODE) firstOfUnnamed(load, config, revival.frame);
       load.halt();
       return;
     }
-  } else if (isKeras2 && tree.kind(config) === "string") {
-    firstOfUnnamed(load, config, revival.frame);
-    return;
   } else if (!behaviour.checksConfigType && tree.kind(config) === "string") {
     failOnText(load, revival);
     return;
   } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
   if (layers === NO_NODE || tree.kind(layers) !== "array") return;
-  if (isKeras2) {
-    load.next(layersOfSequential(load, layers, revival.frame));
-    return;
-  }
   load.next(
     childTasks(load, layers, (layer) => {
       if (!isDictWithModule(load, layer)) layerFromConfig(load, layer, revival.frame);

@@ -161,6 +161,8 @@ export interface KerasFunctions {
   deserializeSlot(load: Load, by: SlotFunction, value: Value, frame: Frame): Result;
   /** The configuration of a model or layer in the format before `module`, as a file in HDF5 holds it. */
   modelFromConfig(load: Load, node: Node, frame: Frame): void;
+  /** `Sequential.from_config`. */
+  sequentialFromConfig(load: Load, revival: Revival): void;
   /** A layer in the list of a model. */
   layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): void;
   /** The `training_config` of a file in HDF5. */

@@ -2,7 +2,7 @@ import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import { deserializeKerasObject } from "./deserializeKerasObject.ts";
 import { type Dict, field, text, type Value } from "./dict.ts";
-import { layerFromConfig, reviveFromConfig } from "./fromConfig.ts";
+import { layerFromConfig, reviveFromConfig, sequentialFromConfig } from "./fromConfig.ts";
 import { deserializeSlot } from "./getters.ts";
 import { keras2Functions } from "./keras2/index.ts";
 import { isOldModel, modelFromJson } from "./keras2/layers.ts";
@@ -19,6 +19,7 @@ export const keras3Functions: KerasFunctions = {
   layerFromConfig,
   modelFromConfig,
   reviveFromConfig,
+  sequentialFromConfig,
 };
 
 /** What one load would go through. */

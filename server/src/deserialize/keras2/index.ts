@@ -5,7 +5,7 @@ import { reviveFromConfig } from "../fromConfig.ts";
 import { type Frame, inner, type KerasFunctions, type Load, type Result } from "../load.ts";
 import { compileArguments } from "./compileArguments.ts";
 import { deserializeSlot } from "./getters.ts";
-import { layerFromConfig, modelFromConfig } from "./layers.ts";
+import { layerFromConfig, modelFromConfig, sequentialFromConfig } from "./layers.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
 /**
@@ -26,4 +26,5 @@ export const keras2Functions: KerasFunctions = {
   layerFromConfig,
   modelFromConfig,
   reviveFromConfig,
+  sequentialFromConfig,
 };

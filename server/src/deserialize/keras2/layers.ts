@@ -1,6 +1,6 @@
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { field, pythonType, truthy } from "../dict.ts";
-import { type Frame, inner, type Load, type Task } from "../load.ts";
+import { type Frame, inner, type Load, type Revival, type Task } from "../load.ts";
 import * as messages from "../messages.ts";
 import { fieldNode } from "../retrieve.ts";
 import { leftAsName } from "./getters.ts";
@@ -28,8 +28,22 @@ export function modelFromJson(load: Load, node: Node, frame: Frame): void {
     leftAsName(load, { node }, fieldNode(load, { node }, "class_name"), result.text);
 }
 
+/** `Sequential.from_config` of tf_keras/src/engine/sequential.py. */
+export function sequentialFromConfig(load: Load, { config, frame }: Revival): void {
+  const { tree } = load;
+  const isDict = tree.kind(config.node) === "object";
+  if (tree.kind(config.node) === "string" || (isDict && tree.member(config.node, "name") === NO_NODE)) {
+    firstOfUnnamed(load, config.node, frame);
+    if (isDict) load.halt();
+    return;
+  }
+  const layers = isDict ? tree.member(config.node, "layers") : config.node;
+  if (layers === NO_NODE) load.halt();
+  else if (tree.kind(layers) === "array") load.next(layersOfSequential(load, layers, frame));
+}
+
 /** One task for each layer of a Sequential: a string is a layer's name. */
-export function layersOfSequential(load: Load, layers: Node, frame: Frame): Task[] {
+function layersOfSequential(load: Load, layers: Node, frame: Frame): Task[] {
   const { tree } = load;
   const tasks: Task[] = [];
   for (let child = tree.firstChild(layers); child !== NO_NODE; child = tree.nextSibling(child)) {
@@ -45,7 +59,7 @@ export function layersOfSequential(load: Load, layers: Node, frame: Frame): Task
 }
 
 /** A Sequential's config without a name is taken for its layers: the first key, or the first letter, is sought as one. */
-export function firstOfUnnamed(load: Load, config: Node, frame: Frame): void {
+function firstOfUnnamed(load: Load, config: Node, frame: Frame): void {
   const { tree } = load;
   const first = tree.kind(config) === "string" ? tree.string(config)[0] : firstKey(tree, config);
   if (first === undefined || first.includes("module")) return;
