@@ -7,6 +7,7 @@ import {
   ResponseError,
 } from "vscode-languageserver";
 import { Cancelled } from "../workspace/slices.ts";
+import { hashOf } from "../workspace/summaryCache.ts";
 import { unlessCancelled } from "./cancellation.ts";
 import { type Context, diagnosticsOf, isJson } from "./context.ts";
 import type { OpenDocument } from "./documents.ts";
@@ -181,16 +182,4 @@ export class DiagnosticsChannel {
     const isVersioned = version !== undefined && this.#context.client.versionedDiagnostics;
     void this.#context.connection.sendDiagnostics({ uri, ...(isVersioned && { version }), diagnostics });
   }
-}
-
-/** A short name of a text (FNV-1a, 64 bits in two halves): equal texts have equal names. */
-function hashOf(text: string): string {
-  let low = 0x811c9dc5;
-  let high = 0xcbf29ce4;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    low = Math.imul(low ^ c, 0x01000193);
-    high = Math.imul(high ^ (c + i), 0x01000193);
-  }
-  return `${(low >>> 0).toString(36)}-${(high >>> 0).toString(36)}-${text.length}`;
 }

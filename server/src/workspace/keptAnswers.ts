@@ -3,7 +3,7 @@ import { type CacheDoor, type Host, isOpen } from "./host.ts";
 import { readPython, stampOfFile } from "./pythonFiles.ts";
 import { answerOfText, QuestionsByName } from "./questions.ts";
 import { ahead, type CancellationToken, Slices } from "./slices.ts";
-import { asciiJson, hashOf, isSameStamp, type Origin } from "./summaryCache.ts";
+import { asciiJson, cacheHeader, hashOf, isSameStamp, type Origin } from "./summaryCache.ts";
 import { UnreadRegistry } from "./unreadRegistry.ts";
 
 /** Raised when the text of what is kept here means something else than before. */
@@ -149,7 +149,7 @@ function nameOf(roots: readonly string[]): string {
 }
 
 function headerOf({ generation }: CacheDoor): string {
-  return `keras-config answers ${asciiJson([ANSWERS_FORMAT, generation])}\n`;
+  return cacheHeader("answers", ANSWERS_FORMAT, generation);
 }
 
 function parse(text: string, cache: CacheDoor): Written | undefined {

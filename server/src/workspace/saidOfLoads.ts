@@ -35,31 +35,38 @@ export function addProblem(
   const { tree, registry, load } = said;
   const { failure, outcome } = event;
   const key = [failure.rule, failure.node, stops, outcome.exception, outcome.message].join("\0");
-  const known = said.problems.get(key);
-  if (known) {
-    noteVersion(known.versions, version);
-    return known.versions;
-  }
-  const versions = [version];
-  const hint =
-    said.problems.size < MOST_HINTS ? hintFor(failure, event.node, tree, { registry, release, load }) : undefined;
-  said.problems.set(key, {
-    rule: failure.rule,
-    severity: severityOf(failure.rule),
-    message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
-    ...advice(hint),
-    object: event.node,
-    ...placeOf(tree, failure.node),
-    versions,
-    stops,
-    outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
+  return noted(said.problems, key, version, (versions) => {
+    const hint =
+      said.problems.size < MOST_HINTS ? hintFor(failure, event.node, tree, { registry, release, load }) : undefined;
+    return {
+      rule: failure.rule,
+      severity: severityOf(failure.rule),
+      message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
+      ...advice(hint),
+      object: event.node,
+      ...placeOf(tree, failure.node),
+      versions,
+      stops,
+      outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
+    };
   });
-  return versions;
 }
 
-/** A shared or repeated part of one load is told once. */
-function noteVersion(versions: string[], version: string): void {
-  if (versions.at(-1) !== version) versions.push(version);
+/** Keeps what is said under its key, in one more version; a shared or repeated part of one load is told once. */
+function noted<T extends { readonly versions: string[] }>(
+  kept: Map<string, T>,
+  key: string,
+  version: string,
+  make: (versions: string[]) => T,
+): string[] {
+  const known = kept.get(key);
+  if (!known) {
+    const versions = [version];
+    kept.set(key, make(versions));
+    return versions;
+  }
+  if (known.versions.at(-1) !== version) known.versions.push(version);
+  return known.versions;
 }
 
 /** Notes a problem of a load that goes on: it stops nowhere, and nothing is raised. Returns the versions that it is said of. */
@@ -67,13 +74,7 @@ export function addWarning(said: SaidOfLoads, { node, warning }: Warned, release
   const { version } = release;
   const words = warningWords(warning, node, said.problems.size < MOST_HINTS ? release : undefined);
   const key = [warning.rule, warning.at, "warned", words.message].join("\0");
-  const known = said.problems.get(key);
-  if (known) {
-    noteVersion(known.versions, version);
-    return known.versions;
-  }
-  const versions = [version];
-  said.problems.set(key, {
+  return noted(said.problems, key, version, (versions) => ({
     rule: warning.rule,
     severity: ruleTable.get(warning.rule)?.quietSeverity ?? severityOf(warning.rule),
     message: words.message,
@@ -82,8 +83,7 @@ export function addWarning(said: SaidOfLoads, { node, warning }: Warned, release
     ...placeOf(said.tree, warning.at),
     versions,
     stops: false,
-  });
-  return versions;
+  }));
 }
 
 function placeOf(tree: ValueTree, node: number): Pick<Problem, "start" | "end" | "pointer"> {
@@ -123,24 +123,14 @@ export function addUnknown(
   { location, provided }: Partial<Unknown> = {},
 ): string[] {
   const key = `${node}\0${reason}`;
-  const known = said.unknown.get(key);
-  if (known) {
-    noteVersion(known.versions, version);
-    return known.versions;
-  }
-  const versions = [version];
-  const { tree } = said;
-  said.unknown.set(key, {
-    pointer: jsonPointer(tree, node),
-    start: tree.start(node),
-    end: tree.end(node),
+  return noted(said.unknown, key, version, (versions) => ({
+    ...placeOf(said.tree, node),
     object,
     reason,
     ...(location && { location }),
     ...(provided && { provided }),
     versions,
-  });
-  return versions;
+  }));
 }
 
 /** The severity that a rule has where nobody says otherwise. */

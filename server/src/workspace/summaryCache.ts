@@ -118,9 +118,14 @@ export class SummaryCache {
   }
 }
 
+/** The first line of what is kept between runs: what it is, in which format, and by which build. */
+export function cacheHeader(what: string, format: number, generation: string): string {
+  return `keras-config ${what} ${asciiJson([format, generation])}\n`;
+}
+
 /** The header of a cache's text. */
 export function headerOf(generation: string): string {
-  return `keras-config summaries ${asciiJson([SUMMARY_FORMAT, generation])}\n`;
+  return cacheHeader("summaries", SUMMARY_FORMAT, generation);
 }
 
 /** One entry of a cache's text, in ASCII. */
