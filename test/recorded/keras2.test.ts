@@ -1,24 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { CustomObject } from "../../server/src/deserialize/load.ts";
 import type { RegistryView } from "../../server/src/registry/view.ts";
 import type { Outcome } from "../conformance/deserialize/caseFile.ts";
 import { emptyRegistry } from "./emptyRegistry.ts";
 import {
-  type CaseRecord,
   catalogueWithKeras2,
   isKeras2FindingError,
-  type Keras2Question,
   keras2Cases,
   keras2Finding,
   keras2Loads,
   keras2Versions,
-  simulateKeras2,
 } from "./keras2.ts";
+import { failuresIn, type RecordedLoad, reasonsIn, simulateRecord } from "./simulateRecord.ts";
 import { workspaceRegistry } from "./workspaceRegistry.ts";
 
-interface Answered extends Keras2Question {
+interface Answered extends RecordedLoad {
   readonly name: string;
+  readonly version: string;
   readonly registry: RegistryView;
   readonly outcome: Outcome;
 }
@@ -32,7 +30,9 @@ function compare(records: Iterable<Answered>) {
   const open = { loading: 0, failing: 0 };
   const counted = { loading: 0, failing: 0 };
   for (const record of records) {
-    const { failed, unknown } = simulateKeras2(record, record.registry);
+    const events = simulateRecord(record, catalogueWithKeras2.release(record.version), record.registry);
+    const failed = failuresIn(events);
+    const unknown = reasonsIn(events);
     const { outcome } = record;
     if ("loads" in outcome) {
       counted.loading++;
@@ -65,33 +65,14 @@ function held(title: string, records: Iterable<Answered>, mostOpen: { loading: n
   });
 }
 
-/** What `custom_objects` or a scope hands in: a class or function of the case's own Python, or of Keras. */
-function handedIn(record: CaseRecord, names: Readonly<Record<string, string>>): ReadonlyMap<string, CustomObject> {
-  const registry = workspaceRegistry(record.workspace);
-  const entries = Object.entries(names).map(([key, path]): [string, CustomObject] => {
-    const dot = path.lastIndexOf(".");
-    const member = registry.moduleMember(path.slice(0, dot), path.slice(dot + 1));
-    if (member) return [key, { from: "workspace", ...member }];
-    const symbol = catalogueWithKeras2.release(record.version).resolve(path);
-    return [key, symbol ? { from: "keras", symbol } : { from: "other", kind: "other" }];
-  });
-  return new Map(entries);
-}
-
 /** The loaders that are loads of a whole config; the others are questions to parts of Keras. */
 const loaders: readonly string[] = ["deserialize_keras_object", "model_from_json", "load_model", "legacy_h5"];
 
 function* cases(version: string): Generator<Answered> {
   for (const record of keras2Cases(version)) {
     if (!loaders.includes(record.loader)) continue;
-    const { name, config, outcome } = record;
-    yield {
-      ...{ name, version, config, outcome },
-      loader: record.loader as Keras2Question["loader"],
-      registry: workspaceRegistry(record.workspace),
-      ...(record.custom_objects ? { customObjects: handedIn(record, record.custom_objects) } : {}),
-      ...(record.scope ? { scope: handedIn(record, record.scope) } : {}),
-    };
+    const loader = record.loader as RecordedLoad["loader"];
+    yield { ...record, loader, registry: workspaceRegistry(record.workspace) };
   }
 }
 

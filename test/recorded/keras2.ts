@@ -4,13 +4,9 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { decodeCatalogue } from "../../server/src/catalogue/decode.ts";
 import { keras2Versions, withKeras2 } from "../../server/src/catalogue/keras2.ts";
-import { behaviourOf } from "../../server/src/deserialize/behaviour.ts";
-import type { CustomObject } from "../../server/src/deserialize/load.ts";
-import { simulateLoad } from "../../server/src/deserialize/simulateLoad.ts";
-import { jsonPointer, parseJson } from "../../server/src/json/index.ts";
-import type { RegistryView } from "../../server/src/registry/view.ts";
 import type { Outcome, WorkspaceFiles } from "../conformance/deserialize/caseFile.ts";
 import { catalogue } from "./shippedCatalogue.ts";
+import type { RecordedLoad } from "./simulateRecord.ts";
 
 declare const __ROOT__: string;
 
@@ -24,69 +20,28 @@ export const catalogueWithKeras2 = withKeras2(catalogue, () =>
 
 export { keras2Versions };
 
-/** What was asked. For `legacy_h5`, `config` is the object of the file's attributes. */
-export interface Keras2Question {
+/** A load that tf-keras was asked. */
+interface Keras2Record extends RecordedLoad {
   readonly version: string;
-  readonly loader: "deserialize_keras_object" | "model_from_json" | "load_model" | "legacy_h5";
-  readonly config: string;
-  readonly customObjects?: ReadonlyMap<string, CustomObject>;
-  readonly scope?: ReadonlyMap<string, CustomObject>;
+  readonly outcome: Outcome;
 }
 
 /** A config that tf-keras wrote. */
-interface LoadRecord extends Keras2Question {
+interface LoadRecord extends Keras2Record {
   readonly name: string;
-  readonly outcome: Outcome;
 }
 
 /** A config with one damage. */
-interface FindingRecord extends Keras2Question {
+interface FindingRecord extends Keras2Record {
   readonly id: string;
   readonly workspace: WorkspaceFiles;
-  readonly outcome: Outcome;
 }
 
 /** A small question. `loader` may be a part of Keras that is asked alone. */
-export interface CaseRecord {
+export interface CaseRecord extends Omit<Keras2Record, "loader"> {
   readonly name: string;
-  readonly version: string;
   readonly loader: string;
   readonly workspace: WorkspaceFiles;
-  /** Keys to dotted paths. */
-  readonly custom_objects?: Readonly<Record<string, string>>;
-  readonly scope?: Readonly<Record<string, string>>;
-  readonly config: string;
-  readonly outcome: Outcome;
-}
-
-/** What tf-keras would raise, `Type: message` in order, and what is left open. */
-export function simulateKeras2(
-  question: Keras2Question,
-  registry: RegistryView,
-): { failed: string[]; unknown: string[] } {
-  const { version, loader, config, customObjects, scope } = question;
-  const { tree } = parseJson(config);
-  const isH5 = loader === "legacy_h5";
-  const trainingConfig = tree.member(tree.root, "training_config");
-  const answer = simulateLoad({
-    tree,
-    root: isH5 ? tree.member(tree.root, "model_config") : tree.root,
-    loader: isH5 ? "load_model_from_hdf5" : loader,
-    ...(isH5 && trainingConfig >= 0 ? { trainingConfig } : {}),
-    ...(customObjects ? { customObjects } : {}),
-    ...(scope ? { scope } : {}),
-    behaviour: behaviourOf(version),
-    release: catalogueWithKeras2.release(version),
-    registry,
-    packageInstalled: () => false,
-  });
-  const failed: string[] = [];
-  const unknown: string[] = [];
-  for (const event of answer.events) {
-    if (event.kind === "failed") failed.push(`${event.outcome.exception}: ${event.outcome.message}`);
-    if (event.kind === "unknown") unknown.push(`${jsonPointer(tree, event.node)}: ${event.unknown.reason}`);
-  }
-  return { failed, unknown };
 }
 
 function recording(kind: string, version: string): unknown {

@@ -6,11 +6,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { behaviourOf } from "../../server/src/deserialize/behaviour.ts";
-import type { CustomObject, LoadEvent } from "../../server/src/deserialize/load.ts";
-import { simulateLoad } from "../../server/src/deserialize/simulateLoad.ts";
+import type { LoadEvent } from "../../server/src/deserialize/load.ts";
 import { parseJson } from "../../server/src/json/index.ts";
-import type { RegistryView } from "../../server/src/registry/view.ts";
 import {
   readCases,
   readRecording,
@@ -19,11 +16,10 @@ import {
 } from "../conformance/deserialize/caseFile.ts";
 import { simulateCase } from "../conformance/deserialize/simulateCase.ts";
 import { catalogue } from "./shippedCatalogue.ts";
+import { failuresIn, handedIn, type RecordedLoad, releasesIn, simulateRecord } from "./simulateRecord.ts";
 import { workspaceRegistry } from "./workspaceRegistry.ts";
 
 declare const __ROOT__: string;
-
-type Loader = "deserialize_keras_object" | "load_model" | "legacy_h5";
 
 interface Raised {
   readonly exception: string;
@@ -32,13 +28,9 @@ interface Raised {
 
 type Outcome = (Raised | { readonly loads: true; readonly object: string }) & { readonly then?: string | Raised };
 
-interface Case {
+interface Case extends RecordedLoad {
   readonly name: string;
-  readonly loader: Loader;
-  readonly config: string;
   readonly workspace: WorkspaceFiles;
-  readonly custom_objects?: Readonly<Record<string, string>>;
-  readonly scope?: Readonly<Record<string, string>>;
   readonly outcomes: readonly { readonly versions: readonly string[]; readonly outcome: Outcome }[];
 }
 
@@ -47,53 +39,11 @@ const recording = JSON.parse(readFileSync(join(__ROOT__, "test/recorded/silent.j
   readonly cases: readonly Case[];
 };
 
-/** The releases of `3.3.3..3.11.3`, both ends included. */
-function expand(range: string): readonly string[] {
-  const [first = "", last = first] = range.split("..");
-  return recording.versions.slice(recording.versions.indexOf(first), recording.versions.indexOf(last) + 1);
-}
-
-function events(
-  config: string,
-  loader: Loader,
-  version: string,
-  registry: RegistryView,
-  handed: Pick<Case, "custom_objects" | "scope"> = {},
-): readonly LoadEvent[] {
-  const { tree } = parseJson(config);
-  const isLegacy = loader === "legacy_h5";
-  const trainingConfig = tree.member(tree.root, "training_config");
-  const objects = (names: Readonly<Record<string, string>> = {}) =>
-    new Map(
-      Object.entries(names).map(([key, path]): [string, CustomObject] => {
-        const dot = path.lastIndexOf(".");
-        const member = registry.moduleMember(path.slice(0, dot), path.slice(dot + 1));
-        assert.ok(member, path);
-        return [key, { from: "workspace", ...member }];
-      }),
-    );
-  return simulateLoad({
-    tree,
-    root: isLegacy ? tree.member(tree.root, "model_config") : tree.root,
-    loader: isLegacy ? "load_model_from_hdf5" : loader === "load_model" ? "load_model" : "deserialize_keras_object",
-    ...(isLegacy && trainingConfig >= 0 ? { trainingConfig } : {}),
-    behaviour: behaviourOf(version),
-    release: catalogue.release(version),
-    registry,
-    customObjects: objects(handed.custom_objects),
-    scope: objects(handed.scope),
-    packageInstalled: (name) => name === "torch" || name === "tensorflow",
-  }).events;
-}
+/** The interpreter that was asked has these. */
+const PACKAGES = ["torch", "tensorflow"];
 
 function warned(all: readonly LoadEvent[]): string[] {
   return [...new Set(all.flatMap((event) => (event.kind === "warned" ? [event.warning.rule] : [])))];
-}
-
-function failed(all: readonly LoadEvent[]): string[] {
-  return all.flatMap((event) =>
-    event.kind === "failed" ? [`${event.outcome.exception}: ${event.outcome.message}`] : [],
-  );
 }
 
 const loads = (outcome: Outcome): outcome is Extract<Outcome, { loads: true }> => "loads" in outcome;
@@ -147,19 +97,22 @@ describe("what loads without a word, in every release that was asked", () => {
     test(one.name, () => {
       const registry = workspaceRegistry(one.workspace);
       for (const { versions, outcome } of one.outcomes) {
-        for (const version of versions.flatMap(expand)) {
-          const all = events(one.config, one.loader, version, registry, one);
+        for (const version of versions.flatMap((range) => releasesIn(range, recording.versions))) {
+          const release = catalogue.release(version);
+          for (const object of handedIn({ ...one.custom_objects, ...one.scope }, release, registry).values())
+            assert.equal(object.from, "workspace");
+          const all = simulateRecord(one, release, registry, PACKAGES);
           const expected = warnings
             .filter(([cases, , happens]) => cases.test(one.name) && happens(outcome))
             .map(([, rule]) => rule);
           assert.deepEqual(warned(all), [...new Set(expected)], `Keras ${version}`);
-          if (loads(outcome)) assert.deepEqual(failed(all), [], `Keras ${version} loads it`);
-          else if (failed(all).length > 0)
-            assert.equal(failed(all)[0], `${outcome.exception}: ${outcome.message}`, `Keras ${version}`);
+          if (loads(outcome)) assert.deepEqual(failuresIn(all), [], `Keras ${version} loads it`);
+          else if (failuresIn(all).length > 0)
+            assert.equal(failuresIn(all)[0], `${outcome.exception}: ${outcome.message}`, `Keras ${version}`);
           // Where a release refuses what another loads, that is an error.
           const raisesItself =
             isRefused(outcome) || /^a (layer|wrapped|cell|bi|learning).*without config$/.test(one.name);
-          if (raisesItself && !loads(outcome)) assert.ok(failed(all).length > 0, `Keras ${version}`);
+          if (raisesItself && !loads(outcome)) assert.ok(failuresIn(all).length > 0, `Keras ${version}`);
         }
       }
     });

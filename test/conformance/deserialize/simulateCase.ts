@@ -3,18 +3,12 @@ import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import { deserializeKerasObject } from "../../../server/src/deserialize/deserializeKerasObject.ts";
 import { reviveFromConfig } from "../../../server/src/deserialize/fromConfig.ts";
 import { getIdentifier } from "../../../server/src/deserialize/getters.ts";
-import {
-  type CustomObject,
-  type Frame,
-  Load,
-  type LoadEvent,
-  type LoadQuestion,
-} from "../../../server/src/deserialize/load.ts";
+import { type Frame, Load, type LoadEvent, type LoadQuestion } from "../../../server/src/deserialize/load.ts";
 import { keras3Functions, simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
 import type { Node, ValueTree } from "../../../server/src/json/index.ts";
-import type { RegistryView } from "../../../server/src/registry/view.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { handedIn } from "../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 import type { Case } from "./caseFile.ts";
 
@@ -29,15 +23,16 @@ export function isAskable(one: Case): boolean {
 /** The events of the load, in Keras's order. `tree` is the config as the case has it. */
 export function simulateCase(one: Case, tree: ValueTree, version: string): readonly LoadEvent[] {
   const registry = workspaceRegistry(one.workspace);
+  const release = catalogue.release(version);
   const question = {
     tree,
     behaviour: behaviourOf(version),
-    release: catalogue.release(version),
+    release,
     registry,
     packageInstalled: () => false,
     ...(one.call.safe_mode === undefined ? {} : { safeMode: one.call.safe_mode }),
-    ...(one.call.custom_objects ? { customObjects: handedIn(one.call.custom_objects, version, registry) } : {}),
-    ...(one.call.scope ? { scope: handedIn(one.call.scope, version, registry) } : {}),
+    ...(one.call.custom_objects ? { customObjects: handedIn(one.call.custom_objects, release, registry) } : {}),
+    ...(one.call.scope ? { scope: handedIn(one.call.scope, release, registry) } : {}),
   };
   switch (one.door) {
     case "deserialize_keras_object":
@@ -92,20 +87,4 @@ function simulatePart(one: Case, question: LoadQuestion): readonly LoadEvent[] {
   });
   runThrough(steps);
   return load.events;
-}
-
-/** What `custom_objects` or a scope hands in: a class or function of the case's own Python, or of Keras. */
-function handedIn(
-  names: Readonly<Record<string, string>>,
-  version: string,
-  registry: RegistryView,
-): ReadonlyMap<string, CustomObject> {
-  const entries = Object.entries(names).map(([key, path]): [string, CustomObject] => {
-    const dot = path.lastIndexOf(".");
-    const member = registry.moduleMember(path.slice(0, dot), path.slice(dot + 1));
-    if (member) return [key, { from: "workspace", ...member }];
-    const symbol = catalogue.release(version).resolve(path);
-    return [key, symbol ? { from: "keras", symbol } : { from: "other", kind: "other" }];
-  });
-  return new Map(entries);
 }

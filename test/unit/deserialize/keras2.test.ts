@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { type Keras2Question, simulateKeras2 } from "../../recorded/keras2.ts";
+import { catalogueWithKeras2 } from "../../recorded/keras2.ts";
+import { failuresIn, type RecordedLoad, reasonsIn, simulateRecord } from "../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
 /** What a load in Keras 2 raises, or leaves open, in short: the exception and the beginning of its text, "open", "loads". */
-function verdict(config: object, more: Partial<Keras2Question> = {}, registry = emptyRegistry): string {
-  const question = {
-    version: "2.21.0",
-    loader: "deserialize_keras_object",
-    config: JSON.stringify(config),
-    ...more,
-  } as const;
-  const { failed, unknown } = simulateKeras2(question, registry);
-  const [first] = failed;
-  return first ? (first.split(". ", 1)[0] ?? "") : unknown.length > 0 ? "open" : "loads";
+function verdict(
+  config: object,
+  { version = "2.21.0", ...more }: Partial<RecordedLoad> & { readonly version?: string } = {},
+  registry = emptyRegistry,
+): string {
+  const asked: RecordedLoad = { loader: "deserialize_keras_object", config: JSON.stringify(config), ...more };
+  const events = simulateRecord(asked, catalogueWithKeras2.release(version), registry);
+  const [first] = failuresIn(events);
+  return first ? (first.split(". ", 1)[0] ?? "") : reasonsIn(events).length > 0 ? "open" : "loads";
 }
 
 const layer = (class_name: string, config: object = {}, module: string | null = "keras.layers") => ({
