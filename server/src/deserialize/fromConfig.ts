@@ -43,7 +43,7 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
         ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
         : undefined;
   // What deserializes arguments gets no `custom_objects`: these reach it only in a scope.
-  const frame = inner(revival.frame, { calls: 0, handed: revival.frame.nested && revival.frame.handed });
+  const frame = revival.frame.nested ? revival.frame : inner(revival.frame, { calls: 0, handed: false });
   const inConstructor = inner(frame, { calls: 2, wrap });
   if (plan.by === "lambda" && load.behaviour.package === "tf_keras") {
     const rest = slots.slots.filter((slot) => slot.phase === "init");

@@ -13,8 +13,10 @@ import { lookUpKey } from "./retrieve.ts";
 /** A layer of a model that stays a dict; one without `module` goes the legacy way, and fails there. */
 export function isDictWithModule(load: Load, layer: Node): boolean {
   const { tree } = load;
-  if (tree.kind(layer) !== "object" || tree.member(layer, "module") === NO_NODE) return false;
-  return nameOf(load, layer) !== undefined || tree.member(layer, "class_name") === NO_NODE;
+  if (tree.kind(layer) !== "object") return false;
+  const isNamed = tree.member(layer, "class_name") !== NO_NODE;
+  if (isNamed && tree.member(layer, "config") !== NO_NODE) return false;
+  return tree.member(layer, "module") !== NO_NODE && (!isNamed || nameOf(load, layer) !== undefined);
 }
 
 /** The class that a dict names which has a module or a registered name, and no config; undefined for every other value. */

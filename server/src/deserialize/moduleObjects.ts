@@ -121,10 +121,9 @@ function resolveBuiltin(
     };
   }
   const resolution = resolveName(load, dict, className, undefined, config, table);
-  const module = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "module"));
-  const name = resolution.is === "dict" && text(tree, field(tree, resolution.dict, "class_name"));
-  if (!module || !name) return resolution;
-  const warning = replacesKey(load, dict, text(tree, className) ?? "", `${module}.${name}`);
+  if (resolution.is !== "dict") return resolution;
+  const resolved = () => ["module", "class_name"].map((key) => text(tree, field(tree, resolution.dict, key))).join(".");
+  const warning = replacesKey(load, dict, text(tree, className) ?? "", resolved);
   return warning ? { ...resolution, warning } : resolution;
 }
 
@@ -148,7 +147,7 @@ function resolveName(
   if (spelled === undefined) return { is: "plain", returned: pythonType(tree, name) };
   const symbol = load.release.tableEntry(table, builtinSpelling(load, spelled, table));
   if (!symbol) return { is: "string", text: spelled };
-  if (symbol.module.split(".", 1)[0] === "tensorflow") return { is: "found", symbol };
+  if (symbol.module.startsWith("tensorflow.")) return { is: "found", symbol };
   const literal = (value: string | null): Value => ({ node: name.node, literal: value });
   const replaced = new Map<string, Value>();
   if (symbol.kind === "function") {

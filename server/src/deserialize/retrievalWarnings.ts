@@ -20,13 +20,13 @@ function placeOf(load: Load, wanted: Wanted, key: string): Node {
 /** A registered name of somebody's beside what resolves to a built-in: the custom object is not what is loaded. */
 export function replacesCustomObject(
   load: Load,
-  { dict }: Pick<Wanted, "dict">,
+  dict: Wanted["dict"],
+  explicit: Value | undefined,
   name: string,
   resolved: string,
   isRefusedLater: boolean,
 ): Warning | undefined {
   const { tree } = load;
-  const explicit = field(tree, dict, "registered_name");
   const registeredName = text(tree, explicit);
   if (!explicit || !registeredName || registeredName === name) return undefined;
   if (registeredName === text(tree, field(tree, dict, "class_name"))) return undefined;
@@ -34,10 +34,15 @@ export function replacesCustomObject(
 }
 
 /** The same of what answers whatever stands there: what is no key is a name of the source's own, or a spelling of the built-in's. */
-export function replacesKey(load: Load, dict: Wanted["dict"], name: string, resolved: string): Warning | undefined {
+export function replacesKey(
+  load: Load,
+  dict: Wanted["dict"],
+  name: string,
+  resolved: () => string,
+): Warning | undefined {
   const explicit = field(load.tree, dict, "registered_name");
   if (!explicit || !text(load.tree, explicit)?.includes(">")) return undefined;
-  return replaced(load, dict, explicit, name, resolved, false);
+  return replaced(load, dict, explicit, name, resolved(), false);
 }
 
 function replaced(

@@ -178,7 +178,7 @@ function builtin(load: Load, wanted: Wanted, symbol: BuiltinSymbol, name: string
   }
   const found: FoundObject = { from: "keras", symbol };
   const isRefusedLater = !load.behaviour.rejectsRegisteredNameOfBuiltin;
-  const warning = replacesCustomObject(load, wanted, name, resolved, isRefusedLater);
+  const warning = replacesCustomObject(load, wanted.dict, explicit, name, resolved, isRefusedLater);
   return warning ? { found, warnings: [warning] } : { found };
 }
 
@@ -226,7 +226,7 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     nestedClass(load, module, name) ??
     (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, imported.member) : undefined);
   if (symbol && (!behaviour.requiresKerasSaveable || (symbol.kind === "class" && symbol.kerasSaveable))) {
-    const warning = replacesKey(load, wanted.dict, name, `${module}.${name}`);
+    const warning = replacesKey(load, wanted.dict, name, () => `${module}.${name}`);
     const found: FoundObject = { from: "keras", symbol };
     return warnOfGadget(load, wanted, symbol, warning ? { found, warnings: [warning] } : { found });
   }

@@ -63,29 +63,33 @@ function absentPackage(load: Load, danger: Danger): PythonError | undefined {
   return messages.noTensorFlow(load.behaviour);
 }
 
+/** The layers that read a vocabulary, with the keys over whose absence their `from_config` stumbles first. */
+const readVocabularies: ReadonlyMap<string, readonly string[]> = new Map([
+  ["IndexLookup", []],
+  ["IntegerLookup", []],
+  ["StringLookup", []],
+  ["TextVectorization", ["standardize", "split", "ngrams"]],
+]);
+
 function dangerOf(
   load: Load,
   object: Extract<FoundObject, { from: "keras" }>,
   config: Node,
 ): { readonly danger: Danger; readonly at: Node; readonly text: string } | undefined {
   const { tree } = load;
-  const { qualname, mro } = object.symbol;
-  const member = (key: string) => tree.member(config, key);
-  const stringOf = (node: Node) => (node !== NO_NODE && tree.kind(node) === "string" ? tree.string(node) : undefined);
-  if (qualname === "TorchModuleWrapper") {
-    const at = member("module");
+  const { symbol } = object;
+  const textAt = (node: Node) => (node !== NO_NODE && tree.kind(node) === "string" ? tree.string(node) : undefined);
+  if (symbol.qualname === "TorchModuleWrapper") {
+    const at = tree.member(config, "module");
     return at === NO_NODE ? undefined : { danger: "unsafe-torch-module", at, text: "" };
   }
-  if (qualname === "TFSMLayer") {
-    const path = member("filepath");
-    return { danger: "unsafe-saved-model", at: path === NO_NODE ? config : path, text: stringOf(path) ?? "" };
+  if (symbol.qualname === "TFSMLayer") {
+    const path = tree.member(config, "filepath");
+    return { danger: "unsafe-saved-model", at: path === NO_NODE ? config : path, text: textAt(path) ?? "" };
   }
-  const at = member("vocabulary");
-  const text = stringOf(at);
-  if (text === undefined) return undefined;
-  const isText = qualname === "TextVectorization";
-  if (!isText && !mro.some((cls) => cls.qualname === "IndexLookup")) return undefined;
-  // Its from_config stumbles over their absence first.
-  if (isText && ["standardize", "split", "ngrams"].some((key) => member(key) === NO_NODE)) return undefined;
+  const needed = readVocabularies.get(symbol.qualname);
+  const at = needed ? tree.member(config, "vocabulary") : NO_NODE;
+  const text = textAt(at);
+  if (text === undefined || needed?.some((key) => tree.member(config, key) === NO_NODE)) return undefined;
   return { danger: "vocabulary-file", at, text };
 }
