@@ -193,6 +193,26 @@ class Block(keras.layers.Layer):
 class ResidualBlock(keras.layers.Layer):
     pass
 `;
+/** What loads in the workspace's Keras and is hardly meant: a built-in under somebody's name, and a loss that nobody knows. */
+const SUSPICIOUS = `{
+  "module": "keras",
+  "class_name": "Sequential",
+  "config": {
+    "name": "model",
+    "layers": [
+      {
+        "module": "keras.layers",
+        "class_name": "Dense",
+        "registered_name": "my_package>WideDense",
+        "config": { "units": 8 }
+      }
+    ]
+  },
+  "registered_name": "Sequential",
+  "build_config": { "input_shape": [null, 4] },
+  "compile_config": { "optimizer": "adam", "loss": "my_package>spectral_los" }
+}
+`;
 const EXPLORED = `@keras.saving.register_keras_serializable
 class Explored(keras.layers.Layer):
     pass`;
@@ -206,7 +226,7 @@ async function walk({ vsix, scratch, words }) {
   const untrusting = await startServer({ vsix, trust: false });
   const browser = await startBrowser();
   try {
-    const make = async () => {
+    const make = async (settings) => {
       const workspace = await makeWorkspace(join(mkdtempSync(join(scratch, "walk-")), "my-project"));
       writeFileSync(join(workspace, "notes.keras"), "Not a model.\n");
       writeFileSync(join(workspace, "my_package/blocks.py"), UNREGISTERED);
@@ -214,6 +234,11 @@ async function walk({ vsix, scratch, words }) {
       const cells = [code("import keras"), code(EXPLORED)];
       const notebook = { cells, metadata: { language_info: { name: "python" } }, nbformat: 4, nbformat_minor: 5 };
       writeFileSync(join(workspace, "explore.ipynb"), JSON.stringify(notebook));
+      writeFileSync(join(workspace, "configs/suspicious.json"), SUSPICIOUS);
+      const settingsFile = join(workspace, ".vscode/settings.json");
+      mkdirSync(dirname(settingsFile), { recursive: true });
+      const own = existsSync(settingsFile) ? JSON.parse(readFileSync(settingsFile, "utf8")) : {};
+      writeFileSync(settingsFile, JSON.stringify({ ...own, ...settings }, undefined, 2));
       return workspace;
     };
     const origins = { trusted: server.origin, restricted: untrusting.origin };

@@ -9,8 +9,8 @@ export interface Walk {
   readonly browser: Browser;
   /** Where VS Code servers answer that have the extension: one trusts every folder, one opens them in Restricted Mode. */
   readonly origins: { readonly trusted: string; readonly restricted: string };
-  /** Makes a folder to open: VS Code keeps what is open and unsaved in one for the next window. */
-  readonly makeWorkspace: () => Promise<string>;
+  /** Makes a folder to open: VS Code keeps what is open and unsaved in one for the next window. `settings` hold in it. */
+  readonly makeWorkspace: (settings: Readonly<Record<string, unknown>>) => Promise<string>;
   /** Where the pictures go. */
   readonly folder: string;
   /** Only the pictures whose name contains one of them; all where there are none. */
@@ -39,7 +39,7 @@ async function takeScreenshot({ browser, origins, makeWorkspace, folder }: Walk,
   page.setDefaultTimeout(20_000);
   try {
     const origin = name === "restricted mode" ? origins.restricted : origins.trusted;
-    await page.goto(`${origin}/?folder=${encodeURIComponent(await makeWorkspace())}`);
+    await page.goto(`${origin}/?folder=${encodeURIComponent(await makeWorkspace(settings[name] ?? {}))}`);
     await page.locator(".explorer-folders-view").getByText("pyproject.toml").waitFor();
     await pictures[name]?.(page);
     // What fades in has done so.
@@ -55,6 +55,11 @@ async function takeScreenshot({ browser, origins, makeWorkspace, folder }: Walk,
     await context.close();
   }
 }
+
+/** The settings of the workspace, by picture. */
+const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "several versions": { "kerasConfig.kerasVersion": "2.15, 3.8, 3.12, 3.15" },
+};
 
 const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async problems(page) {
@@ -112,6 +117,22 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
       await page.locator(".zone-widget .ref-tree").getByText("scale.json").first().waitFor({ timeout: 3000 });
     });
     await page.locator(".zone-widget .ref-tree").getByText("model.keras").first().waitFor();
+  },
+
+  async warnings(page) {
+    await openFile(page, "suspicious.json");
+    await page.locator(".editor-instance .squiggly-warning").first().waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    const rows = page.locator(".markers-panel .monaco-list-row");
+    await rows.filter({ hasText: "registered-name-on-builtin" }).first().waitFor();
+    await rows.filter({ hasText: "unknown-loss-or-metric" }).first().waitFor();
+  },
+
+  async "several versions"(page) {
+    await openFile(page, "suspicious.json");
+    await squiggles(page).first().waitFor();
+    await goTo(page, 10, 32);
+    await hover(page, "up to");
   },
 
   async "quick fixes"(page) {
