@@ -2,12 +2,12 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { warnOfString } from "./compileArguments.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
-import { type FoundObject, type Frame, inner, kindOf, type Load, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, kindOf, type Load } from "./load.ts";
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
-import { eachCompiled } from "./trainingConfig.ts";
+import { planCompileArguments } from "./trainingConfig.ts";
 
 /**
  * `model_from_config` of keras/src/legacy/saving/saving_utils.py with `deserialize_keras_object` of
@@ -84,31 +84,16 @@ function layerNamed(load: Load, name: string): FoundObject | undefined {
   return symbol && { from: "keras", symbol };
 }
 
-/** `compile_args_from_training_config` of keras/src/legacy/saving/saving_utils.py. */
+/** The `training_config` of a file in HDF5. */
 export function compileArguments(load: Load, trainingConfig: Node, frame: Frame): void {
-  const { tree } = load;
-  if (tree.kind(trainingConfig) !== "object") return;
-  const inScope = inner(frame, { calls: 2, nested: true });
-  const tasks: Task[] = [];
-  const optimizer = tree.member(trainingConfig, "optimizer_config");
-  if (optimizer !== NO_NODE) tasks.push(() => compatible(load, optimizer, "optimizers", inScope));
-  for (const [key, table] of compiled) {
-    const value = tree.member(trainingConfig, key);
-    if (value === NO_NODE) continue;
-    const one = (node: Node, isWhole: boolean) => {
-      if (isWhole && key !== "weighted_metrics") compatible(load, node, table, inScope);
+  planCompileArguments(load, trainingConfig, frame, {
+    optimizer: (node, inScope) => compatible(load, node, "optimizers", inScope),
+    lossOrMetric({ node, table, argument, isWhole }, inScope) {
+      if (isWhole && argument !== "weighted_metrics") compatible(load, node, table, inScope);
       else deserializeCompiled(load, node, table, inScope);
-    };
-    tasks.push(() => eachCompiled(load, value, table, one));
-  }
-  load.next(tasks);
+    },
+  });
 }
-
-const compiled = [
-  ["loss", "losses"],
-  ["metrics", "metrics"],
-  ["weighted_metrics", "metrics"],
-] as const;
 
 /** `deserialize` of a loss or metric: a bare name that it returns is left to `compile`. */
 function deserializeCompiled(load: Load, node: Node, table: "losses" | "metrics", frame: Frame): void {

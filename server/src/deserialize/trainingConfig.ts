@@ -1,26 +1,57 @@
-import type { TableName } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
-import type { Load, Task } from "./load.ts";
+import { type Frame, inner, type Load, type Task } from "./load.ts";
+
+/** The arguments of `compile` that hold losses and metrics, with the table that answers for them. */
+const compiled = [
+  ["loss", "losses"],
+  ["metrics", "metrics"],
+  ["weighted_metrics", "metrics"],
+] as const;
+
+/** A loss or metric, or what stands for one. */
+export interface Compiled {
+  readonly node: Node;
+  readonly table: (typeof compiled)[number][1];
+  /** The argument that it stands in. */
+  readonly argument: (typeof compiled)[number][0];
+  /** Whether it is the whole argument, and not in a list or dict. */
+  readonly isWhole: boolean;
+}
+
+/** What each release's deserializers make of the optimizer, and of each loss and metric. */
+export interface CompileSteps {
+  optimizer(node: Node, frame: Frame): void;
+  lossOrMetric(compiled: Compiled, frame: Frame): void;
+}
+
+/** `compile_args_from_training_config` of legacy/saving/saving_utils.py, which goes the same way in Keras 2 and 3. */
+export function planCompileArguments(load: Load, trainingConfig: Node, frame: Frame, steps: CompileSteps): void {
+  const { tree } = load;
+  if (tree.kind(trainingConfig) !== "object") return;
+  const inScope = inner(frame, { calls: 2, nested: true });
+  const tasks: Task[] = [];
+  const optimizer = tree.member(trainingConfig, "optimizer_config");
+  if (optimizer !== NO_NODE) tasks.push(() => steps.optimizer(optimizer, inScope));
+  for (const [argument, table] of compiled) {
+    const node = tree.member(trainingConfig, argument);
+    if (node === NO_NODE) continue;
+    const one = (found: Compiled) => steps.lossOrMetric(found, inScope);
+    tasks.push(() => eachCompiled(load, { node, table, argument, isWhole: true }, one));
+  }
+  load.next(tasks);
+}
 
 /** Names that `_deserialize_metric` leaves to `compile`. */
 const metricsOfCompile = new Set(["accuracy", "acc", "crossentropy", "ce"]);
 
-/**
- * `_deserialize_nested_config` of legacy/saving/saving_utils.py, the same in Keras 2 and 3: one object or string, or lists
- * and dicts of them. Plans `one` for each; `isWhole` where it is the whole argument.
- */
-export function eachCompiled(
-  load: Load,
-  node: Node,
-  table: TableName,
-  one: (node: Node, isWhole: boolean) => void,
-  isWhole = true,
-): void {
+/** `_deserialize_nested_config`: one object or string, or lists and dicts of them. */
+function eachCompiled(load: Load, found: Compiled, one: (compiled: Compiled) => void): void {
   const { tree } = load;
+  const { node, table } = found;
   const kind = tree.kind(node);
   if (kind === "string" || (kind === "object" && tree.member(node, "class_name") !== NO_NODE)) {
     if (kind === "string" && table === "metrics" && metricsOfCompile.has(tree.string(node))) return;
-    one(node, isWhole);
+    one(found);
     return;
   }
   if (kind !== "object" && kind !== "array") return;
@@ -28,7 +59,7 @@ export function eachCompiled(
   for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
     const element = child;
     if (kind === "object" && tree.member(node, tree.key(child)) !== child) continue;
-    tasks.push(() => eachCompiled(load, element, table, one, false));
+    tasks.push(() => eachCompiled(load, { ...found, node: element, isWhole: false }, one));
   }
   load.next(tasks);
 }
