@@ -4,7 +4,7 @@ import type { MroEntry } from "../registry/view.ts";
 import { deniedNames } from "./behaviour.ts";
 import { field, text, type Value } from "./dict.ts";
 import type { FoundObject, Frame, Load } from "./load.ts";
-import type { Retrieval, Wanted } from "./retrieve.ts";
+import type { Retrieval, Wanted } from "./retrieval.ts";
 import type { Warning, WorkspaceObject } from "./warning.ts";
 
 /** What is found by `_retrieve_class_or_fn` without an error, and is hardly what the config means. */

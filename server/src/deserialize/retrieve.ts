@@ -6,10 +6,11 @@ import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { apiNameOf, importedModule, isNeeded, isOfKeras, nestedClass, registeredByKeras } from "./keras2/modules.ts";
-import type { Failure, FoundObject, Frame, Load, PythonError } from "./load.ts";
+import type { FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr } from "./pythonRepr.ts";
+import type { Retrieval, Wanted } from "./retrieval.ts";
 import {
   isNamedByPackage,
   replacesCustomObject,
@@ -19,22 +20,6 @@ import {
   warningsOfRegistered,
   warnOfGadget,
 } from "./retrievalWarnings.ts";
-import type { Warning } from "./warning.ts";
-
-export type Retrieval =
-  | { readonly found: FoundObject; readonly warnings?: readonly Warning[] }
-  | { readonly failure: Failure }
-  | { readonly unknown: Unknown; readonly at: Node; readonly warnings?: readonly Warning[] };
-
-/** What `_retrieve_class_or_fn` is called with. */
-export interface Wanted {
-  readonly kind: "class" | "function";
-  readonly dict: Dict;
-  /** `class_name`, or for functions `config`. */
-  readonly name: Value;
-  readonly registeredName: Value | undefined;
-  readonly module: Value | undefined;
-}
 
 /** Packages whose modules Keras imports by name since 3.9. */
 const importablePackages = new Set(["keras", "keras_hub", "keras_cv", "keras_nlp"]);
