@@ -7,6 +7,7 @@ import {
   type LocationLink,
   type NotebookDocument,
   Range,
+  type SymbolInformation,
   type Uri,
   workspace,
 } from "vscode";
@@ -78,6 +79,19 @@ export function relatedInCells(diagnostics: Diagnostic[]): Diagnostic[] {
     diagnostic.relatedInformation = diagnostic.relatedInformation.map(relatedInCell);
   }
   return diagnostics;
+}
+
+/** Symbols of a search as VS Code opens them; they are many, so that no notebook is loaded for them either. */
+export function symbolsInCells(
+  symbols: SymbolInformation[] | null | undefined,
+): SymbolInformation[] | null | undefined {
+  for (const symbol of symbols ?? []) {
+    const cell = cellOf(symbol.location.uri);
+    if (!cell) continue;
+    const document = documentOf(openNotebook(cell.notebook), cell.index);
+    symbol.location = document ? new Location(document, symbol.location.range) : new Location(cell.notebook, START);
+  }
+  return symbols;
 }
 
 function relatedInCell(related: DiagnosticRelatedInformation): DiagnosticRelatedInformation {

@@ -8,7 +8,7 @@ import {
   State,
   vsdiag,
 } from "vscode-languageclient/node";
-import { linksInCells, locationsInCells, relatedInCells } from "./cells.ts";
+import { linksInCells, locationsInCells, relatedInCells, symbolsInCells } from "./cells.ts";
 import { createNotebookGate } from "./notebookGate.ts";
 import { FILES, watchDocuments } from "./sniff.ts";
 
@@ -92,6 +92,16 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
       const found = await next(document, position, options, token);
       return found && locationsInCells(found);
     },
+    provideDocumentHighlights: (document, position, token, next) =>
+      passed(document, () => next(document, position, token)),
+    prepareRename: (document, position, token, next) => passed(document, () => next(document, position, token)),
+    provideRenameEdits: (document, position, newName, token, next) =>
+      passed(document, () => next(document, position, newName, token)),
+    provideDocumentSymbols: (document, token, next) => passed(document, () => next(document, token)),
+    // VS Code folds JSON and grows selections in it by itself, in the same way.
+    provideFoldingRanges: () => undefined,
+    provideSelectionRanges: () => undefined,
+    provideWorkspaceSymbols: async (query, token, next) => symbolsInCells(await next(query, token)),
     provideCodeActions: (document, range, context, token, next) =>
       isHad(document) ? next(document, range, context, token) : undefined,
     async provideDiagnostics(document, previousResultId, token, next) {

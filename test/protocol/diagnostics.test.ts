@@ -171,6 +171,12 @@ describe("a client that cannot pull", () => {
         "hoverProvider",
         "definitionProvider",
         "referencesProvider",
+        "documentHighlightProvider",
+        "renameProvider",
+        "documentSymbolProvider",
+        "foldingRangeProvider",
+        "selectionRangeProvider",
+        "workspaceSymbolProvider",
       ] as const)
         assert.ok(capabilities[feature], feature);
       assert.equal(capabilities.diagnosticProvider, undefined);

@@ -1,4 +1,4 @@
-import type { ClientCapabilities, InitializeParams } from "vscode-languageserver";
+import { type ClientCapabilities, type InitializeParams, SymbolKind } from "vscode-languageserver";
 
 /** What the client can do, each as a word of its own; read once from `initialize`. */
 export interface Client {
@@ -21,6 +21,15 @@ export interface Client {
   readonly codeActionLiterals: boolean;
   readonly preferredActions: boolean;
   readonly documentChanges: boolean;
+  readonly nestedSymbols: boolean;
+  /** Tells several outlines of a document apart by what they are called. */
+  readonly labelsOutlines: boolean;
+  /** Knows the kind of symbol that is an object. */
+  readonly objectSymbols: boolean;
+  /** How many folding ranges it wants at most. */
+  readonly foldingLimit: number | undefined;
+  readonly preparesRename: boolean;
+  readonly findsSymbolsDynamically: boolean;
   /** Registers features when it is asked to, by the method's name. */
   registersDynamically(feature: DynamicFeature): boolean;
   /** Has a command of its own that code actions may name. */
@@ -37,7 +46,18 @@ export interface Client {
   readonly cacheFolder: string | undefined;
 }
 
-export type DynamicFeature = "completion" | "hover" | "definition" | "references" | "codeAction" | "diagnostic";
+export type DynamicFeature =
+  | "completion"
+  | "hover"
+  | "definition"
+  | "references"
+  | "documentHighlight"
+  | "rename"
+  | "documentSymbol"
+  | "foldingRange"
+  | "selectionRange"
+  | "codeAction"
+  | "diagnostic";
 
 /** Reads what a client says of itself, however little that is. */
 export function readClient(params: InitializeParams): Client {
@@ -66,6 +86,12 @@ export function readClient(params: InitializeParams): Client {
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     preferredActions: textDocument?.codeAction?.isPreferredSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    labelsOutlines: textDocument?.documentSymbol?.labelSupport === true,
+    objectSymbols: textDocument?.documentSymbol?.symbolKind?.valueSet?.includes(SymbolKind.Object) === true,
+    foldingLimit: textDocument?.foldingRange?.rangeLimit,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
+    findsSymbolsDynamically: workspace?.symbol?.dynamicRegistration === true,
     registersDynamically: (feature) => textDocument?.[feature]?.dynamicRegistration === true,
     hasCommand: (command) => options.commands.includes(command),
     opensCells: options.notebookCells,

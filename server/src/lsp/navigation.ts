@@ -17,10 +17,9 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { answering, tokenOf } from "./cancellation.ts";
 import { type Context, documentationSources, isJson, linesOf, openDocument, releaseOf, textOf } from "./context.ts";
 import { rangeOf } from "./convert.ts";
+import { layerDefinition, layerReferences } from "./layerNames.ts";
 import { Places } from "./places.ts";
-
-/** Editors draw nothing of a line past this column, so that places there are shown in the formatted view. */
-const LAST_DRAWN_COLUMN = 10_000;
+import { LAST_DRAWN_COLUMN } from "./views.ts";
 
 /** Answers `textDocument/hover`. */
 export async function hover(
@@ -51,7 +50,7 @@ function plain(markdown: string): string {
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 }
 
-/** Answers `textDocument/definition`; waits for the index where the answer depends on it. */
+/** Answers `textDocument/definition`, of layers' names too; waits for the index where the answer depends on it. */
 export async function definition(
   context: Context,
   { textDocument, position }: DefinitionParams,
@@ -60,7 +59,10 @@ export async function definition(
   const document = openDocument(context, textDocument.uri);
   return answering(token, document, async () => {
     if (!isJson(document)) return null;
+    const offset = document.text.offsetAt(position);
     let checked = await context.session.check(document.key);
+    const layer = checked && (await layerDefinition(context, checked, document, offset));
+    if (layer) return layer;
     if (checked && !checked.isComplete) {
       await context.session.indexed(checked.workspace);
       checked = await context.session.check(document.key);
@@ -69,7 +71,7 @@ export async function definition(
     const { workspace, indexed } = checked;
     const links = await definitionAt(
       checked,
-      document.text.offsetAt(position),
+      offset,
       indexed?.registry,
       // The environment is looked for together with the Python.
       async (symbol) => {
@@ -92,7 +94,10 @@ export async function definition(
   });
 }
 
-/** Answers `textDocument/references`: from a decorated class, or from a config that names it, to all configs that do. */
+/**
+ * Answers `textDocument/references`: from a decorated class, or from a config that names it, to all configs that do; from the
+ * name of a layer to where its model mentions it.
+ */
 export async function references(
   context: Context,
   { textDocument, position, context: { includeDeclaration } }: ReferenceParams,
@@ -102,6 +107,8 @@ export async function references(
   const document = openDocument(context, textDocument.uri);
   return answering(token, document, async () => {
     const offset = document.text.offsetAt(position);
+    const ofLayer = await layerReferences(context, document, offset, includeDeclaration);
+    if (ofLayer) return ofLayer;
     const workspace = await context.session.workspaceOf(context.notebooks.notebookOf(document.uri) ?? document.key);
     const { registry } = await context.session.indexed(workspace);
     let wanted: Wanted[];

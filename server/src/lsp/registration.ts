@@ -5,10 +5,16 @@ import {
   type Connection,
   DefinitionRequest,
   DocumentDiagnosticRequest,
+  DocumentHighlightRequest,
   type DocumentSelector,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
   HoverRequest,
   ReferencesRequest,
+  RenameRequest,
+  SelectionRangeRequest,
   type ServerCapabilities,
+  WorkspaceSymbolRequest,
 } from "vscode-languageserver";
 import type { Client } from "./capabilities.ts";
 
@@ -18,6 +24,13 @@ const json: DocumentSelector = [{ language: "json" }, { language: "jsonc" }];
 const jsonAndPython: DocumentSelector = [...json, { language: "python" }];
 const diagnosticOptions = { identifier: "keras-config", interFileDependencies: true, workspaceDiagnostics: false };
 const codeActionOptions = { codeActionKinds: [CodeActionKind.QuickFix] };
+
+/** What our outline is called beside that of plain JSON. */
+const OUTLINE = "Keras";
+
+function outlineOptions(client: Client): { label: string } | undefined {
+  return client.labelsOutlines ? { label: OUTLINE } : undefined;
+}
 
 /** Open notebooks are read as they are shown: their Python cells, and no more of them. */
 export const notebookSync = { notebookSelector: [{ notebook: "jupyter-notebook", cells: [{ language: "python" }] }] };
@@ -30,6 +43,12 @@ export function staticFeatures(client: Client, triggerCharacters: string[]): Ser
     ...(!is("hover") && { hoverProvider: true }),
     ...(!is("definition") && { definitionProvider: true }),
     ...(!is("references") && { referencesProvider: { workDoneProgress: true } }),
+    ...(!is("documentHighlight") && { documentHighlightProvider: true }),
+    ...(!is("rename") && { renameProvider: client.preparesRename ? { prepareProvider: true } : true }),
+    ...(!is("documentSymbol") && { documentSymbolProvider: outlineOptions(client) ?? true }),
+    ...(!is("foldingRange") && { foldingRangeProvider: true }),
+    ...(!is("selectionRange") && { selectionRangeProvider: true }),
+    ...(!client.findsSymbolsDynamically && { workspaceSymbolProvider: true }),
     ...(!is("codeAction") && { codeActionProvider: client.codeActionLiterals ? codeActionOptions : true }),
     ...(client.pullsDiagnostics && !is("diagnostic") && { diagnosticProvider: diagnosticOptions }),
   };
@@ -53,6 +72,15 @@ export async function registerFeatures(
     const options = { documentSelector: jsonAndPython, workDoneProgress: true };
     done.push(remote.register(ReferencesRequest.type, options));
   }
+  const options = { documentSelector: json };
+  if (is("documentHighlight")) done.push(remote.register(DocumentHighlightRequest.type, options));
+  if (is("rename"))
+    done.push(remote.register(RenameRequest.type, { ...options, prepareProvider: client.preparesRename }));
+  if (is("documentSymbol"))
+    done.push(remote.register(DocumentSymbolRequest.type, { ...options, ...outlineOptions(client) }));
+  if (is("foldingRange")) done.push(remote.register(FoldingRangeRequest.type, options));
+  if (is("selectionRange")) done.push(remote.register(SelectionRangeRequest.type, options));
+  if (client.findsSymbolsDynamically) done.push(remote.register(WorkspaceSymbolRequest.type, {}));
   if (is("codeAction"))
     done.push(remote.register(CodeActionRequest.type, { documentSelector: jsonAndPython, ...codeActionOptions }));
   if (client.pullsDiagnostics && is("diagnostic"))

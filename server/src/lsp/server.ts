@@ -27,6 +27,7 @@ import { type Context, isJson } from "./context.ts";
 import { DiagnosticsChannel } from "./diagnosticsChannel.ts";
 import { DiskWatch, type MakeWatcher } from "./diskWatch.ts";
 import { type OpenDocument, OpenDocuments } from "./documents.ts";
+import { highlights, prepareRename, rename } from "./layerNames.ts";
 import { definition, hover, references } from "./navigation.ts";
 import { OpenNotebooks } from "./notebooks.ts";
 import { beginWork } from "./progress.ts";
@@ -35,8 +36,10 @@ import { pythonActions } from "./pythonActions.ts";
 import { PythonEdits } from "./pythonEdits.ts";
 import { notebookSync, registerFeatures, staticFeatures } from "./registration.ts";
 import { documentStatus, registeredObjects } from "./status.ts";
+import { documentSymbols, foldingRanges, selectionRanges } from "./structure.ts";
 import { contentOf, refreshViews, viewFor } from "./views.ts";
 import { WorkspaceCheck } from "./workspaceCheck.ts";
+import { workspaceSymbols } from "./workspaceSymbols.ts";
 
 /** What the server wants of the machine that it runs on. */
 export interface Platform {
@@ -221,6 +224,13 @@ export class Server {
     connection.onHover((params, token) => hover(this.#context, params, token));
     connection.onDefinition((params, token) => definition(this.#context, params, token));
     connection.onReferences((params, token, progress) => references(this.#context, params, token, progress));
+    connection.onDocumentHighlight((params, token) => highlights(this.#context, params, token));
+    connection.onPrepareRename((params, token) => prepareRename(this.#context, params, token));
+    connection.onRenameRequest((params, token) => rename(this.#context, params, token));
+    connection.onDocumentSymbol((params, token) => documentSymbols(this.#context, params, token));
+    connection.onFoldingRanges((params, token) => foldingRanges(this.#context, params, token));
+    connection.onSelectionRanges((params, token) => selectionRanges(this.#context, params, token));
+    connection.onWorkspaceSymbol((params, token) => workspaceSymbols(this.#context, params, token));
     connection.onCodeAction((params, token) => {
       const document = this.#documents.get(params.textDocument.uri);
       return (document && !isJson(document) ? pythonActions : codeActions)(this.#context, params, token);

@@ -1,6 +1,7 @@
 import { listRegistrations } from "../registry/index.ts";
 import { baseName } from "../workspace/uri.ts";
 import { isView } from "../workspace/views.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import type { Context } from "./context.ts";
 import { Places } from "./places.ts";
 import type { DocumentStatus, RegisteredObject } from "./protocol.ts";
@@ -41,18 +42,20 @@ function longestLine(text: string): number {
 
 /** Everything that the Python of the open folders registers, sorted by key; waits for the index. */
 export async function registeredObjects(context: Context): Promise<RegisteredObject[]> {
-  const { session } = context;
-  const folders = session.folderWorkspaces();
-  // Without a folder, what single files have brought.
-  const workspaces = folders.length > 0 ? folders : session.workspaces;
   const places = new Places(context);
   const result: RegisteredObject[] = [];
-  for (const workspace of workspaces) {
-    const { registry } = await session.indexed(workspace);
+  for (const workspace of registeringWorkspaces(context)) {
+    const { registry } = await context.session.indexed(workspace);
     for (const { key, kind, module, qualname, location, via } of listRegistrations(registry).registrations) {
       const folder = workspace.roots.map(baseName).join(", ");
       result.push({ key, kind, module, qualname, location: await places.location(location), via: via.text, folder });
     }
   }
   return result.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+/** Those whose registrations a search looks through: the open folders', without a folder what single files have brought. */
+export function registeringWorkspaces({ session }: Context): readonly Workspace[] {
+  const folders = session.folderWorkspaces();
+  return folders.length > 0 ? folders : session.workspaces;
 }

@@ -9,6 +9,9 @@ import { rangeOf } from "./convert.ts";
 import { keyOf } from "./documents.ts";
 import type { ViewAnswer } from "./protocol.ts";
 
+/** Editors draw nothing of a line past this column, so that places there are shown in the formatted view. */
+export const LAST_DRAWN_COLUMN = 10_000;
+
 /** Answers `kerasConfig/view`: the view of a file, and in it the value at a position; null where it holds no config. */
 export async function viewFor(
   context: Context,

@@ -1,0 +1,17 @@
+import { type LayerNames, type LayerPlace, layerNamesOf } from "../config/layerNames.ts";
+import type { CheckResult, DocumentAnalysis } from "../workspace/checkDocument.ts";
+
+/** The names of the layers of a checked document. */
+export function layerNamesIn({ document, roots }: DocumentAnalysis): LayerNames {
+  return layerNamesOf(document.tree, roots);
+}
+
+/** The name of a layer at a UTF-16 offset of a checked document; undefined where there is none. */
+export function layerPlaceAt({ analysis }: CheckResult, offset: number): LayerPlace | undefined {
+  return analysis && layerNamesIn(analysis).placeAt(offset);
+}
+
+/** The content of a string: its range without the quotes. */
+export function contentOf({ start, end }: Pick<LayerPlace, "start" | "end">): { start: number; end: number } {
+  return { start: start + 1, end: Math.max(start + 1, end - 1) };
+}

@@ -1,0 +1,113 @@
+import {
+  type CancellationToken,
+  type DocumentSymbol,
+  type DocumentSymbolParams,
+  type FoldingRange,
+  type FoldingRangeParams,
+  type SelectionRange,
+  type SelectionRangeParams,
+  type SymbolInformation,
+  SymbolKind,
+} from "vscode-languageserver";
+import { foldingOf } from "../features/folding.ts";
+import { type OutlineEntry, outlineOf } from "../features/outline.ts";
+import { selectionStepsAt } from "../features/selectionRanges.ts";
+import type { CheckResult } from "../workspace/checkDocument.ts";
+import { LineIndex } from "../workspace/lineIndex.ts";
+
+import { answering } from "./cancellation.ts";
+import type { Client } from "./capabilities.ts";
+import { type Context, isJson, openDocument } from "./context.ts";
+import { type Lines, rangeOf } from "./convert.ts";
+import type { OpenDocument } from "./documents.ts";
+
+/** Answers `textDocument/documentSymbol`: the objects of a config, within each other where the client takes that. */
+export function documentSymbols(
+  context: Context,
+  { textDocument }: DocumentSymbolParams,
+  token: CancellationToken,
+): Promise<DocumentSymbol[] | SymbolInformation[] | null> {
+  return ofConfig(context, textDocument.uri, token, (report, document) => {
+    const entries = outlineOf(report);
+    return context.client.nestedSymbols
+      ? nested(entries, document.text, context.client)
+      : flat(entries, document, context.client);
+  });
+}
+
+function nested(entries: readonly OutlineEntry[], lines: Lines, client: Client): DocumentSymbol[] {
+  const top: DocumentSymbol[] = [];
+  const made: DocumentSymbol[] = [];
+  for (const entry of entries) {
+    const symbol: DocumentSymbol = {
+      name: entry.name,
+      ...(entry.detail !== "" && { detail: entry.detail }),
+      kind: kindOf(entry, client),
+      range: rangeOf(lines, entry),
+      selectionRange: rangeOf(lines, entry.selection),
+    };
+    made.push(symbol);
+    const parent = made[entry.parent];
+    if (parent) {
+      parent.children ??= [];
+      parent.children.push(symbol);
+    } else top.push(symbol);
+  }
+  return top;
+}
+
+function flat(entries: readonly OutlineEntry[], { uri, text }: OpenDocument, client: Client): SymbolInformation[] {
+  return entries.map((entry) => {
+    const containerName = entries[entry.parent]?.name;
+    const location = { uri, range: rangeOf(text, entry) };
+    return { name: entry.name, kind: kindOf(entry, client), location, ...(containerName && { containerName }) };
+  });
+}
+
+function kindOf({ kind }: OutlineEntry, client: Client): SymbolKind {
+  if (kind === "model") return SymbolKind.Module;
+  if (kind === "layer") return SymbolKind.Class;
+  if (kind === "function") return SymbolKind.Function;
+  return client.objectSymbols ? SymbolKind.Object : SymbolKind.Variable;
+}
+
+/** Answers `textDocument/foldingRange`: whole lines, so that the closing bracket stays in sight. */
+export function foldingRanges(
+  context: Context,
+  { textDocument }: FoldingRangeParams,
+  token: CancellationToken,
+): Promise<FoldingRange[] | null> {
+  return ofConfig(context, textDocument.uri, token, (report) => [
+    ...foldingOf(report, new LineIndex(report.text), context.client.foldingLimit),
+  ]);
+}
+
+/** Answers `textDocument/selectionRange`: for each position what a selection there grows to. */
+export function selectionRanges(
+  context: Context,
+  { textDocument, positions }: SelectionRangeParams,
+  token: CancellationToken,
+): Promise<SelectionRange[] | null> {
+  return ofConfig(context, textDocument.uri, token, (report, { text }) =>
+    positions.map((position) => {
+      let outer: SelectionRange | undefined;
+      for (const step of selectionStepsAt(report, text.offsetAt(position)).reverse())
+        outer = { range: rangeOf(text, step), ...(outer && { parent: outer }) };
+      return outer ?? { range: { start: position, end: position } };
+    }),
+  );
+}
+
+/** What is said of an open document that holds a config; null of every other one. */
+function ofConfig<T>(
+  context: Context,
+  uri: string,
+  token: CancellationToken,
+  answer: (report: CheckResult, document: OpenDocument) => T,
+): Promise<T | null> {
+  const document = openDocument(context, uri);
+  return answering(token, document, async () => {
+    const checked = isJson(document) ? await context.session.check(document.key) : undefined;
+    return checked?.report.analysis ? answer(checked.report, document) : null;
+  });
+}
