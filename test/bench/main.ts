@@ -6,9 +6,19 @@ import { index } from "./index.ts";
 import { parse } from "./parse.ts";
 import { recovery } from "./recovery.ts";
 import { start } from "./start.ts";
+import { structure } from "./structure.ts";
 import type { Bench, BenchOptions } from "./table.ts";
 
-const BENCHES: { readonly [name: string]: Bench } = { parse, recovery, check, start, index, editor, activation };
+const BENCHES: { readonly [name: string]: Bench } = {
+  parse,
+  recovery,
+  check,
+  structure,
+  start,
+  index,
+  editor,
+  activation,
+};
 
 const [name, options] = process.argv.slice(2);
 if (name === "--list") process.stdout.write(JSON.stringify(Object.keys(BENCHES)));

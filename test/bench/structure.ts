@@ -1,0 +1,51 @@
+import { layerNamesOf } from "../../server/src/config/layerNames.ts";
+import { foldingOf } from "../../server/src/features/folding.ts";
+import { highlightsAt } from "../../server/src/features/highlights.ts";
+import { outlineOf } from "../../server/src/features/outline.ts";
+import { selectionStepsAt } from "../../server/src/features/selectionRanges.ts";
+import { LineIndex } from "../../server/src/workspace/lineIndex.ts";
+import { checked } from "../unit/features/checked.ts";
+import { type Bench, type BenchTable, milliseconds, race } from "./table.ts";
+import { benchTexts } from "./texts.ts";
+
+/** How many places of a config are asked about in one round. */
+const PLACES = 1_000;
+
+/** What an editor asks of a config that is checked. */
+export const structure: Bench = async () => {
+  const rows: BenchTable["rows"][number][] = [];
+  for (const { name, text } of benchTexts()) {
+    const report = checked(text);
+    const { analysis } = report;
+    if (!analysis) throw new Error("the config was not checked");
+    const { roots, document } = analysis;
+    const places = Array.from({ length: PLACES }, (_, i) => Math.floor((i * text.length) / PLACES));
+    const times = await race(text.length > 5e6 ? 7 : 15, {
+      json: () => JSON.parse(text),
+      names: () => layerNamesOf(document.tree, [...roots]),
+      outline: () => outlineOf(report),
+      folding: () => foldingOf(report, new LineIndex(text)),
+      selection: () => places.map((place) => selectionStepsAt(report, place)),
+      highlights: () => places.map((place) => highlightsAt(report, place)),
+    });
+    rows.push({
+      config: name,
+      objects: report.objects,
+      "JSON.parse ms": milliseconds(times.time("json")),
+      "layer names ms": milliseconds(times.time("names")),
+      "outline ms": milliseconds(times.time("outline")),
+      "folding ms": milliseconds(times.time("folding")),
+      "1,000 selections ms": milliseconds(times.time("selection")),
+      "1,000 highlights ms": milliseconds(times.time("highlights")),
+    });
+  }
+  return {
+    name: "structure",
+    title: "Structure",
+    rows,
+    notes: [
+      "Medians in one process, of a config that is checked; the names of layers are read once for each check.",
+      "The outline and the folding end at 5,000 entries.",
+    ],
+  };
+};
