@@ -119,6 +119,41 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator(".zone-widget .ref-tree").getByText("model.keras").first().waitFor();
   },
 
+  async outline(page) {
+    await openFile(page, "two_towers.json");
+    await ready(page);
+    await command(page, "Explorer: Focus on Outline View");
+    const rows = page.locator(".outline-pane .monaco-list-row");
+    await rows.filter({ hasText: "two_towers" }).first().waitFor();
+    await rows.filter({ hasText: "similarity" }).first().waitFor();
+    await goTo(page, 29, 30);
+    await page.locator(".breadcrumbs-below-tabs, .monaco-breadcrumbs").first().waitFor();
+  },
+
+  async rename(page) {
+    await openFile(page, "two_towers.json");
+    await ready(page);
+    await goTo(page, 67, 92);
+    await page.keyboard.press("F2");
+    await page.locator(".rename-box input").waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("tower");
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".refactor-preview .monaco-list-row").first().waitFor();
+  },
+
+  async "rename to a name that is taken"(page) {
+    await openFile(page, "two_towers.json");
+    await ready(page);
+    await goTo(page, 67, 92);
+    await page.keyboard.press("F2");
+    await page.locator(".rename-box input").waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("query");
+    await page.keyboard.press("Enter");
+    await page.getByText("has another layer named").first().waitFor();
+  },
+
   async warnings(page) {
     await openFile(page, "suspicious.json");
     await page.locator(".editor-instance .squiggly-warning").first().waitFor();
