@@ -1,9 +1,9 @@
-import type { LayerModel } from "../config/layerNames.ts";
+import type { LayerModel, LayerPlace } from "../config/layerNames.ts";
 import type { ValueTree } from "../json/index.ts";
 import type { CheckResult } from "../workspace/checkDocument.ts";
 import { textOf } from "./identity.ts";
 import { contentOf, layerPlaceAt } from "./layerPlaces.ts";
-import type { TextChange } from "./textChange.ts";
+import { jsonContent, type TextChange } from "./textChange.ts";
 
 /** What can be renamed at an offset: the content of the string there, and the name that it holds. */
 export interface RenameTarget {
@@ -34,8 +34,15 @@ export function renameAt(report: CheckResult, offset: number, newName: string): 
   const versions = report.keras.map(({ version }) => version);
   const refused = whyNoName(newName, versions) ?? whyTaken(tree, layer.model, newName);
   if (refused !== undefined) return { refused };
-  const newText = JSON.stringify(newName);
-  return { changes: layer.places.map(({ start, end }) => ({ start, end, newText })) };
+  return { changes: layer.places.map((one) => changeOf(tree, one, newName)) };
+}
+
+/** Within the quotes, where there are two of JSON's own, so that a preview shows the name and no more. */
+function changeOf(tree: ValueTree, place: LayerPlace, newName: string): TextChange {
+  const text = tree.slice(place.start, place.end);
+  const isQuoted = text.length > 1 && text.startsWith('"') && text.endsWith('"');
+  if (isQuoted) return { ...contentOf(place), newText: jsonContent(newName) };
+  return { start: place.start, end: place.end, newText: JSON.stringify(newName) };
 }
 
 /** What TensorFlow takes for the name of a scope, and so Keras 2 for the name of a layer. */
