@@ -1,4 +1,4 @@
-import { type TextDocument, Uri, workspace } from "vscode";
+import { type CancellationToken, EventEmitter, type TextDocument, Uri, workspace } from "vscode";
 import {
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
@@ -24,6 +24,9 @@ export interface Gate {
   dispose(): void;
 }
 
+/** How long the outline of an editor waits for its document to be sent: other outlines wait with it. */
+const SEND_PATIENCE_MS = 1_000;
+
 /**
  * Opens the gate to no document yet; `onOpen` is called for each that passes. A document that VS Code merely holds, for a
  * peek or another extension, stays outside: nobody sees its problems, and for the server it is what it is on disk.
@@ -32,6 +35,7 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
   let current: LanguageClient | undefined;
   // What the server has. It is emptied when the server ends; the client then opens all documents anew.
   const open = new Set<string>();
+  const sent = new EventEmitter<TextDocument>();
   const isOpen = (document: TextDocument | Uri): boolean =>
     open.has((document instanceof Uri ? document : document.uri).toString());
   const isShown = (document: TextDocument): boolean => current?.visibleDocuments.isVisible(document) ?? false;
@@ -56,6 +60,23 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     notebooks.reset();
   };
 
+  /** Waits until the server has the document, or until nobody does any more. */
+  const untilSent = (document: TextDocument, token: CancellationToken): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        for (const listener of listeners) listener.dispose();
+        resolve();
+      };
+      const timer = setTimeout(end, SEND_PATIENCE_MS);
+      const listeners = [
+        sent.event((other) => {
+          if (other === document) end();
+        }),
+        token.onCancellationRequested(end),
+      ];
+    });
+
   /** Whether the server has the document, or the notebook whose cell it is. */
   const isHad = (document: TextDocument): boolean => isOpen(document) || notebooks.isOpen(document);
   /** What the server answers about a document that it has, else undefined. */
@@ -67,6 +88,7 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
       if (!watch.holds(document) || !isShown(document) || isOpen(document)) return;
       open.add(document.uri.toString());
       await next(document);
+      sent.fire(document);
       onOpen(document);
     },
     async didChange(event, next) {
@@ -97,7 +119,11 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     prepareRename: (document, position, token, next) => passed(document, () => next(document, position, token)),
     provideRenameEdits: (document, position, newName, token, next) =>
       passed(document, () => next(document, position, newName, token)),
-    provideDocumentSymbols: (document, token, next) => passed(document, () => next(document, token)),
+    async provideDocumentSymbols(document, token, next) {
+      // VS Code asks when it opens an editor, and not again before an edit.
+      if (!isOpen(document) && watch.holds(document)) await untilSent(document, token);
+      return passed(document, () => next(document, token));
+    },
     // VS Code folds JSON and grows selections in it by itself, in the same way.
     provideFoldingRanges: () => undefined,
     provideSelectionRanges: () => undefined,
@@ -131,6 +157,7 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     },
     dispose() {
       watch.dispose();
+      sent.dispose();
       notebooks.dispose();
     },
   };

@@ -4,7 +4,7 @@ import { highlightsAt } from "../../server/src/features/highlights.ts";
 import { outlineOf } from "../../server/src/features/outline.ts";
 import { selectionStepsAt } from "../../server/src/features/selectionRanges.ts";
 import { LineIndex } from "../../server/src/workspace/lineIndex.ts";
-import { checked } from "../unit/features/checked.ts";
+import { shapeOf } from "../unit/features/shape.ts";
 import { type Bench, type BenchTable, milliseconds, race } from "./table.ts";
 import { benchTexts } from "./texts.ts";
 
@@ -15,22 +15,19 @@ const PLACES = 1_000;
 export const structure: Bench = async () => {
   const rows: BenchTable["rows"][number][] = [];
   for (const { name, text } of benchTexts()) {
-    const report = checked(text);
-    const { analysis } = report;
-    if (!analysis) throw new Error("the config was not checked");
-    const { roots, document } = analysis;
+    const shape = await shapeOf(text);
+    const { roots, document } = shape;
     const places = Array.from({ length: PLACES }, (_, i) => Math.floor((i * text.length) / PLACES));
     const times = await race(text.length > 5e6 ? 7 : 15, {
       json: () => JSON.parse(text),
       names: () => layerNamesOf(document.tree, [...roots]),
-      outline: () => outlineOf(report),
-      folding: () => foldingOf(report, new LineIndex(text)),
-      selection: () => places.map((place) => selectionStepsAt(report, place)),
-      highlights: () => places.map((place) => highlightsAt(report, place)),
+      outline: () => outlineOf(shape),
+      folding: () => foldingOf(shape, new LineIndex(text)),
+      selection: () => places.map((place) => selectionStepsAt(shape, place)),
+      highlights: () => places.map((place) => highlightsAt(shape, place)),
     });
     rows.push({
       config: name,
-      objects: report.objects,
       "JSON.parse ms": milliseconds(times.time("json")),
       "layer names ms": milliseconds(times.time("names")),
       "outline ms": milliseconds(times.time("outline")),
@@ -44,7 +41,7 @@ export const structure: Bench = async () => {
     title: "Structure",
     rows,
     notes: [
-      "Medians in one process, of a config that is checked; the names of layers are read once for each check.",
+      "Medians in one process, of a config that is parsed; the names of layers are read once for each version of it.",
       "The outline and the folding end at 5,000 entries.",
     ],
   };

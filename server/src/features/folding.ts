@@ -1,5 +1,5 @@
 import { NO_NODE, type ValueTree } from "../json/index.ts";
-import type { CheckResult } from "../workspace/checkDocument.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 import type { LineIndex } from "../workspace/lineIndex.ts";
 import { keptBreadthFirst } from "./breadthFirst.ts";
 
@@ -16,9 +16,9 @@ const MOST_RANGES = 5_000;
  * The lists and dicts of a document that take more than two lines, in document order, at most one for each line; where there are
  * more than `limit`, the outer before the inner.
  */
-export function foldingOf(report: CheckResult, lines: LineIndex, limit = MOST_RANGES): FoldingLines[] {
-  const tree = report.analysis?.document.tree;
-  if (!tree || lines.count < 3) return [];
+export function foldingOf(shape: DocumentShape, lines: LineIndex, limit = MOST_RANGES): FoldingLines[] {
+  const { tree } = shape.document;
+  if (lines.count < 3) return [];
   const ranges: FoldingLines[] = [];
   const depths: number[] = [];
   // The ends of the ranges around, the innermost last.

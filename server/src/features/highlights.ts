@@ -1,4 +1,4 @@
-import type { CheckResult } from "../workspace/checkDocument.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 import { contentOf, layerPlaceAt } from "./layerPlaces.ts";
 
 /** A place to highlight, in UTF-16 offsets: where a layer is given its name, or where it is mentioned. */
@@ -9,8 +9,8 @@ export interface Highlight {
 }
 
 /** All places that name the layer at an offset, in document order; undefined where no layer is named. */
-export function highlightsAt(report: CheckResult, offset: number): Highlight[] | undefined {
-  return layerPlaceAt(report, offset)?.layer.places.map((place) => ({
+export function highlightsAt(shape: DocumentShape, offset: number): Highlight[] | undefined {
+  return layerPlaceAt(shape, offset)?.layer.places.map((place) => ({
     ...contentOf(place),
     kind: place.role === "name" ? "write" : "read",
   }));

@@ -1,14 +1,14 @@
 import { type LayerNames, type LayerPlace, layerNamesOf } from "../config/layerNames.ts";
-import type { CheckResult, DocumentAnalysis } from "../workspace/checkDocument.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 
-/** The names of the layers of a checked document. */
-export function layerNamesIn({ document, roots }: DocumentAnalysis): LayerNames {
+/** The names of the layers of a document. */
+export function layerNamesIn({ document, roots }: DocumentShape): LayerNames {
   return layerNamesOf(document.tree, roots);
 }
 
-/** The name of a layer at a UTF-16 offset of a checked document; undefined where there is none. */
-export function layerPlaceAt({ analysis }: CheckResult, offset: number): LayerPlace | undefined {
-  return analysis && layerNamesIn(analysis).placeAt(offset);
+/** The name of a layer at a UTF-16 offset of a document; undefined where there is none. */
+export function layerPlaceAt(shape: DocumentShape, offset: number): LayerPlace | undefined {
+  return layerNamesIn(shape).placeAt(offset);
 }
 
 /** The content of a string: its range without the quotes. */

@@ -2,7 +2,7 @@ import type { Root } from "../config/configDocument.ts";
 import { isLayerList, isSerializedObject } from "../config/layerLists.ts";
 import type { LayerNames } from "../config/layerNames.ts";
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import type { CheckResult } from "../workspace/checkDocument.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 import { keptBreadthFirst } from "./breadthFirst.ts";
 import { isFunction, textOf } from "./identity.ts";
 import { layerNamesIn } from "./layerPlaces.ts";
@@ -29,13 +29,11 @@ const MOST_ENTRIES = 5_000;
 const DEEPEST = 400;
 
 /** The serialized objects of a document, in document order; where there are too many, the outer before the inner. */
-export function outlineOf(report: CheckResult, limit = MOST_ENTRIES): OutlineEntry[] {
-  const { analysis } = report;
-  if (!analysis) return [];
-  const { tree } = analysis.document;
-  const found = serializedObjects(tree, analysis.roots);
+export function outlineOf(shape: DocumentShape, limit = MOST_ENTRIES): OutlineEntry[] {
+  const { tree } = shape.document;
+  const found = serializedObjects(tree, shape.roots);
   const kept = keptBreadthFirst(found.depths, limit);
-  const names = layerNamesIn(analysis);
+  const names = layerNamesIn(shape);
   const entries: OutlineEntry[] = [];
   const places = new Int32Array(found.objects.length).fill(-1);
   for (const [index, object] of found.objects.entries()) {

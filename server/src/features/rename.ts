@@ -1,6 +1,6 @@
 import type { LayerModel, LayerPlace } from "../config/layerNames.ts";
 import type { ValueTree } from "../json/index.ts";
-import type { CheckResult } from "../workspace/checkDocument.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 import { textOf } from "./identity.ts";
 import { contentOf, layerPlaceAt } from "./layerPlaces.ts";
 import { jsonContent, type TextChange } from "./textChange.ts";
@@ -13,8 +13,8 @@ export interface RenameTarget {
 }
 
 /** The layer's name at an offset; undefined where no layer is named. */
-export function renameTargetAt(report: CheckResult, offset: number): RenameTarget | undefined {
-  const place = layerPlaceAt(report, offset);
+export function renameTargetAt(shape: DocumentShape, offset: number): RenameTarget | undefined {
+  const place = layerPlaceAt(shape, offset);
   return place && { ...contentOf(place), name: place.layer.name };
 }
 
@@ -23,15 +23,19 @@ export type Renamed = { readonly changes: readonly TextChange[] } | { readonly r
 
 /**
  * Gives the layer at an offset another name, in its `name`, in its config and wherever its model mentions it; undefined where no
- * layer is named. Refuses a name with which Keras would not load the model.
+ * layer is named. Refuses a name with which one of the versions of Keras would not load the model.
  */
-export function renameAt(report: CheckResult, offset: number, newName: string): Renamed | undefined {
-  const place = layerPlaceAt(report, offset);
-  if (!place || !report.analysis) return undefined;
+export function renameAt(
+  shape: DocumentShape,
+  offset: number,
+  newName: string,
+  versions: readonly string[],
+): Renamed | undefined {
+  const place = layerPlaceAt(shape, offset);
+  if (!place) return undefined;
   const { layer } = place;
   if (newName === layer.name) return { changes: [] };
-  const { tree } = report.analysis.document;
-  const versions = report.keras.map(({ version }) => version);
+  const { tree } = shape.document;
   const refused = whyNoName(newName, versions) ?? whyTaken(tree, layer.model, newName);
   if (refused !== undefined) return { refused };
   return { changes: layer.places.map((one) => changeOf(tree, one, newName)) };

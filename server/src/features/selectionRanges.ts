@@ -1,5 +1,5 @@
 import { NO_NODE, type Node, nodeAtOffset, type ValueTree } from "../json/index.ts";
-import type { CheckResult } from "../workspace/checkDocument.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 
 /** UTF-16 offsets. */
 export interface SelectionStep {
@@ -14,10 +14,9 @@ const MOST_STEPS = 400;
  * What a selection at an offset grows to, each step within the next: a string's content, the value or key, the member, what
  * stands between the brackets around it, and so on. Empty outside of the document's value.
  */
-export function selectionStepsAt(report: CheckResult, offset: number): SelectionStep[] {
-  const tree = report.analysis?.document.tree;
+export function selectionStepsAt(shape: DocumentShape, offset: number): SelectionStep[] {
+  const { tree } = shape.document;
   const steps: SelectionStep[] = [];
-  if (!tree) return steps;
   const add = (start: number, end: number): void => {
     const inner = steps.at(-1);
     const grows = !inner || (start <= inner.start && end >= inner.end && end - start > inner.end - inner.start);

@@ -16,13 +16,14 @@ import type { LayerPlace, NamedLayer } from "../config/layerNames.ts";
 import { highlightsAt } from "../features/highlights.ts";
 import { contentOf, layerNamesIn, layerPlaceAt } from "../features/layerPlaces.ts";
 import { renameAt, renameTargetAt } from "../features/rename.ts";
-import { jsonPointer, nodeAtPointer } from "../json/index.ts";
-import type { CheckedDocument } from "../workspace/session.ts";
+import { jsonPointer, nodeAtPointer, type ValueTree } from "../json/index.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 import { isView, viewOf } from "../workspace/views.ts";
 import { answering } from "./cancellation.ts";
-import { type Context, isJson, linesOf, openDocument } from "./context.ts";
-import { rangeOf, textEditsOf, workspaceEditOf } from "./convert.ts";
+import { type Context, linesOf, openDocument } from "./context.ts";
+import { type Lines, rangeOf, textEditsOf, workspaceEditOf } from "./convert.ts";
 import type { OpenDocument } from "./documents.ts";
+import { shapeOf } from "./shapes.ts";
 import { LAST_DRAWN_COLUMN } from "./views.ts";
 
 /** Answers `textDocument/documentHighlight`: the places that name the layer at a position. */
@@ -33,8 +34,8 @@ export function highlights(
 ): Promise<DocumentHighlight[] | null> {
   const document = openDocument(context, textDocument.uri);
   return answering(token, document, async () => {
-    const checked = isJson(document) ? await context.session.check(document.key) : undefined;
-    const found = checked && highlightsAt(checked.report, document.text.offsetAt(position));
+    const shape = await shapeOf(context, document);
+    const found = shape && highlightsAt(shape, document.text.offsetAt(position));
     if (!found) return null;
     return found.map((place) => ({
       range: rangeOf(document.text, place),
@@ -51,8 +52,8 @@ export function prepareRename(
 ): Promise<{ range: Range; placeholder: string } | null> {
   const document = openDocument(context, textDocument.uri);
   return answering(token, document, async () => {
-    const checked = isJson(document) ? await context.session.check(document.key) : undefined;
-    const target = checked && renameTargetAt(checked.report, document.text.offsetAt(position));
+    const shape = await shapeOf(context, document);
+    const target = shape && renameTargetAt(shape, document.text.offsetAt(position));
     if (!target) return null;
     refuseInView(document);
     return { range: rangeOf(document.text, target), placeholder: target.name };
@@ -67,10 +68,14 @@ export function rename(
 ): Promise<WorkspaceEdit | null> {
   const document = openDocument(context, textDocument.uri);
   return answering(token, document, async () => {
-    const checked = isJson(document) ? await context.session.check(document.key) : undefined;
-    const renamed = checked && renameAt(checked.report, document.text.offsetAt(position), newName);
-    if (!renamed) return null;
+    const shape = await shapeOf(context, document);
+    const offset = document.text.offsetAt(position);
+    if (!shape || !renameTargetAt(shape, offset)) return null;
     refuseInView(document);
+    const checked = await context.session.check(document.key);
+    const versions = checked?.report.keras.map(({ version }) => version) ?? [];
+    const renamed = renameAt(shape, offset, newName, versions);
+    if (!renamed) return null;
     if ("refused" in renamed) throw new ResponseError(LSPErrorCodes.RequestFailed, renamed.refused);
     const { uri, text } = document;
     return workspaceEditOf([{ uri, version: text.version, edits: textEditsOf(text, renamed.changes) }], context.client);
@@ -85,18 +90,15 @@ function refuseInView({ key }: OpenDocument): void {
 /** Where the layer that is named at an offset stands; undefined where none is named. */
 export async function layerDefinition(
   context: Context,
-  checked: CheckedDocument,
   document: OpenDocument,
   offset: number,
 ): Promise<LocationLink[] | Location[] | undefined> {
-  const place = layerPlaceAt(checked.report, offset);
-  if (!place) return undefined;
-  const { shown, layer, uri } = await shownWhereDrawn(context, checked, document, place.layer);
+  const shape = await shapeOf(context, document);
+  const place = shape && layerPlaceAt(shape, offset);
+  if (!shape || !place) return undefined;
+  const { tree, lines, layer, uri } = await shownWhereDrawn(context, shape, document, place.layer);
   const name = layer.places.find(({ role }) => role === "name");
-  const { analysis } = shown.report;
-  if (!name || !analysis) return undefined;
-  const lines = linesOf(context, shown);
-  const { tree } = analysis.document;
+  if (!name) return undefined;
   const targetSelectionRange = rangeOf(lines, contentOf(name));
   if (!context.client.definitionLinks) return [{ uri, range: targetSelectionRange }];
   const targetRange = rangeOf(lines, { start: tree.start(layer.object), end: tree.end(layer.object) });
@@ -111,35 +113,36 @@ export async function layerReferences(
   offset: number,
   includeDeclaration: boolean,
 ): Promise<Location[] | undefined> {
-  const checked = isJson(document) ? await context.session.check(document.key) : undefined;
-  const place = checked && layerPlaceAt(checked.report, offset);
-  if (!place) return undefined;
-  const { shown, layer, uri } = await shownWhereDrawn(context, checked, document, place.layer);
-  const lines = linesOf(context, shown);
+  const shape = await shapeOf(context, document);
+  const place = shape && layerPlaceAt(shape, offset);
+  if (!shape || !place) return undefined;
+  const { lines, layer, uri } = await shownWhereDrawn(context, shape, document, place.layer);
   const isWanted = ({ role }: LayerPlace): boolean => includeDeclaration || role === "reference";
   return layer.places.filter(isWanted).map((one) => ({ uri, range: rangeOf(lines, contentOf(one)) }));
 }
 
-/** A document, or its view where the places that name a layer lie past what editors draw of a line. */
+/** A layer in its document, or in the view of that where the places that name it lie past what editors draw of a line. */
 interface Shown {
-  readonly shown: CheckedDocument;
+  readonly tree: ValueTree;
+  readonly lines: Lines;
   readonly layer: NamedLayer;
   readonly uri: string;
 }
 
 async function shownWhereDrawn(
   context: Context,
-  checked: CheckedDocument,
-  document: OpenDocument,
+  shape: DocumentShape,
+  { text, uri, key }: OpenDocument,
   layer: NamedLayer,
 ): Promise<Shown> {
-  const inDocument = { shown: checked, layer, uri: document.uri };
-  const isDrawn = layer.places.every(({ start }) => document.text.positionAt(start).character <= LAST_DRAWN_COLUMN);
-  if (isDrawn || !context.client.showsViews || isView(document.key)) return inDocument;
-  const shown = await context.session.check(viewOf(document.key));
-  if (!shown?.report.analysis || !checked.report.analysis) return inDocument;
-  const pointer = jsonPointer(checked.report.analysis.document.tree, layer.object);
-  const object = nodeAtPointer(shown.report.analysis.document.tree, pointer);
-  const same = layerNamesIn(shown.report.analysis).layerOf(object);
-  return same ? { shown, layer: same, uri: viewOf(document.key) } : inDocument;
+  const { tree } = shape.document;
+  const inDocument = { tree, lines: text, layer, uri };
+  const isDrawn = layer.places.every(({ start }) => text.positionAt(start).character <= LAST_DRAWN_COLUMN);
+  if (isDrawn || !context.client.showsViews || isView(key)) return inDocument;
+  const view = await context.session.check(viewOf(key));
+  const shown = view?.report.analysis;
+  if (!view || !shown) return inDocument;
+  const same = layerNamesIn(shown).layerOf(nodeAtPointer(shown.document.tree, jsonPointer(tree, layer.object)));
+  if (!same) return inDocument;
+  return { tree: shown.document.tree, lines: linesOf(context, view), layer: same, uri: viewOf(key) };
 }

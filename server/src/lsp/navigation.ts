@@ -60,9 +60,9 @@ export async function definition(
   return answering(token, document, async () => {
     if (!isJson(document)) return null;
     const offset = document.text.offsetAt(position);
-    let checked = await context.session.check(document.key);
-    const layer = checked && (await layerDefinition(context, checked, document, offset));
+    const layer = await layerDefinition(context, document, offset);
     if (layer) return layer;
+    let checked = await context.session.check(document.key);
     if (checked && !checked.isComplete) {
       await context.session.indexed(checked.workspace);
       checked = await context.session.check(document.key);

@@ -12,14 +12,15 @@ import {
 import { foldingOf } from "../features/folding.ts";
 import { type OutlineEntry, outlineOf } from "../features/outline.ts";
 import { selectionStepsAt } from "../features/selectionRanges.ts";
-import type { CheckResult } from "../workspace/checkDocument.ts";
+import type { DocumentShape } from "../workspace/documentShape.ts";
 import { LineIndex } from "../workspace/lineIndex.ts";
 
 import { answering } from "./cancellation.ts";
 import type { Client } from "./capabilities.ts";
-import { type Context, isJson, openDocument } from "./context.ts";
+import { type Context, openDocument } from "./context.ts";
 import { type Lines, rangeOf } from "./convert.ts";
 import type { OpenDocument } from "./documents.ts";
+import { shapeOf } from "./shapes.ts";
 
 /** Answers `textDocument/documentSymbol`: the objects of a config, within each other where the client takes that. */
 export function documentSymbols(
@@ -27,8 +28,8 @@ export function documentSymbols(
   { textDocument }: DocumentSymbolParams,
   token: CancellationToken,
 ): Promise<DocumentSymbol[] | SymbolInformation[] | null> {
-  return ofConfig(context, textDocument.uri, token, (report, document) => {
-    const entries = outlineOf(report);
+  return ofConfig(context, textDocument.uri, token, (shape, document) => {
+    const entries = outlineOf(shape);
     return context.client.nestedSymbols
       ? nested(entries, document.text, context.client)
       : flat(entries, document, context.client);
@@ -77,8 +78,8 @@ export function foldingRanges(
   { textDocument }: FoldingRangeParams,
   token: CancellationToken,
 ): Promise<FoldingRange[] | null> {
-  return ofConfig(context, textDocument.uri, token, (report) => [
-    ...foldingOf(report, new LineIndex(report.text), context.client.foldingLimit),
+  return ofConfig(context, textDocument.uri, token, (shape, { text }) => [
+    ...foldingOf(shape, new LineIndex(text.getText()), context.client.foldingLimit),
   ]);
 }
 
@@ -88,10 +89,10 @@ export function selectionRanges(
   { textDocument, positions }: SelectionRangeParams,
   token: CancellationToken,
 ): Promise<SelectionRange[] | null> {
-  return ofConfig(context, textDocument.uri, token, (report, { text }) =>
+  return ofConfig(context, textDocument.uri, token, (shape, { text }) =>
     positions.map((position) => {
       let outer: SelectionRange | undefined;
-      for (const step of selectionStepsAt(report, text.offsetAt(position)).reverse())
+      for (const step of selectionStepsAt(shape, text.offsetAt(position)).reverse())
         outer = { range: rangeOf(text, step), ...(outer && { parent: outer }) };
       return outer ?? { range: { start: position, end: position } };
     }),
@@ -103,11 +104,11 @@ function ofConfig<T>(
   context: Context,
   uri: string,
   token: CancellationToken,
-  answer: (report: CheckResult, document: OpenDocument) => T,
+  answer: (shape: DocumentShape, document: OpenDocument) => T,
 ): Promise<T | null> {
   const document = openDocument(context, uri);
   return answering(token, document, async () => {
-    const checked = isJson(document) ? await context.session.check(document.key) : undefined;
-    return checked?.report.analysis ? answer(checked.report, document) : null;
+    const shape = await shapeOf(context, document);
+    return shape ? answer(shape, document) : null;
   });
 }

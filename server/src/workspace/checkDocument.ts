@@ -15,6 +15,7 @@ import {
 } from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import { comparedProblems, type DistinctLoad } from "./distinctLoads.ts";
+import { type DocumentShape, kerasNames } from "./documentShape.ts";
 import { questionOf } from "./loadInSight.ts";
 import type { FileReport, KerasTarget } from "./report.ts";
 import { addProblem, addUnknown, addWarning, reasonOf, type SaidOfLoads, severityOf } from "./saidOfLoads.ts";
@@ -52,9 +53,7 @@ export interface CheckResult extends FileReport {
 }
 
 /** A document read as JSON, and what each release's load of its configs goes through. */
-export interface DocumentAnalysis {
-  readonly document: JsonDocument;
-  readonly roots: readonly Root[];
+export interface DocumentAnalysis extends DocumentShape {
   readonly loads: readonly SimulatedLoad[];
 }
 
@@ -147,12 +146,6 @@ function rootsOf(tree: ValueTree, input: CheckInput): readonly Root[] {
   // The config of an archive is its whole document, whatever load_model makes of it.
   const whole = roots.filter((root) => root.node === tree.root);
   return whole.map((root) => stated({ ...root, loader: "load_model" }));
-}
-
-function kerasNames(catalogue: KerasCatalogue): ReadonlySet<string> {
-  const newest = catalogue.versions.at(-1);
-  const paths = newest === undefined ? [] : catalogue.release(newest).exportedPaths();
-  return new Set([...paths.map((path) => path.slice(path.lastIndexOf(".") + 1)), "Functional"]);
 }
 
 /** One check under way. */

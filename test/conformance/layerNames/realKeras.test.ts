@@ -11,7 +11,7 @@ import { describe, test } from "node:test";
 import { layerNamesOf } from "../../../server/src/config/layerNames.ts";
 import { renameAt } from "../../../server/src/features/rename.ts";
 import { applied } from "../../unit/features/applied.ts";
-import { checked } from "../../unit/features/checked.ts";
+import { shapeOf } from "../../unit/features/shape.ts";
 import { type Case, type Outcome, readCases, readRecording } from "../deserialize/caseFile.ts";
 
 declare const __ROOT__: string;
@@ -23,16 +23,15 @@ const sampleSize = 120;
 const largest = 400_000;
 
 /** The config with all of its layers renamed, and how many these are. */
-function renamed(text: string): { text: string; layers: number } {
-  const report = checked(text);
-  const { analysis } = report;
-  if (!analysis) return { text, layers: 0 };
-  const names = layerNamesOf(analysis.document.tree, analysis.roots);
+async function renamed(text: string, version: string): Promise<{ text: string; layers: number }> {
+  const shape = await shapeOf(text);
+  const { tree } = shape.document;
+  const names = layerNamesOf(tree, shape.roots);
   const changes = [];
   let layers = 0;
-  for (let node = 0; node < analysis.document.tree.size; node++) {
+  for (let node = 0; node < tree.size; node++) {
     const [own] = names.layerOf(node)?.places ?? [];
-    const outcome = own && renameAt(report, own.start, `renamed_${++layers}`);
+    const outcome = own && renameAt(shape, own.start, `renamed_${++layers}`, [version]);
     if (outcome && "changes" in outcome) changes.push(...outcome.changes);
   }
   return { text: applied(text, changes), layers };
@@ -69,19 +68,20 @@ const skip = python && releases ? false : "KERAS_CONFIG_ORACLE_PYTHON and KERAS_
 
 describe("real Keras loads what is renamed as it loads what it wrote", { skip }, () => {
   for (const version of ["3.1.1", "3.3.3", "3.8.0", "3.12.4", "3.15.1"].filter((one) => there.includes(one))) {
-    test(`Keras ${version}`, () => {
+    test(`Keras ${version}`, async () => {
       const { outcomes } = readRecording(version);
       const written = readCases().filter(({ id, family, backend, writtenBy }) => {
         const outcome = outcomes.get(id);
         const isRead = family === "as written" && backend === undefined && writtenBy.includes(version);
         return isRead && outcome !== undefined && "loads" in outcome;
       });
-      const models = written.flatMap((one) => {
+      const models = [];
+      for (const one of written) {
         const before = one.config();
-        if (before.length > largest || !before.includes('"layers"')) return [];
-        const after = renamed(before);
-        return after.layers > 1 ? [{ ...one, text: after.text }] : [];
-      });
+        if (before.length > largest || !before.includes('"layers"')) continue;
+        const after = await renamed(before, version);
+        if (after.layers > 1) models.push({ ...one, text: after.text });
+      }
       const step = Math.max(1, Math.floor(models.length / sampleSize));
       const cases = models.filter((_, i) => i % step === 0);
       assert.ok(cases.length > 40, `${cases.length} models`);

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { highlightsAt } from "../../../server/src/features/highlights.ts";
 import { renameAt, renameTargetAt } from "../../../server/src/features/rename.ts";
 import { applied } from "./applied.ts";
-import { checked } from "./checked.ts";
+import { shapeOf } from "./shape.ts";
 
 interface Marked {
   readonly text: string;
@@ -110,48 +110,49 @@ const models: Record<string, string> = {
 describe("the places that name a layer", () => {
   for (const [name, fixture] of Object.entries(models)) {
     const { text, places } = marked(fixture);
-    test(`${name} are found from each of them`, () => {
-      const report = checked(text);
+    test(`${name} are found from each of them`, async () => {
+      const shape = await shapeOf(text);
       for (const { start, end } of places)
-        for (const offset of [start, end]) assert.deepEqual(highlightsAt(report, offset), places);
+        for (const offset of [start, end]) assert.deepEqual(highlightsAt(shape, offset), places);
     });
 
-    test(`${name} are all renamed from each of them`, () => {
-      const report = checked(text);
+    test(`${name} are all renamed from each of them`, async () => {
+      const shape = await shapeOf(text);
       const expected = fixture.replace(/«[^»]*»|‹[^›]*›/g, 're\\"named');
       for (const { start, end } of places) {
-        assert.deepEqual(renameTargetAt(report, start), { start, end, name: text.slice(start, end) });
-        const renamed = renameAt(report, start, 're"named');
+        assert.deepEqual(renameTargetAt(shape, start), { start, end, name: text.slice(start, end) });
+        const renamed = renameAt(shape, start, 're"named', ["3.15.1"]);
         assert.ok(renamed && "changes" in renamed);
         assert.equal(applied(text, renamed.changes), expected);
       }
     });
   }
 
-  test("what names no layer names nothing", () => {
+  test("what names no layer names nothing", async () => {
     const { text } = marked(models["a layer as Keras 2 writes it"]!);
-    const report = checked(text);
+    const shape = await shapeOf(text);
     for (const word of ['"m"', '"Functional"', "0, 0", '"2.15.0"', '"Dense"', '"activation"']) {
       assert.ok(text.includes(word), word);
-      assert.equal(highlightsAt(report, text.indexOf(word) + 1), undefined, word);
-      assert.equal(renameAt(report, text.indexOf(word) + 1, "x"), undefined, word);
+      assert.equal(highlightsAt(shape, text.indexOf(word) + 1), undefined, word);
+      assert.equal(renameAt(shape, text.indexOf(word) + 1, "x", []), undefined, word);
     }
   });
 
-  test("of two layers of one name the last is meant, and the first can be given a name of its own", () => {
+  test("of two layers of one name the last is meant, and the first can be given a name of its own", async () => {
     const text = `${functional(
       "m",
       [input("in"), layer("Dense", "d", takes(tensor("in"))), layer("ReLU", "d", takes(tensor("in")))],
       '[["in", 0, 0]]',
       '[["d", 0, 0]]',
     )}}`;
-    const first = renameAt(checked(text), text.indexOf('"d"') + 1, "e");
+    const shape = await shapeOf(text);
+    const first = renameAt(shape, text.indexOf('"d"') + 1, "e", ["3.15.1"]);
     assert.ok(first && "changes" in first);
     assert.equal(
       applied(text, first.changes),
       text.replace('{"name": "d"', '{"name": "e"').replace('"name": "d", "inb', '"name": "e", "inb'),
     );
-    const last = highlightsAt(checked(text), text.lastIndexOf('"d"') + 1);
+    const last = highlightsAt(shape, text.lastIndexOf('"d"') + 1);
     assert.deepEqual(
       last?.map(({ kind }) => kind),
       ["write", "write", "read"],
@@ -166,23 +167,24 @@ describe("a rename is refused", () => {
     '[["in", 0, 0]]',
     '[["out", 0, 0]]',
   )}}`;
-  const refused = (newName: string, ...versions: string[]): string | undefined => {
-    const renamed = renameAt(checked(text, ...versions), text.indexOf('"in"') + 1, newName);
+  const refused = async (newName: string, ...versions: string[]): Promise<string | undefined> => {
+    const asked = versions.length > 0 ? versions : ["3.15.1"];
+    const renamed = renameAt(await shapeOf(text), text.indexOf('"in"') + 1, newName, asked);
     return renamed && "refused" in renamed ? renamed.refused : undefined;
   };
-  test("where the model has a layer of that name", () =>
-    assert.equal(refused("out"), 'The model "m" has another layer named "out".'));
-  test("where Keras takes no such name", () => {
-    assert.equal(refused(""), "A layer needs a name.");
-    assert.equal(refused("a/b"), "Keras 3 takes no layer name with a slash.");
-    assert.equal(refused("a/b", "2.15.0", "3.15.1"), "Keras 3 takes no layer name with a slash.");
-    assert.match(refused("a b", "2.15.0") ?? "", /^Keras 2 takes layer names of letters/);
-    assert.match(refused("_a", "2.15.0") ?? "", /^Keras 2 takes layer names of letters/);
+  test("where the model has a layer of that name", async () =>
+    assert.equal(await refused("out"), 'The model "m" has another layer named "out".'));
+  test("where Keras takes no such name", async () => {
+    assert.equal(await refused(""), "A layer needs a name.");
+    assert.equal(await refused("a/b"), "Keras 3 takes no layer name with a slash.");
+    assert.equal(await refused("a/b", "2.15.0", "3.15.1"), "Keras 3 takes no layer name with a slash.");
+    assert.match((await refused("a b", "2.15.0")) ?? "", /^Keras 2 takes layer names of letters/);
+    assert.match((await refused("_a", "2.15.0")) ?? "", /^Keras 2 takes layer names of letters/);
   });
-  test("and not where it does", () => {
-    for (const name of ["a b", "_a", "ä", "a\nb", '"']) assert.equal(refused(name), undefined, name);
-    for (const name of ["a/b", "a.b-c>d\\e", "1"]) assert.equal(refused(name, "2.15.0"), undefined, name);
+  test("and not where it does", async () => {
+    for (const name of ["a b", "_a", "ä", "a\nb", '"']) assert.equal(await refused(name), undefined, name);
+    for (const name of ["a/b", "a.b-c>d\\e", "1"]) assert.equal(await refused(name, "2.15.0"), undefined, name);
   });
-  test("and nothing changes where the name stays", () =>
-    assert.deepEqual(renameAt(checked(text), text.indexOf('"in"') + 1, "in"), { changes: [] }));
+  test("and nothing changes where the name stays", async () =>
+    assert.deepEqual(renameAt(await shapeOf(text), text.indexOf('"in"') + 1, "in", ["3.15.1"]), { changes: [] }));
 });
