@@ -65,6 +65,29 @@ describe("quick fixes", () => {
     });
   });
 
+  test("rename or remove an argument, and correct its value", async () => {
+    await withServer({ files }, async (client) => {
+      const uri = client.open(
+        "/w/model.json",
+        '{"module": "keras.optimizers", "class_name": "Adam", "config": {"lr": 0.1}, "registered_name": null}',
+      );
+      const [problem] = await client.pullUntil(uri, has(1));
+      assert.deepEqual([problem?.code, problem?.severity], ["unknown-argument", 1]);
+      const [rename, remove] = await fixes(client, uri, "lr");
+      assert.deepEqual([rename?.title, remove?.title], ["Rename `lr` to `learning_rate`", "Remove `lr`"]);
+      assert.match(edited(client.text(uri), textEdits(rename?.edit, uri)), /"config": \{"learning_rate": 0.1\}/);
+      assert.match(edited(client.text(uri), textEdits(remove?.edit, uri)), /"config": \{\}/);
+      client.edit(
+        uri,
+        client.text(uri),
+        '{"module": "keras.layers", "class_name": "Conv2D", "config": {"filters": 1, "kernel_size": 3, "padding": "smae"}, "registered_name": null}',
+      );
+      await client.pullUntil(uri, has(1));
+      const [correct] = await fixes(client, uri, "smae");
+      assert.equal(correct?.title, "Change to `same`");
+    });
+  });
+
   test("add the config without which an object stays a dict", async () => {
     await withServer({ files }, async (client) => {
       const uri = client.open(

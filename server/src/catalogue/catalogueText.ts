@@ -8,7 +8,7 @@ import type { SymbolKind } from "./keras.ts";
  *   modules   name TAB status TAB symbols that it defines TAB members
  *   exports   symbol TAB paths, the canonical one first
  *   tables    name TAB entries
- *   classes   symbol TAB bases TAB own methods TAB own constructor TAB slots
+ *   classes   symbol TAB bases TAB own methods TAB own constructor TAB slots TAB rules of the constructor, as JSON
  * Everything that changes from release to release is a list of facts, "range:fact", apart by \u0001: the fact holds
  * in the releases of that range, a list like "0-3,7" of indices into the versions. Items within a fact are apart by
  * \u0002, their parts by \u0003; numbers of ranges and symbols are written to base 36. Symbols are numbered through, in
@@ -29,7 +29,7 @@ export class CatalogueText {
   constructor(text: string) {
     const sections = text.split("\n\n");
     const [format, versions, ranges, withoutExports] = (sections[0] ?? "").split("\n");
-    if (format !== "keras-catalogue 1" || sections.length !== 5) throw new Error("not a catalogue of this format");
+    if (format !== "keras-catalogue 2" || sections.length !== 5) throw new Error("not a catalogue of this format");
     this.sections = sections;
     this.versions = (versions ?? "").split(" ");
     this.ranges = (ranges ?? "").split(" ");

@@ -76,7 +76,74 @@ export interface BuiltinSymbol {
   readonly acceptsKwargs: boolean;
   /** Arguments of the config that are deserialized, in the order in which that happens. */
   readonly slots: readonly Slot[];
+  /** What the constructor refuses, for classes of which that was read; see `ConstructorRules`. */
+  readonly constructorRules: ConstructorRules | undefined;
 }
+
+/** An exception of Keras or Python that does not depend on what else stands in the config. */
+export interface Refusal {
+  /** `type(e).__name__`. */
+  readonly exception: string;
+  /**
+   * `str(e)` with fields: `{name}` is an argument as Python's `str` shows it, `{name!r}` as `repr` does, `{name!t}` its type,
+   * `{}` the name of the object's class, `{**}` the dict of the keywords that nobody takes; braces are doubled. Absent where
+   * it is not known.
+   */
+  readonly text?: string;
+}
+
+/** A kind of value that JSON can hold. */
+export type ValueForm =
+  | "null"
+  | "true"
+  | "false"
+  | "zero"
+  | "one"
+  | "greater integer"
+  | "negative integer"
+  | "zero float"
+  | "fraction"
+  | "one float"
+  | "greater float"
+  | "negative float"
+  | "string"
+  | "empty list"
+  | "list of 1"
+  | "list of 2"
+  | "list of 3"
+  | "list of 4"
+  | "dict";
+
+/**
+ * What `cls.from_config(config)` refuses whatever the other arguments are, as far as reading Keras's source decides it. What
+ * is not said here may be refused all the same.
+ */
+export interface ConstructorRules {
+  /** Keywords that are accepted, where others are not. */
+  readonly accepts: readonly string[];
+  /** What any other keyword leads to, whose name in the text is `unknownKeyword`; absent where it is accepted or that is not known. */
+  readonly unknown?: Refusal;
+  /** What the lack of an argument leads to. */
+  readonly missing: Readonly<Record<string, MissingRule>>;
+  /** Values that an argument may not have. */
+  readonly values: readonly ValueRule[];
+}
+
+/** `unless`: arguments of which one may stand for it. */
+export type MissingRule = Refusal & { readonly unless?: readonly string[] };
+
+export interface ValueRule {
+  readonly argument: string;
+  readonly forms: readonly ValueForm[];
+  /** Numbers of these forms that are not refused. */
+  readonly numbers?: readonly number[];
+  /** For strings: those that are not refused (`*part*` for all that hold a part), and whether upper and lower case are one. */
+  readonly strings?: { readonly accepted: readonly string[]; readonly caseless: boolean };
+  readonly refusal: Refusal;
+}
+
+/** Stands in `ConstructorRules.unknown` for the name of a keyword. */
+export const unknownKeyword = "no_such_keyword";
 
 export interface Parameter {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { type CatalogueText, type ModuleLine, ReleaseFacts } from "./catalogueText.ts";
-import type { BuiltinSymbol, Parameter, Slot, SlotFunction, TableName } from "./keras.ts";
+import { decodeRules } from "./decodeRules.ts";
+import type { BuiltinSymbol, ConstructorRules, Parameter, Slot, SlotFunction, TableName } from "./keras.ts";
 
 const ITEM = "\u0002";
 const PART = "\u0003";
@@ -20,9 +21,11 @@ interface ClassFacts {
   readonly methods: readonly string[];
   readonly init: { readonly parameters: readonly Parameter[]; readonly kwargs: boolean } | undefined;
   readonly slots: readonly Slot[];
+  /** Not decoded yet: few classes are asked for them. */
+  readonly rules: string | undefined;
 }
 
-const NO_CLASS: ClassFacts = { bases: [], methods: [], init: undefined, slots: [] };
+const NO_CLASS: ClassFacts = { bases: [], methods: [], init: undefined, slots: [], rules: undefined };
 
 /** The symbols of one release, made when they are asked for. */
 export class ReleaseSymbols {
@@ -137,6 +140,7 @@ export class ReleaseSymbols {
       parameters: [],
       acceptsKwargs: false,
       slots: [],
+      constructorRules: undefined,
     };
   }
 
@@ -165,7 +169,7 @@ export class ReleaseSymbols {
   classFacts(number: number): ClassFacts {
     const line = this.text.classLine(number);
     if (line === undefined) return NO_CLASS;
-    const [, bases, methods, init, slots] = line.split("\t") as [string, string, string, string, string];
+    const [, bases, methods, init, slots, rules] = line.split("\t") as [string, string, string, string, string, string];
     const [ownBases] = this.facts.of(bases);
     if (ownBases === undefined) return NO_CLASS;
     return {
@@ -173,6 +177,7 @@ export class ReleaseSymbols {
       methods: (this.facts.of(methods)[0] ?? "").split(ITEM).filter((name) => name !== ""),
       init: decodeInit(this.facts.of(init)[0]),
       slots: decodeSlots(this.facts.of(slots)[0]),
+      rules: this.facts.of(rules)[0],
     };
   }
 }
@@ -216,6 +221,7 @@ class CatalogueSymbol implements BuiltinSymbol {
   private readonly symbols: ReleaseSymbols;
   private readonly number: number;
   private cachedFacts: ClassFacts | undefined;
+  private decodedRules: ConstructorRules | undefined;
   private cachedMro: readonly CatalogueSymbol[] | undefined;
 
   constructor(
@@ -273,5 +279,11 @@ class CatalogueSymbol implements BuiltinSymbol {
 
   get slots(): readonly Slot[] {
     return this.facts.slots;
+  }
+
+  get constructorRules(): ConstructorRules | undefined {
+    const { rules } = this.facts;
+    this.decodedRules ??= rules === undefined ? undefined : decodeRules(rules);
+    return this.decodedRules;
   }
 }

@@ -16,4 +16,7 @@ export type Cause =
   | "vocabulary-file"
   | "unsafe-saved-model"
   | "missing-config"
+  | "unknown-argument"
+  | "missing-argument"
+  | "invalid-argument"
   | "wrong-field-type";

@@ -49,13 +49,29 @@ export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
   for (const [index, entry] of cls.mro.entries()) {
     if (entry.kind === "workspace") {
       if (!entry.class.members.has("from_config")) continue;
-      return { by: "workspace", flow: entry.class.fromConfig, index, wrapsConstructor: false };
+      const flow = entry.class.fromConfig;
+      const wraps = ownFromConfigSlots(flow, () => {}).callsSuper !== undefined && wrapsBelow(load, cls, index);
+      return { by: "workspace", flow, index, wrapsConstructor: wraps };
     }
     const symbol = load.release.resolve(entry.path);
     if (symbol?.fromConfig) return kerasPlan(symbol, functionalLike(load, cls));
     if (!symbol && !isPlainBase(entry.path)) return { by: "unread", wrapsConstructor: false };
   }
   return { by: "unread", wrapsConstructor: false };
+}
+
+/** Whether the `from_config` that `super()` of one finds wraps what the constructor raises. */
+function wrapsBelow(load: Load, cls: WorkspaceClass, index: number): boolean {
+  for (const entry of cls.mro.slice(index + 1)) {
+    if (entry.kind === "workspace") {
+      if (entry.class.members.has("from_config")) return false;
+      continue;
+    }
+    const symbol = load.release.resolve(entry.path);
+    if (symbol?.fromConfig) return kerasPlan(symbol, false).wrapsConstructor;
+    if (!symbol && !isPlainBase(entry.path)) return false;
+  }
+  return false;
 }
 
 function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
@@ -127,6 +143,20 @@ export function constructorSlots(
   if (passing) return { slots: [...own.slots, ...asPassed(rest, passing)], doubts };
   const reason = `\`${cls.name}.from_config\` decides what it deserializes`;
   return { slots: own.slots, doubts, doubtOfOthers: { reason, location: cls.location, names: [cls.name] } };
+}
+
+/**
+ * What of the config reaches the constructor when this `from_config` runs: all of it but what the code `changed`, and
+ * whether nothing is added. Undefined where the code decides.
+ */
+export function handedToConstructor(
+  plan: FromConfigPlan,
+): { readonly changed: readonly string[]; readonly isWhole: boolean } | undefined {
+  if (plan.by !== "workspace") return plan.by === "unread" ? undefined : { changed: [], isWhole: true };
+  const { callsSuper, callsClass } = ownFromConfigSlots(plan.flow, () => {});
+  const passing = callsSuper ?? callsClass;
+  if (!passing || passing.conditional || passing.changed?.includes("*")) return undefined;
+  return { changed: passing.changed ?? [], isWhole: false };
 }
 
 /** Where `Operation.from_config` is passed by, a dtype dict reaches the constructor of Layer, which gets it itself. */

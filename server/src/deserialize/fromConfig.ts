@@ -2,9 +2,10 @@ import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failOnText, failWithoutDict } from "./configWithoutDict.ts";
+import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
-import { type FoundObject, type Frame, inner, type Load, type Revival, type Task } from "./load.ts";
+import { type FoundObject, type Frame, inner, type Load, type PythonError, type Revival, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
 import { handedIn } from "./retrieve.ts";
@@ -38,9 +39,9 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   const name = messages.nameOf(object);
   const wrap =
     plan.by === "model"
-      ? (error: Parameters<typeof messages.unableToRevive>[2]) => messages.unableToRevive(repr, name, error)
+      ? (error: PythonError) => (error.exception === "TypeError" ? messages.unableToRevive(repr, name, error) : error)
       : plan.wrapsConstructor
-        ? (error: Parameters<typeof messages.errorWhenDeserializing>[1]) => messages.errorWhenDeserializing(name, error)
+        ? (error: PythonError) => messages.errorWhenDeserializing(name, error)
         : undefined;
   // What deserializes arguments gets no `custom_objects`: these reach it only in a scope.
   const frame = revival.frame.nested ? revival.frame : inner(revival.frame, { calls: 0, handed: false });
@@ -54,7 +55,8 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
   if (lambdas && refusesLambda(load, revival, lambdas)) return;
   const inScope = { ...revival, frame };
-  load.next(slotTasks(load, inScope, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor));
+  const construct = constructorTask(load, inScope, plan, inConstructor);
+  load.next(slotTasks(load, inScope, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor, construct));
 }
 
 /** One task per slot whose argument the config has; what is already deserialized is not deserialized again. */
@@ -63,13 +65,20 @@ function slotTasks(
   revival: Revival,
   { slots, doubts, doubtOfOthers }: WorkspaceSlots,
   inConstructor: Frame,
+  construct?: Task,
 ): Task[] {
   const { tree } = load;
   const config = revival.config.node;
   const done = new Set<string>();
   const tasks: Task[] = [];
   const refusals: Task[] = [];
+  let called = construct;
   for (const slot of slots) {
+    // Arguments are bound before the body deserializes any of them.
+    if (called && slot.phase === "init") {
+      tasks.push(called);
+      called = undefined;
+    }
     const node = tree.member(config, slot.argument);
     if (node === NO_NODE) continue;
     const kind = tree.kind(node);
@@ -77,6 +86,8 @@ function slotTasks(
     const frame = slot.phase === "init" ? inConstructor : revival.frame;
     const isObject = kind === "object" || kind === "array";
     if (slot.only !== undefined && (slot.only === "objects") !== isObject) continue;
+    // `Operation.from_config` deserializes a dtype that is a dict, and no other.
+    if (kind === "array" && slot.by === "dtype_policies.deserialize") continue;
     if (isObject) {
       if (done.has(slot.argument)) continue;
       done.add(slot.argument);
@@ -88,6 +99,7 @@ function slotTasks(
     const refusal = dictRefusal(load, slot, node, within, revival.object);
     if (refusal) refusals.push(refusal);
   }
+  if (called) tasks.push(called);
   for (const [argument, doubt] of doubts) {
     const node = tree.member(config, argument);
     if (node === NO_NODE || done.has(argument)) continue;

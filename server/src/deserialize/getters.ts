@@ -1,5 +1,6 @@
 import type { SlotFunction, TableName } from "../catalogue/keras.ts";
 import { field, pythonType, text, type Value } from "./dict.ts";
+import { getDtypePolicy } from "./dtypePolicy.ts";
 import { type Frame, inner, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
@@ -84,11 +85,4 @@ function getString(load: Load, table: IdentifierTable, value: Value, frame: Fram
   const error = messages.uninterpretable(identifierKinds[table], name);
   load.fail(value.node, { rule: "unknown-identifier", node: value.node, error, lookedUp: name, name }, frame);
   return { is: "failed" };
-}
-
-/** `dtype_policies.get(identifier)`; which strings are dtypes is for the constructor to say. */
-function getDtypePolicy(load: Load, value: Value, frame: Frame): Result {
-  if (pythonType(load.tree, value) !== "dict") return { is: "plain" };
-  const table = load.behaviour.dtypePoliciesByTable ? "dtype_policies" : undefined;
-  return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }), table);
 }

@@ -88,6 +88,8 @@ export interface Failure {
   /** The class or function name of the object. */
   readonly name?: string;
   readonly module?: string | null;
+  /** What could stand there instead: names of arguments, or strings. */
+  readonly allowed?: readonly string[];
   /** What a registration of the workspace put in the place of what was meant. */
   readonly found?: { readonly key: string; readonly location: SourceLocation };
 }

@@ -291,6 +291,14 @@ export function missingArguments(className: string, names: readonly string[]): P
   return typeError(`${className}.__init__() missing ${names.length} required positional argument${plural}: ${listed}`);
 }
 
+/** `get` of keras/src/dtype_policies/__init__.py for what is no string. */
+export function uninterpretableDtype(identifierRepr: string): PythonError {
+  return valueError(
+    "Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. Received: dtype=" +
+      identifierRepr,
+  );
+}
+
 /** `InputLayer.__init__` in layers/core/input_layer.py. */
 export function shapeNeeded(): PythonError {
   return valueError("You must pass a `shape` argument.");

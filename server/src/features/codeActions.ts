@@ -1,11 +1,11 @@
 import { jsonPointer, NO_NODE, type Node, nodeAtPointer, parseJson, type ValueTree } from "../json/index.ts";
-import type { DecorateFix, Fix, WriteFix } from "../rules/hints.ts";
+import type { DecorateFix, Fix, RemoveFix, RenameFix, WriteFix } from "../rules/hints.ts";
 import { cellOf } from "../workspace/notebook.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { isArchive, isView, sourceOf } from "../workspace/views.ts";
 import { decorate } from "./decorate.ts";
 import type { Finding } from "./diagnostics.ts";
-import { type TextChange, writeMember } from "./textChange.ts";
+import { removeMember, renameMember, type TextChange, writeMember } from "./textChange.ts";
 
 /** A fix as it is offered. */
 export interface QuickFix {
@@ -51,7 +51,13 @@ async function makeFix(
   return edits && { title: titleOf(fix, tree), edits };
 }
 
-function titleOf({ node, field, value }: WriteFix, tree: ValueTree): string {
+/** A change of the config itself. */
+type ConfigFix = WriteFix | RenameFix | RemoveFix;
+
+function titleOf(fix: ConfigFix, tree: ValueTree): string {
+  if (fix.kind === "rename") return `Rename \`${tree.key(fix.node)}\` to \`${fix.key}\``;
+  if (fix.kind === "remove") return `Remove \`${tree.key(fix.node)}\``;
+  const { node, field, value } = fix;
   const shown = shownValue(value);
   if (field === undefined) return `Change to \`${shown}\``;
   const isThere = tree.member(node, field) !== NO_NODE;
@@ -81,7 +87,7 @@ async function makeDecoration(fix: DecorateFix, uri: string, tree: ValueTree, so
 
 /** The change in the document itself, or of a view in the file that it shows; undefined where that is an archive. */
 async function writeEdits(
-  fix: WriteFix,
+  fix: ConfigFix,
   uri: string,
   tree: ValueTree,
   sources: FixSources,
@@ -96,7 +102,10 @@ async function writeEdits(
   return node === NO_NODE ? undefined : [{ uri: source, changes: [changeOf(fix, sourceTree, node)] }];
 }
 
-function changeOf({ field, value }: WriteFix, tree: ValueTree, node: Node): TextChange {
+function changeOf(fix: ConfigFix, tree: ValueTree, node: Node): TextChange {
+  if (fix.kind === "rename") return renameMember(tree, node, fix.key);
+  if (fix.kind === "remove") return removeMember(tree, node);
+  const { field, value } = fix;
   if (field !== undefined) return writeMember(tree, node, field, value);
   return { start: tree.start(node), end: tree.end(node), newText: JSON.stringify(value) };
 }

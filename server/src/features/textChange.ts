@@ -29,6 +29,22 @@ export function writeMember(tree: ValueTree, object: Node, key: string, value: s
   return { start: tree.end(after), end: tree.end(after), newText: `,${separatorOf(tree, object)}${added}` };
 }
 
+/** The change that gives a member another key. */
+export function renameMember(tree: ValueTree, member: Node, key: string): TextChange {
+  return { start: tree.keyStart(member), end: tree.keyEnd(member), newText: JSON.stringify(key) };
+}
+
+/** The change that takes a member out of its object, with the comma that it leaves over. */
+export function removeMember(tree: ValueTree, member: Node): TextChange {
+  const object = tree.parent(member);
+  const next = tree.nextSibling(member);
+  if (next !== NO_NODE) return { start: tree.keyStart(member), end: tree.keyStart(next), newText: "" };
+  let before = NO_NODE;
+  for (let child = tree.firstChild(object); child !== member; child = tree.nextSibling(child)) before = child;
+  const start = before === NO_NODE ? tree.keyStart(member) : tree.end(before);
+  return { start, end: tree.end(member), newText: "" };
+}
+
 /** What stands between the members of an object: a line end and the indentation, or a space. */
 function separatorOf(tree: ValueTree, object: Node): string {
   const before = tree.slice(tree.start(object) + 1, tree.keyStart(tree.firstChild(object)));

@@ -15,7 +15,20 @@ export interface Hint {
 }
 
 /** A change that mends a failure. */
-export type Fix = WriteFix | DecorateFix;
+export type Fix = WriteFix | RenameFix | RemoveFix | DecorateFix;
+
+/** Gives a member of an object another key. */
+export interface RenameFix {
+  readonly kind: "rename";
+  readonly node: Node;
+  readonly key: string;
+}
+
+/** Takes a member out of its object. */
+export interface RemoveFix {
+  readonly kind: "remove";
+  readonly node: Node;
+}
 
 /** Writes a string or an empty dict into a member of an object, which may not be there yet; without `field` in place of the value itself. */
 export interface WriteFix {
@@ -70,6 +83,10 @@ export function hintFor(
       return identifierHint(at, registry, release);
     case "missing-from-config":
       return shadowHint(failure);
+    case "unknown-argument":
+      return argumentHint(at);
+    case "invalid-argument":
+      return allowedHint(at);
     case "missing-config":
       if (tree.member(node, "class_name") === NO_NODE)
         return { text: "Name the class in `class_name`.", places: [], fixes: [] };
@@ -233,6 +250,42 @@ function decorateFixes(
       ...(write && { write }),
     },
   ];
+}
+
+/** What arguments of Keras 2 are called now. */
+const renamedArguments: ReadonlyMap<string, string> = new Map([
+  ["lr", "learning_rate"],
+  ["batch_input_shape", "batch_shape"],
+  ["output_dim", "units"],
+  ["init", "kernel_initializer"],
+  ["nb_filter", "filters"],
+  ["border_mode", "padding"],
+  ["subsample", "strides"],
+  ["W_regularizer", "kernel_regularizer"],
+]);
+
+/** An argument that the constructor does not take: it has another name, or goes. */
+function argumentHint({ failure, tree }: Place): Hint {
+  const { name = "", node, allowed = [] } = failure;
+  const object = tree.parent(node);
+  const isFree = (key: string) => tree.member(object, key) === NO_NODE;
+  const renamed = renamedArguments.get(name);
+  const isRenamed = renamed !== undefined && allowed.includes(renamed) && isFree(renamed);
+  const similar = isRenamed ? renamed : nearest(name, allowed.filter(isFree));
+  const remove: Fix = { kind: "remove", node };
+  if (similar === undefined) return { places: [], fixes: [remove] };
+  const text = isRenamed ? `It is called \`${similar}\` now.` : `Did you mean \`${similar}\`?`;
+  return { text, places: [], fixes: [{ kind: "rename", node, key: similar }, remove] };
+}
+
+/** A string that is none of those that the constructor takes. */
+function allowedHint({ failure, tree }: Place): Hint | undefined {
+  const { node, allowed = [] } = failure;
+  if (tree.kind(node) !== "string" || allowed.length === 0) return undefined;
+  const similar = nearest(tree.string(node), allowed);
+  const fixes = allowed.slice(0, 10).map((value): Fix => ({ kind: "write", node, value }));
+  if (similar === undefined) return { places: [], fixes };
+  return { text: `Did you mean \`${similar}\`?`, places: [], fixes: [{ kind: "write", node, value: similar }] };
 }
 
 function shadowHint({ found }: Failure): Hint | undefined {

@@ -1,3 +1,4 @@
+import { argumentRules } from "./argumentRules.ts";
 import { quietRules } from "./quietRules.ts";
 import { registrationRules } from "./registrationRules.ts";
 import type { Rule, RuleCode } from "./rule.ts";
@@ -162,6 +163,7 @@ const configRules: readonly Omit<Rule, "of">[] = [
     fix: "Write the field as `serialize_keras_object` writes it.",
     example: '{"module": 3, "class_name": "Dense", "config": {"units": 3}, "registered_name": null}',
   },
+  ...argumentRules,
   ...quietRules,
   ...safetyRules,
   {

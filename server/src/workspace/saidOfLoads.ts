@@ -44,7 +44,7 @@ export function addProblem(
       message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
       ...advice(hint),
       object: event.node,
-      ...placeOf(tree, failure.node),
+      ...(failure.rule === "unknown-argument" ? keyPlaceOf(tree, failure.node) : placeOf(tree, failure.node)),
       versions,
       stops,
       outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
@@ -88,6 +88,11 @@ export function addWarning(said: SaidOfLoads, { node, warning }: Warned, release
 
 function placeOf(tree: ValueTree, node: number): Pick<Problem, "start" | "end" | "pointer"> {
   return { start: tree.start(node), end: tree.end(node), pointer: jsonPointer(tree, node) };
+}
+
+/** The key of a member. */
+function keyPlaceOf(tree: ValueTree, node: number): Pick<Problem, "start" | "end" | "pointer"> {
+  return { start: tree.keyStart(node), end: tree.keyEnd(node), pointer: jsonPointer(tree, node) };
 }
 
 function advice(hint: Hint | undefined): Pick<Problem, "hint" | "fixes" | "related"> {

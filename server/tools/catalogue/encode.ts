@@ -1,11 +1,12 @@
-import type { SymbolKind } from "../../src/catalogue/keras.ts";
+import type { ConstructorRules, SymbolKind } from "../../src/catalogue/keras.ts";
 import type { Reference } from "./describe.ts";
+import { encodeRules } from "./encodeRules.ts";
 import { FACT, ITEM, PART, rangeOf } from "./facts.ts";
 import type { ClassFacts, ReleaseFacts } from "./readRelease.ts";
 import type { SlotFact } from "./slots.ts";
 
 /** The format that `server/src/catalogue/decode.ts` reads; its comment describes it. */
-export const formatName = "keras-catalogue 1";
+export const formatName = "keras-catalogue 2";
 
 /** A fact and the releases, by index, in which it holds. */
 type Facts = Map<string, number[]>;
@@ -43,7 +44,16 @@ interface ClassEntry {
   readonly methods: Facts;
   readonly init: Facts;
   readonly slots: Facts;
+  readonly rules: Facts;
 }
+
+/** What reading `from_config` of a class found. */
+export interface ClassReading {
+  readonly slots: readonly SlotFact[];
+  readonly rules: ConstructorRules | undefined;
+}
+
+const notRead: ClassReading = { slots: [], rules: undefined };
 
 /** Collects what is known of each release, shares what several have in common, and writes it as text. */
 export class CatalogueWriter {
@@ -59,7 +69,7 @@ export class CatalogueWriter {
   private ranges = new Map<string, number>();
 
   /** Adds a release; releases are added in ascending order. */
-  add(facts: ReleaseFacts, slots: ReadonlyMap<string, readonly SlotFact[]>): void {
+  add(facts: ReleaseFacts, readings: ReadonlyMap<string, ClassReading>): void {
     const release = this.versions.push(facts.version) - 1;
     if (!facts.exportsCanBeFound) this.withoutExports.push(release);
     for (const [name, { needs, members }] of facts.modules) {
@@ -67,7 +77,7 @@ export class CatalogueWriter {
       note(module.status, needs ?? "", release);
       for (const [member, reference] of members) note(module.members, this.member(member, reference), release);
     }
-    for (const [key, cls] of facts.classes) this.addClass(key, cls, slots.get(key) ?? [], release);
+    for (const [key, cls] of facts.classes) this.addClass(key, cls, readings.get(key) ?? notRead, release);
     for (const { paths, reference } of facts.exports) {
       const symbol = this.symbol(reference);
       if (symbol !== undefined) {
@@ -104,15 +114,23 @@ export class CatalogueWriter {
     return symbol === undefined ? (reference.isModule ? "/" : ".") + name : name + ITEM + symbol;
   }
 
-  private addClass(key: string, cls: ClassFacts, slots: readonly SlotFact[], release: number): void {
+  private addClass(
+    key: string,
+    cls: ClassFacts,
+    { slots, rules: constructorRules }: ClassReading,
+    release: number,
+  ): void {
     this.symbols.add(`c${key}`);
     const facts = entry(this.classes, `c${key}`, () => ({
       bases: new Map(),
       methods: new Map(),
       init: new Map(),
       slots: new Map(),
+      rules: new Map(),
     }));
     for (const base of cls.bases) this.symbols.add(`c${base}`);
+    const rules = constructorRules && encodeRules(constructorRules);
+    if (rules !== undefined) note(facts.rules, rules, release);
     note(facts.bases, cls.bases.map((base) => `c${base}`).join(ITEM), release);
     note(facts.methods, cls.ownMethods.join(ITEM), release);
     if (cls.init) {
@@ -203,7 +221,7 @@ export class CatalogueWriter {
   private classLines(): string[] {
     return [...this.classes]
       .sort(([a], [b]) => this.number(a) - this.number(b))
-      .map(([symbol, { bases, methods, init, slots }]) =>
+      .map(([symbol, { bases, methods, init, slots, rules }]) =>
         [
           this.number(symbol).toString(36),
           this.factList(bases, (fact) =>
@@ -217,6 +235,7 @@ export class CatalogueWriter {
           this.factList(methods, (fact) => fact),
           this.factList(init, (fact) => fact),
           this.factList(slots, (fact) => fact),
+          this.factList(rules, (fact) => fact),
         ].join("\t"),
       );
   }

@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { CatalogueWriter } from "./encode.ts";
+import { ClassCache } from "./classCache.ts";
+import { CatalogueWriter, type ClassReading } from "./encode.ts";
 import { DocumentationWriter } from "./encodeDocumentation.ts";
 import { type KerasPackage, keras2, keras3 } from "./kerasPackage.ts";
 import { readRelease } from "./readRelease.ts";
 import { releaseFromFolder } from "./releaseSource.ts";
-import { SlotCache } from "./slotCache.ts";
-import { type SlotFact, SlotReader } from "./slots.ts";
+import { SlotReader } from "./slots.ts";
 
 declare const __ROOT__: string;
 
@@ -35,19 +35,21 @@ function readReleases(kerasPackage: KerasPackage, folder: string): boolean {
   if (versions.length === 0) return false;
   const writer = new CatalogueWriter();
   const documents = new DocumentationWriter();
-  const cache = new SlotCache();
+  const cache = new ClassCache<ClassReading>();
   for (const version of versions) {
     const start = performance.now();
     const source = releaseFromFolder(kerasPackage, version, join(folder, version));
     const facts = readRelease(source);
     const { machine, classes } = facts.complete;
     const reader = new SlotReader(machine);
-    const slots = new Map<string, readonly SlotFact[]>();
+    const readings = new Map<string, ClassReading>();
     for (const [key, cls] of classes) {
-      const found = cache.slots(key, source, machine, () => reader.slotsOf(cls));
-      slots.set(key, found);
+      const reading = cache.answer(key, source, machine, () => {
+        return { slots: reader.slotsOf(cls), rules: reader.rulesOf(cls) };
+      });
+      readings.set(key, reading);
     }
-    writer.add(facts, slots);
+    writer.add(facts, readings);
     documents.add(version, facts.documents);
     const unfinished = [...reader.unfinished].map((key) => key.slice(key.indexOf(":") + 1)).join(", ");
     process.stderr.write(

@@ -1,4 +1,4 @@
-import type { Slot, SlotFunction, TableName } from "../../src/catalogue/keras.ts";
+import type { ConstructorRules, Slot, SlotFunction, TableName } from "../../src/catalogue/keras.ts";
 import type { Expression } from "../../src/python/expressions.ts";
 import {
   simpleStatement,
@@ -7,6 +7,7 @@ import {
   walkExpression,
   walkStatements,
 } from "../../src/python/tree.ts";
+import { constructorRules, type ReadConfig } from "./constructors.ts";
 import { keyOfClass, tableNames } from "./describe.ts";
 import { findInClass, getAttribute } from "./interpreter/attributes.ts";
 import { call } from "./interpreter/calls.ts";
@@ -58,6 +59,8 @@ export class SlotReader {
   readonly unfinished = new Set<string>();
   private events: Event[] = [];
   private form: ArgumentForm = "object";
+  private readonly rules = new Map<string, ConstructorRules | undefined>();
+  private readonly slots = new Map<string, SlotFact[]>();
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -85,6 +88,13 @@ export class SlotReader {
 
   /** The slots of a class, in the order in which Keras comes to them. */
   slotsOf(cls: ClassValue): SlotFact[] {
+    const key = keyOfClass(cls);
+    const known = this.slots.get(key) ?? this.readSlots(cls);
+    this.slots.set(key, known);
+    return known;
+  }
+
+  private readSlots(cls: ClassValue): SlotFact[] {
     const definer = findInClass(cls.mro, "from_config");
     if (!definer || definer === "external") return [];
     const events: Event[] = [];
@@ -102,18 +112,53 @@ export class SlotReader {
   /** The default config; where the constructor refuses it since something must be given, with that not known. */
   private acceptedConfig(cls: ClassValue): readonly (readonly [string, Value])[] {
     const config = defaultConfig(cls);
-    if (this.read(cls, config)) return config;
+    if (this.read(cls, config) === "accepted") return config;
     const own = new Set(methodsOf(cls, "__init__")[0]?.parameters.map(({ name }) => name));
     for (const [missing, value] of config) {
       if (!own.has(missing) || !same(value, NONE)) continue;
       const changed = config.map(([key, other]): [string, Value] => [key, key === missing ? UNKNOWN : other]);
-      if (this.read(cls, changed)) return changed;
+      if (this.read(cls, changed) === "accepted") return changed;
     }
     return config;
   }
 
-  /** Reads `cls.from_config(config)`, collecting events; whether it comes to its end. */
-  private read(cls: ClassValue, entries: readonly (readonly [string, Value])[]): boolean {
+  /** What the constructor of a class refuses; undefined where that is not known. */
+  rulesOf(cls: ClassValue): ConstructorRules | undefined {
+    const key = keyOfClass(cls);
+    if (!this.rules.has(key)) this.rules.set(key, this.readRules(cls));
+    return this.rules.get(key);
+  }
+
+  private readRules(cls: ClassValue): ConstructorRules | undefined {
+    const definer = findInClass(cls.mro, "from_config");
+    if (!definer || definer === "external") return undefined;
+    const { machine } = this;
+    const [own] = methodsOf(cls, "__init__");
+    const next = nextConstructor(cls);
+    const handedOn = next && this.rulesOf(next);
+    // What `from_config` itself looks at has its default, so that the way to the constructor is decided.
+    const read = new Set(methodsOf(cls, "from_config").flatMap(keysRead));
+    const required = own?.parameters.flatMap(({ name, default: value }) => (value === undefined ? [name] : [])) ?? [];
+    machine.showsErrors = true;
+    try {
+      return constructorRules({
+        config: defaultConfig(cls).map(([key, value]) => [key, read.has(key) ? value : UNKNOWN] as const),
+        needed: new Set([...read, ...required]),
+        parameters: parametersOf(cls),
+        deserialized: new Set(this.slotsOf(cls).map(({ argument }) => argument)),
+        inherited: (argument) =>
+          handedOn && isHandedOn(own, argument)
+            ? handedOn.values.filter((rule) => rule.argument === argument)
+            : undefined,
+        read: (config) => this.read(cls, config),
+      });
+    } finally {
+      machine.showsErrors = false;
+    }
+  }
+
+  /** Reads `cls.from_config(config)`, collecting events; what it comes to. */
+  private read(cls: ClassValue, entries: readonly (readonly [string, Value])[]): ReturnType<ReadConfig> {
     const { machine } = this;
     this.events = [];
     const config = dict(entries);
@@ -125,11 +170,12 @@ export class SlotReader {
           open: false,
         }),
       );
-      return true;
+      return "accepted";
     } catch (error) {
-      if (error instanceof BudgetExceeded) this.unfinished.add(keyOfClass(cls));
-      else if (!(error instanceof PythonError)) throw error;
-      return false;
+      if (error instanceof PythonError) return error;
+      if (!(error instanceof BudgetExceeded)) throw error;
+      this.unfinished.add(keyOfClass(cls));
+      return undefined;
     } finally {
       machine.branches.length = 0;
       machine.place.length = 0;
@@ -192,6 +238,27 @@ export class SlotReader {
 
 function firstArgument(given: CallArguments): Value | undefined {
   return given.positional[0] ?? given.keywords.get("identifier") ?? given.keywords.get("config");
+}
+
+/** The parameters of all constructors on the way. */
+function parametersOf(cls: ClassValue): string[] {
+  return methodsOf(cls, "__init__").flatMap(({ parameters }) =>
+    parameters.slice(1).flatMap(({ kind, name }) => (kind === "kwargs" || kind === "varargs" ? [] : [name])),
+  );
+}
+
+/** The class whose constructor runs after that of a class: of its bases, the first with another one. */
+function nextConstructor(cls: ClassValue): ClassValue | undefined {
+  const definers = cls.mro.filter((base): base is ClassValue => base.t === "class" && base.namespace.has("__init__"));
+  const next = definers[0] === cls ? definers[1] : definers[0];
+  return next && next !== cls ? next : undefined;
+}
+
+/** Whether a constructor hands an argument on as it is: it does not name it, or does no more than `name=name`. */
+function isHandedOn(own: FunctionValue | undefined, argument: string): boolean {
+  if (!own?.parameters.some(({ name }) => name === argument)) return true;
+  const uses = bodyText(own).match(new RegExp(`\\b${argument}\\b`, "g")) ?? [];
+  return uses.length === 2 && bodyText(own).includes(`${argument}=${argument}`);
 }
 
 /** Every key that a config of the class may have, as far as its constructors, `from_config` and `get_config` say. */

@@ -52,7 +52,10 @@ function encode(...releases: (readonly [version: string, files: string])[]): Ker
   for (const [version, files] of releases) {
     const facts = read(files, version);
     const reader = new SlotReader(facts.complete.machine);
-    writer.add(facts, new Map([...facts.complete.classes].map(([key, cls]) => [key, reader.slotsOf(cls)])));
+    writer.add(
+      facts,
+      new Map([...facts.complete.classes].map(([key, cls]) => [key, { slots: reader.slotsOf(cls), rules: undefined }])),
+    );
   }
   return decodeCatalogue(writer.text());
 }

@@ -60,7 +60,7 @@ describe("one load", () => {
   });
 
   test("does not look at what nobody deserializes", () => {
-    const built = { ...layer("Dense", { units: 3, name: custom("my>Scale") }), build_config: custom("my>Shape") };
+    const built = { ...layer("Dense", { units: 3, use_bias: custom("my>Scale") }), build_config: custom("my>Shape") };
     assert.deepEqual(events(built), ["found /"]);
   });
 
@@ -72,7 +72,7 @@ describe("one load", () => {
 
   test("keeps the last of duplicate keys, as json.loads does", () => {
     const twice =
-      '{"module": "keras.layers", "class_name": "Nope", "config": {}, "registered_name": null, "class_name": "Dropout"}';
+      '{"module": "keras.layers", "class_name": "Nope", "config": {}, "registered_name": null, "class_name": "Flatten"}';
     assert.deepEqual(events(twice), ["found /"]);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { writeMember } from "../../../server/src/features/textChange.ts";
+import { removeMember, renameMember, writeMember } from "../../../server/src/features/textChange.ts";
 import { parseJson } from "../../../server/src/json/index.ts";
 import { applied } from "./applied.ts";
 
@@ -22,4 +22,17 @@ test("a member's value is replaced, whatever it was, or the member is added in t
     written('{\n\t"config": {},\n\t"class_name": "A"\n}', "module", 'm"'),
     '{\n\t"config": {},\n\t"class_name": "A",\n\t"module": "m\\""\n}',
   );
+});
+
+test("a member is renamed, or goes with its comma", () => {
+  const { tree } = parseJson('{"lr": 1, "units": 2}');
+  const [lr, units] = [tree.member(tree.root, "lr"), tree.member(tree.root, "units")];
+  assert.equal(
+    applied('{"lr": 1, "units": 2}', [renameMember(tree, lr, "learning_rate")]),
+    '{"learning_rate": 1, "units": 2}',
+  );
+  assert.equal(applied('{"lr": 1, "units": 2}', [removeMember(tree, lr)]), '{"units": 2}');
+  assert.equal(applied('{"lr": 1, "units": 2}', [removeMember(tree, units)]), '{"lr": 1}');
+  const only = parseJson('{\n  "lr": 1\n}').tree;
+  assert.equal(applied('{\n  "lr": 1\n}', [removeMember(only, only.member(only.root, "lr"))]), "{\n  \n}");
 });

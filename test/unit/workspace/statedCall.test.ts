@@ -58,7 +58,7 @@ describe("custom objects that the user states", () => {
   });
 
   test("may be Keras's own", () => {
-    assert.equal(verdict(scale, { custom: { "p>Scale": "keras.layers.Dense" } }), "deserialize_keras_object: found");
+    assert.equal(verdict(scale, { custom: { "p>Scale": "keras.layers.Flatten" } }), "deserialize_keras_object: found");
   });
 
   test("win over what a place in sight hands to the load of this file", () => {

@@ -6,6 +6,7 @@ import {
   constant,
   dict,
   type ExternalValue,
+  examine,
   external,
   type FunctionValue,
   NONE,
@@ -36,6 +37,7 @@ export function findInClass(
 
 /** `value.name`. */
 export function getAttribute(machine: Machine, value: Value, name: string): Value {
+  examine(value);
   switch (value.t) {
     case "union":
       return union(value.options.map((option) => machine.maybe(() => getAttribute(machine, option, name))));

@@ -1,18 +1,22 @@
 import { findInClass, getAttribute, setAttribute } from "./attributes.ts";
 import { call } from "./calls.ts";
 import { putInto, spreadInto } from "./expressions.ts";
-import { isInstance } from "./isInstance.ts";
+import { builtinType, isInstance } from "./isInstance.ts";
 import { iterate } from "./iteration.ts";
 import type { CallArguments, Machine } from "./machine.ts";
 import { callMethod } from "./methods.ts";
+import { escaped } from "./text.ts";
 import {
   type BuiltinValue,
+  type ConstantValue,
   constant,
   dict,
+  examine,
   FALSE,
   list,
   NONE,
   now,
+  PythonError,
   TEXT,
   TRUE,
   tuple,
@@ -48,6 +52,7 @@ export function copyOf(value: Value): Value {
 /** Calls of Python's own functions and of methods of its types. */
 export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallArguments): Value {
   const [first, second, third] = given.positional;
+  for (const value of given.positional) examine(value);
   if (target.self) return callMethod(machine, target.name, target.self, given);
   switch (target.name) {
     case "isinstance":
@@ -71,7 +76,7 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
       return UNKNOWN;
     case "type":
       if (first?.t === "instance") return first.class;
-      return UNKNOWN;
+      return (first && typeOf(first)) ?? UNKNOWN;
     case "dict":
       return makeDict(first, given);
     case "list":
@@ -89,7 +94,8 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
     case "str":
     case "repr":
     case "format":
-      return first?.t === "constant" && target.name === "str" ? constant(String(first.value)) : TEXT;
+      if (first?.t === "text" && target.name === "str") return first;
+      return first?.t === "constant" && target.name === "str" ? constant(pythonText(first)) : TEXT;
     case "int":
     case "float":
       if (first?.t !== "constant" || typeof first.value !== "number") return UNKNOWN;
@@ -135,10 +141,31 @@ function fromPairs(pairs: Value & { t: "sequence" }): Value {
   return result;
 }
 
+/** The type of a value of Python's own types. */
+function typeOf(value: Value): Value | undefined {
+  const name = builtinType(value);
+  return name === undefined || name === "NoneType" ? undefined : { t: "builtin", name };
+}
+
+/** `str(value)`. */
+function pythonText({ value, float }: ConstantValue): string {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return float && Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/** Whether a loop over the value raises TypeError. */
+function refusesLoop(value: Value): boolean {
+  return value.t === "constant" && typeof value.value !== "string";
+}
+
 function makeSequence(name: string, first: Value | undefined): Value {
   const kind = name === "tuple" ? "tuple" : name === "set" || name === "frozenset" ? "set" : "list";
   if (!first) return { t: "sequence", kind, items: [], open: false, birth: now() };
   if (first.t === "argument" && first.form === "list") return first;
+  if (refusesLoop(first)) {
+    throw new PythonError("TypeError", { text: escaped(`'${builtinType(first)}' object is not iterable`) });
+  }
   const { items } = iterate(first);
   return { t: "sequence", kind, items: items ? [...items] : [], open: !items, birth: now() };
 }
@@ -206,7 +233,10 @@ function hasAttribute(value: Value, name: string): boolean | undefined {
     }
     case "module":
       return value.namespace.has(name) ? true : undefined;
+    case "text":
     case "constant":
+      if (name === "__str__") return true;
+      return name === "shape" || name === "dtype" || name === "name" || name === "__name__" ? false : undefined;
     case "dict":
     case "sequence":
     case "argument":

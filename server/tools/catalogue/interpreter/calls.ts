@@ -6,6 +6,7 @@ import { evaluate } from "./expressions.ts";
 import { callExternal } from "./externals.ts";
 import type { CallArguments, Machine } from "./machine.ts";
 import { execute } from "./statements.ts";
+import { escaped } from "./text.ts";
 import {
   type ClassValue,
   dict,
@@ -58,13 +59,15 @@ export function call(machine: Machine, target: Value, given: CallArguments): Val
   }
 }
 
-/** `cls(…)`: the constructor runs; `__new__` is not read. */
+/** `cls(…)`: the constructor runs; of `__new__` only the parameters are read. */
 export function instantiate(machine: Machine, cls: ClassValue, given: CallArguments): Value {
   const intercept = machine.intercepts.get(`${cls.module}:${cls.qualname}`);
   const answer = intercept?.(machine, given);
   if (answer) return answer;
   for (const base of cls.mro) if (base.t === "class") machine.touched.add(base.module);
   const instance: InstanceValue = { t: "instance", class: cls, attributes: new Map(), birth: now() };
+  const maker = findInClass(cls.mro, "__new__");
+  if (maker && maker !== "external" && maker.value.t === "function") bindParameters(maker.value, given, instance);
   const init = findInClass(cls.mro, "__init__");
   if (init && init !== "external" && init.value.t === "function") {
     machine.constructors++;
@@ -99,6 +102,10 @@ export function callFunction(
     const completion = execute(machine, scope, target.body as readonly Statement[]);
     const last = typeof completion === "object" ? completion.value : NONE;
     return frame.returned.length > 0 ? union([...frame.returned, last]) : last;
+  } catch (error) {
+    // It may have returned before.
+    if (error instanceof PythonError && frame.returned.length > 0) error.uncertain = true;
+    throw error;
   } finally {
     machine.depth--;
     machine.branches.length = height;
@@ -109,6 +116,10 @@ function bindParameters(target: FunctionValue, given: CallArguments, self: Value
   const names = new Map<string, Value>();
   const positional = self && target.kind !== "static" ? [self, ...given.positional] : [...given.positional];
   const keywords = new Map(given.keywords);
+  const unknown = unknownKeyword(target, given);
+  if (unknown !== undefined) throw bindingError(target, `got an unexpected keyword argument '${unknown}'`);
+  const missing: string[] = [];
+  let keywordOnly = false;
   let taken = 0;
   let varargs = false;
   for (const parameter of target.parameters) {
@@ -131,10 +142,34 @@ function bindParameters(target: FunctionValue, given: CallArguments, self: Value
     else if (given.open) names.set(name, UNKNOWN);
     else {
       const byDefault = target.defaults.get(name);
-      if (!byDefault) throw new PythonError("TypeError");
-      names.set(name, byDefault);
+      if (byDefault) names.set(name, byDefault);
+      else {
+        keywordOnly = parameter.kind === "keyword-only" || varargs;
+        missing.push(name);
+      }
     }
   }
+  if (missing.length > 0) throw bindingError(target, missingText(missing, keywordOnly));
   if (keywords.size > 0 || (taken < positional.length && !varargs)) throw new PythonError("TypeError");
   return names;
+}
+
+/** The first keyword that no parameter takes. */
+function unknownKeyword({ parameters }: FunctionValue, { keywords }: CallArguments): string | undefined {
+  if (parameters.some(({ kind }) => kind === "kwargs")) return undefined;
+  const names = new Set(parameters.map(({ name }) => name));
+  return [...keywords.keys()].find((name) => !names.has(name));
+}
+
+function bindingError(target: FunctionValue, text: string): PythonError {
+  return new PythonError("TypeError", { text: escaped(`${shownAs(target).qualname}() ${text}`) });
+}
+
+function missingText(names: readonly string[], keywordOnly: boolean): string {
+  const quoted = names.map((name) => `'${name}'`);
+  const last = quoted.pop();
+  const separator = quoted.length > 1 ? ", and " : " and ";
+  const listed = quoted.length > 0 ? quoted.join(", ") + separator + last : last;
+  const kind = keywordOnly ? "keyword-only" : "positional";
+  return `missing ${names.length} required ${kind} argument${names.length > 1 ? "s" : ""}: ${listed}`;
 }

@@ -9,6 +9,7 @@ import type { CallArguments, Machine } from "./machine.ts";
 import { evaluateOperation, truth } from "./operations.ts";
 import { assign } from "./statements.ts";
 import { getItem, keyOf } from "./subscripts.ts";
+import { escaped, textOf } from "./text.ts";
 import {
   constant,
   type DictValue,
@@ -21,6 +22,7 @@ import {
   Scope,
   type SequenceValue,
   same,
+  shownAs,
   TEXT,
   TRUE,
   UNKNOWN,
@@ -64,7 +66,8 @@ export function evaluate(machine: Machine, scope: Scope, expression: Expression)
       );
     case "string": {
       const value = stringValue(scope.tree.text, expression);
-      return value === undefined ? TEXT : constant(value);
+      if (value !== undefined) return constant(value);
+      return machine.showsErrors ? { t: "text", shown: textOf(machine, scope, expression) } : TEXT;
     }
     case "constant":
       return evaluateConstant(scope, expression);
@@ -210,7 +213,7 @@ function evaluateCall(machine: Machine, scope: Scope, expression: Expression & {
     return UNKNOWN;
   }
   const target = evaluate(machine, scope, callee);
-  const given = evaluateArguments(machine, scope, expression.arguments);
+  const given = evaluateArguments(machine, scope, expression.arguments, target);
   machine.place.push(expression.end);
   try {
     const targets = options(target);
@@ -221,7 +224,24 @@ function evaluateCall(machine: Machine, scope: Scope, expression: Expression & {
   }
 }
 
-export function evaluateArguments(machine: Machine, scope: Scope, list: readonly Argument[]): CallArguments {
+/** What Python says of a keyword that is given twice. */
+function twice(target: Value | undefined, keyword: string): string {
+  const called = target?.t === "bound" ? target.function : target?.t === "function" ? shownAs(target) : undefined;
+  const name = called
+    ? `${called.module}.${called.qualname}()`
+    : target?.t === "class"
+      ? `${target.module}.${target.qualname}()`
+      : "";
+  return escaped(`${name} got multiple values for keyword argument '${keyword}'`);
+}
+
+/** The arguments of a call; `target` is what is called, for what Python says of a keyword that is given twice. */
+export function evaluateArguments(
+  machine: Machine,
+  scope: Scope,
+  list: readonly Argument[],
+  target?: Value,
+): CallArguments {
   const positional: Value[] = [];
   const keywords = new Map<string, Value>();
   let open = false;
@@ -234,7 +254,9 @@ export function evaluateArguments(machine: Machine, scope: Scope, list: readonly
     } else if (argument.stars === 2) {
       if (value.t === "dict") {
         for (const [key, entry] of value.entries) {
-          if (keywords.has(String(key))) throw new PythonError("TypeError");
+          if (keywords.has(String(key))) {
+            throw new PythonError("TypeError", { text: twice(target, String(key)) });
+          }
           keywords.set(String(key), entry);
         }
         if (value.open) open = true;

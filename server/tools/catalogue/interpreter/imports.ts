@@ -12,7 +12,7 @@ export function importModule(machine: Machine, name: string): Value {
   const top = dot < 0 ? name : name.slice(0, name.indexOf("."));
   if (top !== machine.source.package.name) {
     if (!standardLibrary.has(top) && !machine.environment.installed.has(top)) {
-      throw new PythonError("ModuleNotFoundError", top);
+      throw new PythonError("ModuleNotFoundError", { missing: top });
     }
     return external(name, true);
   }
@@ -23,7 +23,7 @@ export function importModule(machine: Machine, name: string): Value {
   const last = name.slice(dot + 1);
   const folders = parent ? (parent.path ?? []) : [""];
   const file = folders.map((folder) => machine.source.find(folder, last)).find((found) => found !== undefined);
-  if (!file) throw new PythonError("ModuleNotFoundError", name);
+  if (!file) throw new PythonError("ModuleNotFoundError", { missing: name });
   const module: ModuleValue = {
     t: "module",
     name,
@@ -72,7 +72,7 @@ function importedName(machine: Machine, module: Value, name: string): Value {
   }
   const partial = machine.modules.get(`${module.name}.${name}`);
   if (partial) return partial;
-  throw new PythonError("ImportError", `${module.name}.${name}`);
+  throw new PythonError("ImportError", { missing: `${module.name}.${name}` });
 }
 
 /** Runs an import statement, binding its names in `scope`. */

@@ -1,7 +1,7 @@
-import type { Value } from "./values.ts";
+import { examine, type Value } from "./values.ts";
 
 /** What `type(value)` is called, for values of Python's own types. */
-function builtinType(value: Value): string | undefined {
+export function builtinType(value: Value): string | undefined {
   switch (value.t) {
     case "constant":
       if (value.value === null) return "NoneType";
@@ -23,6 +23,7 @@ function builtinType(value: Value): string | undefined {
 
 /** `isinstance(value, type)` where it is known. */
 export function isInstance(value: Value, type: Value): boolean | undefined {
+  examine(value);
   if (type.t === "sequence") {
     const answers = type.items.map((item) => isInstance(value, item));
     if (answers.includes(true)) return true;

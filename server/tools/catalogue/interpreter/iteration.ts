@@ -1,4 +1,4 @@
-import { type ArgumentValue, constant, TEXT, tuple, UNKNOWN, type Value } from "./values.ts";
+import { type ArgumentValue, constant, examine, TEXT, tuple, UNKNOWN, type Value } from "./values.ts";
 
 /** What a loop over a value goes through: every item where they are known, else what any of them may be. */
 export interface Iterated {
@@ -7,6 +7,7 @@ export interface Iterated {
 }
 
 export function iterate(value: Value): Iterated {
+  examine(value);
   switch (value.t) {
     case "sequence":
       if (!value.open) return { items: value.items };

@@ -1,7 +1,7 @@
 import type { Statement } from "../../../src/python/statements.ts";
 import type { ReleaseSource } from "../releaseSource.ts";
 import type { ModuleValue, Value } from "./values.ts";
-import { now } from "./values.ts";
+import { now, PythonError } from "./values.ts";
 
 /** What Keras is imported in: the backend it asks for, and the packages that are installed. */
 export interface Environment {
@@ -49,6 +49,8 @@ export class Machine {
   constructors = 0;
   /** `__name__` of the module whose statements run. */
   runningModule = "";
+  /** Whether exceptions carry what they say. */
+  showsErrors = false;
   private steps = 0;
   private budget = Number.POSITIVE_INFINITY;
 
@@ -79,6 +81,9 @@ export class Machine {
     this.branches.push(now());
     try {
       return run();
+    } catch (error) {
+      if (error instanceof PythonError) error.uncertain = true;
+      throw error;
     } finally {
       this.branches.length = height;
     }

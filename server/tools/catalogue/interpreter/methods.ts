@@ -3,6 +3,7 @@ import { spreadInto } from "./expressions.ts";
 import { elementOf, itemsOf, iterate } from "./iteration.ts";
 import type { CallArguments, Machine } from "./machine.ts";
 import { containsKey, getItem, keyOf } from "./subscripts.ts";
+import { escaped } from "./text.ts";
 import {
   constant,
   type DictValue,
@@ -12,6 +13,7 @@ import {
   PythonError,
   type SequenceValue,
   TEXT,
+  type TextValue,
   TRUE,
   UNKNOWN,
   union,
@@ -35,10 +37,24 @@ export function callMethod(machine: Machine, name: string, self: Value, given: C
     case "constant":
       return typeof self.value === "string" ? stringMethod(method, self.value, given) : UNKNOWN;
     case "text":
+      if (self.unlike && (method === "lower" || method === "upper")) {
+        self.unlike.caseless = true;
+        return method === "lower" ? { ...self, lower: true } : { t: "text", unlike: self.unlike };
+      }
+      if (self.unlike && (method === "startswith" || method === "endswith")) return lacks(self, given.positional[0]);
       return ["lower", "upper", "format", "replace", "join", "strip", "title"].includes(method) ? TEXT : UNKNOWN;
     default:
       return UNKNOWN;
   }
+}
+
+/** Whether a text that is unlike every literal begins or ends with one. */
+function lacks({ unlike }: TextValue, sought: Value | undefined): Value {
+  const parts = sought?.t === "sequence" && !sought.open ? sought.items : sought ? [sought] : [];
+  if (parts.length === 0 || !parts.every((part) => part.t === "constant" && typeof part.value === "string"))
+    return UNKNOWN;
+  for (const part of parts) if (part.t === "constant") unlike?.strings.add(`*${part.value}*`);
+  return FALSE;
 }
 
 function dictMethod(machine: Machine, method: string, self: DictValue, given: CallArguments): Value {
@@ -51,7 +67,8 @@ function dictMethod(machine: Machine, method: string, self: DictValue, given: Ca
       const has = first ? containsKey(self, first) : undefined;
       const key = first ? keyOf(first) : undefined;
       if (has === false) {
-        if (method === "pop" && !fallback) throw new PythonError("KeyError");
+        if (method === "pop" && !fallback)
+          throw new PythonError("KeyError", { text: escaped(typeof key === "string" ? `'${key}'` : String(key)) });
         if (method === "setdefault" && key !== undefined) self.entries.set(key, fallback ?? NONE);
         return fallback ?? NONE;
       }

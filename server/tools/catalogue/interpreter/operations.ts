@@ -2,7 +2,23 @@ import type { Expression, OperationExpression } from "../../../src/python/expres
 import { evaluate } from "./expressions.ts";
 import type { Machine } from "./machine.ts";
 import { containsKey } from "./subscripts.ts";
-import { constant, dict, FALSE, now, type Scope, TEXT, TRUE, UNKNOWN, union, type Value } from "./values.ts";
+import { escaped } from "./text.ts";
+import {
+  compareNumber,
+  constant,
+  dict,
+  examine,
+  FALSE,
+  now,
+  PythonError,
+  type Scope,
+  TEXT,
+  TRUE,
+  UNKNOWN,
+  union,
+  unlikeness,
+  type Value,
+} from "./values.ts";
 
 /** `a + b`, `not a`, `a and b`, `a < b`. */
 export function evaluateOperation(machine: Machine, scope: Scope, expression: OperationExpression): Value {
@@ -56,6 +72,10 @@ function evaluateLogic(machine: Machine, scope: Scope, operator: string, operand
         break;
       }
     }
+  } catch (error) {
+    // What comes behind an undecided test may not be asked.
+    if (error instanceof PythonError && machine.branches.length > height) error.uncertain = true;
+    throw error;
   } finally {
     machine.branches.length = height;
   }
@@ -69,6 +89,8 @@ function evaluateLogic(machine: Machine, scope: Scope, operator: string, operand
 
 /** `a + b`, `a | b` and the like, where both are known. */
 export function addValues(operator: string, a: Value, b: Value): Value {
+  examine(a);
+  examine(b);
   if (a.t === "constant" && b.t === "constant") {
     if (typeof a.value === "string" && typeof b.value === "string" && operator === "+") {
       return constant(a.value + b.value);
@@ -87,9 +109,22 @@ export function addValues(operator: string, a: Value, b: Value): Value {
   if (a.t === "dict" && b.t === "dict" && operator === "|") {
     return dict([...a.entries, ...b.entries], a.open || b.open);
   }
-  if (operator === "+" && (a.t === "text" || b.t === "text")) return TEXT;
+  if (operator === "*" && a.t === "sequence" && b.t === "constant" && typeof b.value === "number") {
+    const times = Math.max(0, Math.min(b.value, 20));
+    return { ...a, items: Array.from({ length: times }).flatMap(() => a.items), birth: now() };
+  }
+  if (operator === "+" && (a.t === "text" || b.t === "text")) return joined(a, b);
   if (operator === "%" && (a.t === "text" || (a.t === "constant" && typeof a.value === "string"))) return TEXT;
   return UNKNOWN;
+}
+
+/** Two texts as one, of which as much is known as of both. */
+function joined(a: Value, b: Value): Value {
+  const parts = [a, b].map((part) => {
+    if (part.t === "text") return part.argument === undefined ? part.shown : undefined;
+    return part.t === "constant" && typeof part.value === "string" ? escaped(part.value) : undefined;
+  });
+  return parts.includes(undefined) ? TEXT : { t: "text", shown: parts.join("") };
 }
 
 function isNone(value: Value): boolean | undefined {
@@ -102,6 +137,8 @@ function isNone(value: Value): boolean | undefined {
 }
 
 function compare(operator: string, a: Value, b: Value): boolean | undefined {
+  examine(a);
+  examine(b);
   switch (operator) {
     case "is":
     case "is not":
@@ -129,9 +166,15 @@ function compare(operator: string, a: Value, b: Value): boolean | undefined {
 }
 
 export function areEqual(a: Value, b: Value): boolean | undefined {
+  examine(a);
+  examine(b);
+  compareNumber(a, b);
+  compareNumber(b, a);
   if (b.t === "constant" && b.value === null) return isNone(a);
   if (a.t === "constant" && a.value === null) return isNone(b);
   if (a.t === "constant" && b.t === "constant") return a.value === b.value;
+  const unlike = unlikeness(a, b) ?? unlikeness(b, a);
+  if (unlike) return false;
   if (a === b && (a.t === "class" || a.t === "function" || a.t === "module" || a.t === "instance")) return true;
   if (a.t === "argument" && a.form !== "string" && b.t === "constant") return false;
   if (b.t === "argument" && b.form !== "string" && a.t === "constant") return false;
@@ -143,6 +186,7 @@ export function areEqual(a: Value, b: Value): boolean | undefined {
 
 /** `bool(value)` where it is known. */
 export function truth(value: Value): boolean | undefined {
+  examine(value);
   switch (value.t) {
     case "constant":
       return Boolean(value.value);
@@ -156,8 +200,11 @@ export function truth(value: Value): boolean | undefined {
       return answers.size === 1 ? [...answers][0] : undefined;
     }
     case "unknown":
-    case "text":
       return undefined;
+    case "text":
+      // The empty string is a literal, too.
+      value.unlike?.strings.add("");
+      return value.unlike ? true : undefined;
     case "external":
       return value.isModule ? true : undefined;
     default:

@@ -20,6 +20,7 @@ import { iterate } from "./iteration.ts";
 import type { Machine } from "./machine.ts";
 import { addValues, truth } from "./operations.ts";
 import { setItem } from "./subscripts.ts";
+import { textOfAll } from "./text.ts";
 import { constant, type ModuleValue, PythonError, Scope, UNKNOWN, union, type Value } from "./values.ts";
 
 /** How a run of statements ended where it did not reach its end. */
@@ -90,7 +91,14 @@ function executeOne(machine: Machine, scope: Scope, group: readonly Statement[])
       const { value } = simpleOf(tree, statement);
       const raised = value?.kind === "call" ? value.callee : value;
       const name = raised ? dottedName(raised) : undefined;
-      throw new PythonError(name?.slice(name.lastIndexOf(".") + 1) ?? "Exception");
+      const said = machine.showsErrors && value?.kind === "call" ? value.arguments : [];
+      throw new PythonError(name?.slice(name.lastIndexOf(".") + 1) ?? "Exception", {
+        text: textOfAll(
+          machine,
+          scope,
+          said.map((argument) => argument.value),
+        ),
+      });
     }
     case "global": {
       const names = tree.text.slice(statement.start + 6, statement.end).split(",");
@@ -225,7 +233,12 @@ function runBranch(machine: Machine, scope: Scope, run: () => Completion): Branc
 /** Goes on after a fork: both ways may have happened. */
 function join(machine: Machine, scope: Scope, branches: readonly Branch[]): Completion {
   const alive = branches.filter((branch) => !branch.error);
-  if (alive.length === 0) throw (branches[0] as Branch).error;
+  const [first] = branches;
+  if (alive.length === 0 && first?.error) {
+    // Whichever branch is taken raises.
+    first.error.uncertain = false;
+    throw first.error;
+  }
   const going = alive.filter((branch) => branch.completion === undefined);
   const returning = alive.filter((branch) => typeof branch.completion === "object");
   if (going.length === 0) {
@@ -304,13 +317,28 @@ function runTry(machine: Machine, scope: Scope, group: readonly Statement[]): Co
       if (!(error instanceof PythonError)) throw error;
       const handler = group.find((s) => s.kind === "except" && catches(scope, s, error));
       if (!handler) throw error;
-      for (const target of headerOf(scope.tree, handler).targets) assign(machine, scope, target, UNKNOWN);
-      completion = execute(machine, scope, handler.body);
+      const handle = (): Completion => {
+        for (const target of headerOf(scope.tree, handler).targets) assign(machine, scope, target, UNKNOWN);
+        return raisedFrom(error, () => execute(machine, scope, handler.body));
+      };
+      completion = error.uncertain
+        ? join(machine, scope, [runBranch(machine, scope, handle), runBranch(machine, scope, () => undefined)])
+        : handle();
     }
   } finally {
     if (ending) execute(machine, scope, ending.body);
   }
   return completion;
+}
+
+/** Runs what handles an exception; one that it raises remembers it. */
+function raisedFrom<T>(handled: PythonError, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof PythonError && error !== handled) error.handled ??= handled;
+    throw error;
+  }
 }
 
 function runLoop(machine: Machine, scope: Scope, statement: Statement): Completion {

@@ -1,11 +1,31 @@
+import { unknownKeyword } from "../../../src/catalogue/keras.ts";
 import { elementOf } from "./iteration.ts";
 import type { Machine } from "./machine.ts";
-import { constant, PythonError, same, TEXT, UNKNOWN, union, type Value } from "./values.ts";
+import { escaped } from "./text.ts";
+import {
+  compareNumber,
+  constant,
+  examine,
+  PythonError,
+  same,
+  soughtKeywords,
+  TEXT,
+  UNKNOWN,
+  union,
+  unlikeness,
+  type Value,
+} from "./values.ts";
 
 /** The key of a dict as plain data; undefined where it is not known. */
 export function keyOf(value: Value): string | number | undefined {
+  // Types are keys, too; no string is one of these.
+  if (value.t === "builtin" && !value.self) return `\0${value.name}`;
   if (value.t !== "constant") return undefined;
   return typeof value.value === "string" || typeof value.value === "number" ? value.value : String(value.value);
+}
+
+function isType(key: string | number): boolean {
+  return typeof key === "string" && key.startsWith("\0");
 }
 
 /** What a serialized object's own keys are: `module`, `class_name`, `config`, `registered_name`. */
@@ -25,7 +45,7 @@ export function getItem(machine: Machine, value: Value, index: Value, isSlice: b
       const entry = value.entries.get(key);
       if (entry) return entry;
       if (value.open) return UNKNOWN;
-      throw new PythonError("KeyError");
+      throw new PythonError("KeyError", { text: escaped(typeof key === "string" ? `'${key}'` : String(key)) });
     }
     case "sequence": {
       if (typeof key !== "number") return value.items.length > 0 && !value.open ? union(value.items) : UNKNOWN;
@@ -62,9 +82,15 @@ export function setItem(machine: Machine, value: Value, index: Value, item: Valu
 
 /** `key in value`. */
 export function containsKey(value: Value, key: Value): boolean | undefined {
+  examine(key);
   const name = keyOf(key);
   switch (value.t) {
     case "dict":
+      if (key.t === "text" && key.unlike && !value.open) {
+        for (const entry of value.entries.keys()) if (!isType(entry)) unlikeness(key, constant(entry));
+        return false;
+      }
+      if (typeof name === "string" && value.entries.has(unknownKeyword)) soughtKeywords.add(name);
       if (name === undefined) return value.entries.size === 0 && !value.open ? false : undefined;
       return value.entries.has(name) ? true : value.open ? undefined : false;
     case "sequence":
@@ -72,6 +98,10 @@ export function containsKey(value: Value, key: Value): boolean | undefined {
     case "constant":
       if (typeof value.value === "string" && typeof name === "string") return value.value.includes(name);
       return undefined;
+    case "text":
+      if (!value.unlike || typeof name !== "string") return undefined;
+      value.unlike.strings.add(`*${name}*`);
+      return false;
     case "argument":
       if (value.form === "object" && typeof name === "string") return objectKeys.has(name);
       return undefined;
@@ -81,7 +111,12 @@ export function containsKey(value: Value, key: Value): boolean | undefined {
 }
 
 function sequenceContains(items: readonly Value[], open: boolean, key: Value): boolean | undefined {
+  for (const item of items) compareNumber(key, item);
   if (items.some((item) => same(item, key))) return true;
+  if (key.t === "text" && key.unlike) {
+    for (const item of items) unlikeness(key, item);
+    if (!open && items.every((item) => item.t === "constant")) return false;
+  }
   if (open) return undefined;
   if (key.t === "argument" && key.form !== "string")
     return items.every((item) => item.t === "constant") ? false : undefined;

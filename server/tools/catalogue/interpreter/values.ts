@@ -32,13 +32,25 @@ export interface ConstantValue {
   readonly value: string | number | boolean | null;
   /** Whether a number is spelled as a float. */
   readonly float?: true;
+  readonly argument?: string;
 }
 /** A string of which nothing is known but that it is one. */
 export interface TextValue {
   readonly t: "text";
+  /**
+   * Set where it is none of the strings that it is compared with, and holds none that is sought in it (`*part*`): they are
+   * noted there, and whether that is done in lower case.
+   */
+  readonly unlike?: { readonly strings: Set<string>; caseless: boolean };
+  readonly argument?: string;
+  /** Whether it is the argument in lower case. */
+  readonly lower?: true;
+  /** What an exception may say, as `text.ts` writes it. */
+  readonly shown?: string | undefined;
 }
 export interface SequenceValue {
   readonly t: "sequence";
+  readonly argument?: string;
   readonly kind: "list" | "tuple" | "set";
   items: Value[];
   /** When it came to be, on the machine's clock. */
@@ -155,6 +167,8 @@ export interface ObjectValue {
 }
 export interface UnknownValue {
   readonly t: "unknown";
+  /** The argument of the config that it is, for messages. */
+  readonly argument?: string;
 }
 
 /** The function whose name, module and signature a function shows. */
@@ -245,7 +259,8 @@ export function union(values: readonly Value[]): Value {
 export function same(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a.t === "constant" && b.t === "constant") return a.value === b.value;
-  if (a.t === b.t && (a.t === "unknown" || a.t === "object" || a.t === "text")) return true;
+  if (a.t === "text" && b.t === "text") return a.unlike === b.unlike && a.shown === b.shown;
+  if (a.t === b.t && (a.t === "unknown" || a.t === "object")) return true;
   if (a.t === "argument" && b.t === "argument") return a.name === b.name && a.form === b.form && a.each === b.each;
   if (a.t === "external" && b.t === "external") return a.path === b.path;
   return false;
@@ -261,10 +276,44 @@ export class PythonError extends Error {
   readonly type: string;
   /** The module that a ModuleNotFoundError is about. */
   readonly missing: string | undefined;
+  /** What the exception says, with the values of arguments left open (`text.ts`); undefined where that is not known. */
+  readonly text: string | undefined;
+  /** Whether it is raised only if an undecided branch is taken. */
+  uncertain = false;
+  /** What was being handled when it was raised. */
+  handled: PythonError | undefined;
 
-  constructor(type: string, missing?: string) {
+  constructor(type: string, { missing, text }: { readonly missing?: string; readonly text?: string | undefined } = {}) {
     super(missing === undefined ? type : `${type}: ${missing}`);
     this.type = type;
     this.missing = missing;
+    this.text = text;
   }
+}
+
+/** Whether `a` is a text that differs from `b` since it is unlike every literal; notes the literal. */
+export function unlikeness(a: Value, b: Value): true | undefined {
+  if (a.t !== "text" || !a.unlike || b.t !== "constant") return undefined;
+  if (typeof b.value === "string") a.unlike.strings.add(b.value);
+  return true;
+}
+
+/** The arguments whose values some test or operation looked at, since this was last emptied. */
+export const examined = new Set<string>();
+
+/** Notes that something depends on a value. */
+export function examine(value: Value): void {
+  if ("argument" in value && value.argument !== undefined) examined.add(value.argument);
+}
+
+/** The keys that were sought in the dict of the keywords that nobody takes, since this was last emptied. */
+export const soughtKeywords = new Set<string>();
+
+/** The numbers that arguments were compared with for equality, since this was last emptied. */
+export const comparedNumbers = new Set<number>();
+
+/** Notes that a number is compared with a value for equality. */
+export function compareNumber(value: Value, other: Value): void {
+  if (value.t !== "constant" || typeof value.value !== "number" || value.argument === undefined) return;
+  if (other.t === "constant" && typeof other.value === "number") comparedNumbers.add(other.value);
 }

@@ -1,0 +1,122 @@
+import { type BuiltinSymbol, type ConstructorRules, type Refusal, unknownKeyword } from "../../catalogue/keras.ts";
+import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import type { PythonError } from "../load.ts";
+import { missingArguments } from "../messages.ts";
+import { pythonRepr, reprString } from "../pythonRepr.ts";
+import { type Fields, filled, formOf, refuses } from "./values.ts";
+
+/** An argument as a constructor is given it. */
+export interface Given {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** What a constructor, or the `from_config` before it, raises. */
+export interface ConstructorProblem {
+  readonly rule: "unknown-argument" | "missing-argument" | "invalid-argument";
+  readonly argument: string;
+  /** The value that it refuses; absent where one is missing. */
+  readonly node?: Node;
+  readonly error: PythonError;
+  /** What could stand there instead: names of arguments, or strings. */
+  readonly allowed?: readonly string[];
+  /** Whether `from_config` itself raises it. */
+  readonly beforeConstructor?: true;
+}
+
+/** A call of a constructor of Keras. */
+export interface BuiltinCall {
+  readonly tree: ValueTree;
+  readonly symbol: BuiltinSymbol;
+  /** The name of the class that is made, which may be derived from the symbol's. */
+  readonly className: string;
+  readonly given: readonly Given[];
+  /** Whether all arguments are given that there are: what is missing then is missing. */
+  readonly isWhole: boolean;
+  /** Whether a string stands for a custom object by now. */
+  readonly isReplaced: (name: string, text: string) => boolean;
+}
+
+/** What `cls(**config)` of a class of Keras raises, in the order in which Python comes to it, as far as its rules say. */
+export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
+  const rules = call.symbol.constructorRules;
+  if (!rules) return [];
+  const missing = call.isWhole ? missingProblems(call, rules) : [];
+  const unknown = unknownProblems(call, rules);
+  const values = valueProblems(call, rules);
+  const isBinding = rules.unknown?.exception === "TypeError";
+  const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
+  const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
+  return isBinding ? [...early, ...unknown, ...late, ...values] : [...missing, ...unknown, ...values];
+}
+
+function missingProblems({ given, tree, className }: BuiltinCall, { missing }: ConstructorRules): ConstructorProblem[] {
+  const names = new Set(given.map(({ name }) => name));
+  const lacking = Object.entries(missing).filter(
+    ([name, { unless }]) => !names.has(name) && !unless?.some((other) => names.has(other)),
+  );
+  const unbound = lacking.flatMap(([name, { text }]) => {
+    const match = /^(\w+)\.__init__\(\) missing 1 required positional argument: /.exec(text ?? "");
+    return match ? [[name, match[1] as string] as const] : [];
+  });
+  // Python names all of them at once.
+  const together =
+    unbound[0] &&
+    missingArguments(
+      unbound[0][1],
+      unbound.map(([name]) => name),
+    );
+  const fields = fieldsOf(tree, className, given, []);
+  return lacking.flatMap(([argument, refusal]): ConstructorProblem[] => {
+    const isUnbound = unbound.some(([name]) => name === argument);
+    const error = isUnbound ? together : errorOf(refusal, fields);
+    if (!error) return [];
+    const early = refusal.exception === "KeyError" ? { beforeConstructor: true as const } : {};
+    return [{ rule: "missing-argument", argument, error, ...early }];
+  });
+}
+
+function unknownProblems(call: BuiltinCall, { accepts, unknown }: ConstructorRules): ConstructorProblem[] {
+  if (!unknown) return [];
+  const others = call.given.filter(
+    ({ name }) => !accepts.includes(name) && !call.symbol.parameters.some((parameter) => parameter.name === name),
+  );
+  const fields = fieldsOf(call.tree, call.className, call.given, others);
+  return others.flatMap(({ name, node }): ConstructorProblem[] => {
+    const error = errorOf(unknown, fields);
+    if (!error) return [];
+    const message = error.message.replace(unknownKeyword, () => name);
+    return [{ rule: "unknown-argument", argument: name, node, error: { ...error, message }, allowed: accepts }];
+  });
+}
+
+function valueProblems(call: BuiltinCall, { values }: ConstructorRules): ConstructorProblem[] {
+  const { tree, given } = call;
+  const problems: ConstructorProblem[] = [];
+  for (const { name, node } of given) {
+    const form = formOf(tree, node);
+    if (form === undefined || (form === "string" && call.isReplaced(name, tree.string(node)))) continue;
+    const rule = values.find((one) => one.argument === name && refuses(one, tree, node, form));
+    const error = rule && errorOf(rule.refusal, fieldsOf(tree, call.className, given, []));
+    if (!rule || !error) continue;
+    const allowed = form === "string" && rule.strings ? { allowed: rule.strings.accepted } : {};
+    problems.push({ rule: "invalid-argument", argument: name, node, error, ...allowed });
+  }
+  return problems;
+}
+
+function fieldsOf(tree: ValueTree, className: string, given: readonly Given[], others: readonly Given[]): Fields {
+  return {
+    tree,
+    className,
+    argument: (name) => given.find((one) => one.name === name)?.node ?? NO_NODE,
+    get others() {
+      return `{${others.map(({ name, node }) => `${reprString(name)}: ${pythonRepr(tree, { node })}`).join(", ")}}`;
+    },
+  };
+}
+
+function errorOf({ exception, text }: Refusal, fields: Fields): PythonError | undefined {
+  const message = text === undefined ? undefined : filled(text, fields);
+  return message === undefined ? undefined : { exception, message };
+}

@@ -1,0 +1,80 @@
+import { NO_NODE, type Node } from "../../json/index.ts";
+import { type FromConfigPlan, handedToConstructor } from "../constructorSlots.ts";
+import type { FoundObject, Frame, Load, Revival, Task } from "../load.ts";
+import * as messages from "../messages.ts";
+import { lookUpKey } from "../retrieve.ts";
+import { builtinProblems, type ConstructorProblem, type Given } from "./builtin.ts";
+import { workspaceProblems } from "./workspace.ts";
+
+/**
+ * Judges the call `cls(**config)` that `from_config` makes: arguments that the constructor does not know, that it cannot do
+ * without, and values that it refuses. `frame` is that of `from_config`, `inConstructor` that of the constructor.
+ */
+export function constructorTask(load: Load, revival: Revival, plan: FromConfigPlan, inConstructor: Frame): Task {
+  return () => {
+    for (const problem of problemsOf(load, revival, plan)) report(load, revival, problem, inConstructor);
+  };
+}
+
+function problemsOf(load: Load, revival: Revival, plan: FromConfigPlan): ConstructorProblem[] {
+  const { tree } = load;
+  const { object, frame } = revival;
+  if (load.behaviour.package !== "keras" || object.from === "other") return [];
+  const given = argumentsOf(load, revival);
+  const isReplaced = (_name: string, text: string): boolean => lookUpKey(load, text, frame) !== undefined;
+  if (object.from === "keras") {
+    const { symbol } = object;
+    return builtinProblems({ tree, symbol, className: messages.nameOf(object), given, isWhole: true, isReplaced });
+  }
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  // A name that is bound twice may stand for either class.
+  if (!cls || load.registry.definitionsNamed(cls.name).length > 1) return [];
+  const handed = handedToConstructor(plan);
+  if (!handed) return [];
+  const rest = given.filter(({ name }) => !handed.changed.includes(name));
+  return workspaceProblems({ load, cls, given: rest, isWhole: handed.isWhole, isReplaced });
+}
+
+/** The members of the config; of a key that stands twice, the last. */
+function argumentsOf(load: Load, { object, config, legacy }: Revival): Given[] {
+  const { tree } = load;
+  if (config.literal !== undefined || tree.kind(config.node) !== "object") return [];
+  const given: Given[] = [];
+  for (let child = tree.firstChild(config.node); child !== NO_NODE; child = tree.nextSibling(child)) {
+    const name = tree.key(child);
+    if (tree.member(config.node, name) === child) given.push({ name, node: child });
+  }
+  return legacy ? given.flatMap((one) => asLegacy(load, object, one)) : given;
+}
+
+/** What `model_from_config` of keras/src/legacy/saving/saving_utils.py makes of an argument (3.0 to 3.15). */
+function asLegacy({ tree }: Load, object: FoundObject, given: Given): Given[] {
+  const { name, node } = given;
+  const kind = tree.kind(node);
+  if (name === "batch_input_shape") {
+    if (kind === "null") return [];
+    return [{ name: messages.nameOf(object) === "InputLayer" ? "batch_shape" : "input_shape", node }];
+  }
+  if (name === "axis") {
+    if (kind === "number") return [given];
+    return kind === "array" && tree.childCount(node) === 1 ? [{ name, node: tree.firstChild(node) }] : [];
+  }
+  return messages.nameOf(object) === "Lambda" && lambdaLeftovers.has(name) ? [] : [given];
+}
+
+const lambdaLeftovers = new Set(["module", "function_type", "output_shape_type", "output_shape_module"]);
+
+function report(load: Load, revival: Revival, problem: ConstructorProblem, inConstructor: Frame): void {
+  const { rule, argument, error, allowed } = problem;
+  const object = objectOf(load, revival.config.node);
+  const className = load.tree.member(object, "class_name");
+  const node = problem.node ?? (className === NO_NODE ? object : className);
+  const frame = problem.beforeConstructor ? revival.frame : inConstructor;
+  load.fail(object, { rule, node, error, name: argument, ...(allowed && { allowed }) }, frame);
+}
+
+/** The object whose config it is, or a bare config itself. */
+function objectOf({ tree }: Load, config: Node): Node {
+  const parent = tree.parent(config);
+  return parent === NO_NODE ? config : parent;
+}

@@ -1,0 +1,98 @@
+import type { BuiltinSymbol, ValueForm, ValueRule } from "../../catalogue/keras.ts";
+import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { isPythonFloat, pythonType } from "../dict.ts";
+import type { PythonError } from "../load.ts";
+import { pythonRepr, reprString } from "../pythonRepr.ts";
+
+/** The form of a value, as the rules of constructors tell values apart; undefined for those that they do not speak of. */
+export function formOf(tree: ValueTree, node: Node): ValueForm | undefined {
+  switch (tree.kind(node)) {
+    case "null":
+      return "null";
+    case "boolean":
+      return tree.boolean(node) ? "true" : "false";
+    case "string":
+      return "string";
+    case "object":
+      return "dict";
+    case "array": {
+      const count = tree.childCount(node);
+      return count === 0 ? "empty list" : count <= 4 ? (`list of ${count}` as ValueForm) : undefined;
+    }
+    case "number":
+      return numberForm(tree.number(node), isPythonFloat(tree.raw(node)));
+  }
+}
+
+function numberForm(value: number, isFloat: boolean): ValueForm | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  if (value < 0) return isFloat ? "negative float" : "negative integer";
+  if (value === 0) return isFloat ? "zero float" : "zero";
+  if (value === 1) return isFloat ? "one float" : "one";
+  if (value < 1) return "fraction";
+  return isFloat ? "greater float" : "greater integer";
+}
+
+/** Whether a rule refuses a value of its argument. */
+export function refuses({ forms, numbers, strings }: ValueRule, tree: ValueTree, node: Node, form: ValueForm): boolean {
+  if (!forms.includes(form)) return false;
+  if (numbers && tree.kind(node) === "number" && numbers.includes(tree.number(node))) return false;
+  if (form !== "string" || !strings) return true;
+  return refusesString(strings, tree.string(node));
+}
+
+function refusesString({ accepted, caseless }: NonNullable<ValueRule["strings"]>, text: string): boolean {
+  return !isAccepted(text, accepted) && !(caseless && isAccepted(text.toLowerCase(), accepted));
+}
+
+/** What a class of Keras says of a string as one of its arguments, and which strings it takes; undefined where it takes this one. */
+export function refusalOfString(
+  symbol: BuiltinSymbol | undefined,
+  argument: string,
+  value: string,
+): { readonly error: PythonError; readonly accepted: readonly string[] } | undefined {
+  const rule = symbol?.constructorRules?.values.find((one) => one.argument === argument && one.strings !== undefined);
+  const message = rule?.refusal.text;
+  if (!rule?.strings || message === undefined || !refusesString(rule.strings, value)) return undefined;
+  const shown = message.replace(/\{\{|\}\}|\{([^{}]*)\}/g, (field, name: string | undefined) => {
+    if (name === undefined) return field.charAt(0);
+    return name.endsWith("!r") ? reprString(value) : name.endsWith("!t") ? "<class 'str'>" : value;
+  });
+  return { error: { exception: rule.refusal.exception, message: shown }, accepted: rule.strings.accepted };
+}
+
+function isAccepted(text: string, accepted: readonly string[]): boolean {
+  return accepted.some((one) => (/^\*.+\*$/.test(one) ? text.includes(one.slice(1, -1)) : text === one));
+}
+
+/** What the fields of an exception's text stand for. */
+export interface Fields {
+  readonly tree: ValueTree;
+  readonly className: string;
+  /** The value of an argument; NO_NODE where the config has none. */
+  readonly argument: (name: string) => Node;
+  /** The keywords that nobody takes, as Python prints their dict. */
+  readonly others: string;
+}
+
+/** The text of an exception with its fields filled in (`Refusal.text`); undefined where the config does not say all of it. */
+export function filled(text: string, fields: Fields): string | undefined {
+  let isKnown = true;
+  const result = text.replace(/\{\{|\}\}|\{([^{}]*)\}/g, (field, name: string | undefined) => {
+    if (name === undefined) return field.charAt(0);
+    if (name === "") return fields.className;
+    if (name === "**") return fields.others;
+    const [argument = "", how] = name.split("!");
+    const node = fields.argument(argument);
+    if (node === NO_NODE) isKnown = false;
+    return node === NO_NODE ? "" : shown(fields.tree, node, how);
+  });
+  return isKnown ? result : undefined;
+}
+
+function shown(tree: ValueTree, node: Node, how: string | undefined): string {
+  if (how === "t") return `<class '${pythonType(tree, { node })}'>`;
+  const isText = tree.kind(node) === "string";
+  if (how === "l") return (isText ? tree.string(node) : pythonRepr(tree, { node })).toLowerCase();
+  return isText && how === undefined ? tree.string(node) : pythonRepr(tree, { node });
+}

@@ -1,0 +1,84 @@
+import type { FunctionFlow, WorkspaceClass } from "../../registry/view.ts";
+import type { Load } from "../load.ts";
+import { missingArguments, typeError } from "../messages.ts";
+import { builtinProblems, type ConstructorProblem, type Given } from "./builtin.ts";
+
+/** A call of the constructor of a class of the workspace. */
+export interface WorkspaceCall {
+  readonly load: Load;
+  readonly cls: WorkspaceClass;
+  readonly given: readonly Given[];
+  /** Whether all arguments are given that there are. */
+  readonly isWhole: boolean;
+  readonly isReplaced: (name: string, text: string) => boolean;
+}
+
+/**
+ * What `cls(**config)` of a class of the workspace raises: each constructor along the method resolution order takes what
+ * its header names and hands the rest on, as far as `super().__init__(**kwargs)` says so. Nothing where a body decides.
+ */
+export function workspaceProblems({ load, cls, given, isWhole, isReplaced }: WorkspaceCall): ConstructorProblem[] {
+  // A class that makes its instances itself may do anything with its arguments.
+  const makesItself = cls.mro.some((entry) => entry.kind === "workspace" && entry.class.members.has("__new__"));
+  if (!cls.mroComplete || makesItself) return [];
+  let rest = given;
+  let isFirst = isWhole;
+  for (const entry of cls.mro) {
+    if (entry.kind === "external") {
+      const symbol = load.release.resolve(entry.path);
+      if (!symbol) return [];
+      if (symbol.mro.every((base) => !base.ownMethods.includes("__init__"))) continue;
+      const call = { tree: load.tree, symbol, className: cls.name, given: rest, isWhole: isFirst, isReplaced };
+      return builtinProblems(call);
+    }
+    const { init, members, qualname } = entry.class;
+    if (!members.has("__init__")) continue;
+    if (!init) return [];
+    const problems = headerProblems(init, qualname, rest, isFirst);
+    if (problems.length > 0) return problems;
+    const next = handedOn(init, rest);
+    if (!next) return [];
+    rest = next;
+    isFirst = false;
+  }
+  return [];
+}
+
+/** What Python says of arguments that do not fit a constructor's header. */
+function headerProblems(
+  init: FunctionFlow,
+  qualname: string,
+  given: readonly Given[],
+  isWhole: boolean,
+): ConstructorProblem[] {
+  const parameters = init.parameters.slice(1);
+  const names = new Set(parameters.map(({ name }) => name));
+  const unknown = init.kwargs === undefined ? given.filter(({ name }) => !names.has(name)) : [];
+  const problems = unknown.map(({ name, node }): ConstructorProblem => {
+    const error = typeError(`${qualname}.__init__() got an unexpected keyword argument '${name}'`);
+    return { rule: "unknown-argument", argument: name, node, error, allowed: [...names] };
+  });
+  if (!isWhole) return problems;
+  const missing = parameters.filter((one) => one.default === undefined && !given.some(({ name }) => name === one.name));
+  const error = missingArguments(
+    qualname,
+    missing.map(({ name }) => name),
+  );
+  return [...problems, ...missing.map(({ name }) => ({ rule: "missing-argument" as const, argument: name, error }))];
+}
+
+/** What the next constructor is given of the arguments that this one does not name; undefined where its body decides. */
+function handedOn({ parameters, kwargs, uses }: FunctionFlow, given: readonly Given[]): readonly Given[] | undefined {
+  if (kwargs === undefined) return undefined;
+  const spreads = uses.filter(({ parameter, argument }) => parameter === kwargs && argument === "**");
+  const [spread] = spreads;
+  if (!spread || spreads.length > 1 || spread.conditional || !isSuperInit(spread.callee)) return undefined;
+  const { changed = [] } = spread;
+  if (changed.includes("*")) return undefined;
+  const taken = new Set([...parameters.map(({ name }) => name), ...changed]);
+  return given.filter(({ name }) => !taken.has(name));
+}
+
+function isSuperInit(callee: string): boolean {
+  return /^super\(.*\)\.__init__$/.test(callee);
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
+import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
+import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
+import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
+
+/** `POINTER: the last sentence` of every error, of a class of Keras by its path. */
+function problems(path: string, config: object, version = "3.15.1"): string[] {
+  const dot = path.lastIndexOf(".");
+  return problemsOf(
+    { module: path.slice(0, dot), class_name: path.slice(dot + 1), config, registered_name: null },
+    version,
+  );
+}
+
+/** The same of the class `C` of a workspace, which is registered as `p>C`. */
+function ownProblems(body: string, config: object, version = "3.15.1"): string[] {
+  const files = { "m.py": `import keras\n\n@keras.saving.register_keras_serializable("p")\n${body}` };
+  return problemsOf({ module: "m", class_name: "C", config, registered_name: "p>C" }, version, files);
+}
+
+function problemsOf(object: object, version: string, files?: Record<string, string>): string[] {
+  const { tree } = parseJson(JSON.stringify(object));
+  const { events } = simulateLoad({
+    tree,
+    root: tree.root,
+    loader: "deserialize_keras_object",
+    behaviour: behaviourOf(version),
+    release: catalogue.release(version),
+    registry: files ? workspaceRegistry(files) : emptyRegistry,
+    packageInstalled: () => false,
+  });
+  return events.flatMap((event) => {
+    if (event.kind !== "failed") return [];
+    const said = event.outcome.message.split("Exception encountered: ").at(-1);
+    return [`${jsonPointer(tree, event.failure.node)}: ${said}`];
+  });
+}
+
+describe("arguments of a class of Keras", () => {
+  test("that it does not know, each at its place", () => {
+    const said = "Unrecognized keyword arguments passed to Dense: {'unitss': 3, 'lr': 1}";
+    assert.deepEqual(problems("keras.layers.Dense", { unitss: 3, lr: 1, units: 2 }), [
+      `/config/unitss: ${said}`,
+      `/config/lr: ${said}`,
+    ]);
+    assert.deepEqual(problems("keras.initializers.GlorotUniform", { sead: 1 }), [
+      "/config/sead: GlorotUniform.__init__() got an unexpected keyword argument 'sead'",
+    ]);
+    assert.deepEqual(problems("keras.optimizers.Adam", { learning_rate: 0.1, decay_rate: 1 }), [
+      "/config/decay_rate: Argument(s) not recognized: {'decay_rate': 1}",
+    ]);
+  });
+
+  test("that a release does not know yet", () => {
+    const config = { units: 2, quantization_config: null };
+    assert.deepEqual(problems("keras.layers.Dense", config, "3.15.1"), []);
+    assert.deepEqual(problems("keras.layers.Dense", config, "3.8.0"), [
+      "/config/quantization_config: Unrecognized keyword arguments passed to Dense: {'quantization_config': None}",
+    ]);
+  });
+
+  test("that are missing, all at once as Python names them", () => {
+    const both = "Conv2D.__init__() missing 2 required positional arguments: 'filters' and 'kernel_size'";
+    assert.deepEqual([...new Set(problems("keras.layers.Conv2D", {}))], [`/class_name: ${both}`]);
+    assert.deepEqual(problems("keras.layers.Bidirectional", {}), ["/class_name: 'layer'"]);
+  });
+
+  test("of which another may stand for the missing one", () => {
+    assert.deepEqual(problems("keras.layers.InputLayer", { batch_input_shape: [null, 4] }), []);
+    assert.deepEqual(problems("keras.layers.InputLayer", {}), ["/class_name: You must pass a `shape` argument."]);
+  });
+
+  test("whose value is refused, whatever the others are", () => {
+    assert.deepEqual(problems("keras.layers.Conv2D", { filters: -1, kernel_size: 3, padding: "SMAE" }), [
+      "/config/filters: Invalid value for argument `filters`. Expected a strictly positive value. Received filters=-1.",
+      "/config/padding: The `padding` argument must be a list/tuple or one of {'valid', 'same'}. Received: smae",
+    ]);
+    assert.deepEqual(problems("keras.layers.Conv2D", { filters: 1, kernel_size: [3, 3], padding: "SAME" }), []);
+  });
+
+  test("a dtype that is none", () => {
+    assert.match(
+      problems("keras.layers.Dense", { units: 2, dtype: "flaot32" })[0] ?? "",
+      /^\/config\/dtype: Cannot convert 'flaot32'/,
+    );
+    assert.match(
+      problems("keras.layers.Dense", { units: 2, dtype: 3 })[0] ?? "",
+      /^\/config\/dtype: Cannot interpret `dtype` argument/,
+    );
+    assert.deepEqual(problems("keras.layers.Dense", { units: 2, dtype: "mixed_float16" }), []);
+    assert.deepEqual(problems("keras.layers.Dense", { units: 2, dtype: "int8_from_float32" }), []);
+  });
+});
+
+describe("arguments of a class of the workspace", () => {
+  const layer = "class C(keras.layers.Layer):\n    def __init__(self, units, **kw):\n        super().__init__(**kw)\n";
+
+  test("go from its constructor to that of its base", () => {
+    assert.deepEqual(ownProblems(layer, { units: 1, name: "c", trainable: true }), []);
+    assert.deepEqual(ownProblems(layer, { units: 1, rate: 2 }), [
+      "/config/rate: Unrecognized keyword arguments passed to C: {'rate': 2}",
+    ]);
+  });
+
+  test("are bound by Python", () => {
+    const body =
+      "class C(keras.losses.Loss):\n    def __init__(self, power, name=None):\n        super().__init__(name=name)\n";
+    assert.deepEqual(ownProblems(body, { power: 2, reduction: "sum" }), [
+      "/config/reduction: C.__init__() got an unexpected keyword argument 'reduction'",
+    ]);
+    assert.deepEqual(ownProblems(body, {}), [
+      "/class_name: C.__init__() missing 1 required positional argument: 'power'",
+    ]);
+  });
+
+  test("are left alone where its code decides", () => {
+    const popping =
+      "class C(keras.layers.Layer):\n    def __init__(self, **kw):\n        kw.pop('rate', None)\n        super().__init__(**kw)\n";
+    assert.deepEqual(ownProblems(popping, { rate: 2 }), []);
+    const keeping =
+      "class C(keras.layers.Layer):\n    def __init__(self, **kw):\n        super().__init__()\n        self.kw = kw\n";
+    assert.deepEqual(ownProblems(keeping, { rate: 2 }), []);
+    const making = `${layer}    @classmethod\n    def from_config(cls, config):\n        return cls(config["n"])\n`;
+    assert.deepEqual(ownProblems(making, { n: 2 }), []);
+  });
+
+  test("reach the constructor without what from_config takes out", () => {
+    const reviving = `${layer}    @classmethod\n    def from_config(cls, config):\n        rate = config.pop("rate")\n        return cls(**config)\n`;
+    assert.deepEqual(ownProblems(reviving, { units: 1, rate: 2 }), []);
+    assert.deepEqual(ownProblems(reviving, { units: 1, rate: 2, more: 3 }), [
+      "/config/more: Unrecognized keyword arguments passed to C: {'more': 3}",
+    ]);
+  });
+});
