@@ -88,7 +88,8 @@ function problemText(problem: Problem, page: Page): string[] {
     shown.push(`  ${style.note("see")}: ${printable(place)}: ${printable(related.message)}`);
   }
   const versions = report.keras.length > 1 ? `, ${versionWords(problem, report)}` : "";
-  const raises = problem.outcome ? `, ${problem.outcome.exception}` : "";
+  const { exception } = problem.outcome ?? {};
+  const raises = exception === undefined ? "" : `, ${exception === "" ? "never returns" : exception}`;
   const stops = problem.stops && problem.outcome ? "; Keras stops here" : "";
   shown.push(style.faint(`  rule: ${problem.rule}${printable(raises)}${versions}${stops}`));
   return shown;

@@ -59,6 +59,29 @@ export interface Behaviour {
   readonly readsGraphValues: boolean;
   /** The arguments of a constructor that `Model.from_config` takes for Functional's own. */
   readonly functionalArguments: string;
+  /** `convert_revived_tensor` raises where a node is not there yet (models/functional.py, to 3.6), or comes back to it. */
+  readonly nodesMustExist: boolean;
+  /** `functional_from_config` raises where no node can be made any more, and of a missing layer in the list form of nodes. */
+  readonly detectsGraphLoops: boolean;
+  /** `get_tensor` says which layer is not there (from 3.14). */
+  readonly namesMissingEnds: boolean;
+  /** `map_tensors` goes into lists of lists, and takes a list of three for a tensor (from 3.4). */
+  readonly nestsEnds: boolean;
+  /** `get_tensor` counts the nodes of a Functional from one (from 3.3). */
+  readonly countsFunctionalFromOne: boolean;
+  /** A node prints its layer's name, and not the layer (ops/node.py, from 3.3). */
+  readonly nodesPrintNames: boolean;
+  /** What `Function.__init__` (ops/function.py) demands: that inputs are used (3.10–3.13), that outputs come of inputs (from 3.14). */
+  readonly connects: "nothing" | "inputs" | "outputs";
+  /** `Sequential.from_config` asks for a shape that it has not set, where the config is a list (to 3.6). */
+  readonly readsUnboundShape: boolean;
+  /** Which layers set `built` in their constructor. */
+  readonly builtInConstructor:
+    | "with dropout"
+    | "with all dropouts"
+    | "few"
+    | "without weights"
+    | "without weights, with Reshape";
   /** The last part of the guide's address in "Unknown layer". */
   readonly guide: "keras" | "tf_keras";
   /** The legacy loader answers a config without `config` in words (from 3.15). */
@@ -119,7 +142,23 @@ export function behaviourOf(version: string): Behaviour {
     readsGraphValues: true,
     functionalArguments: "inputs,outputs,name",
     guide: "keras",
+    nodesMustExist: !from("3.7.0"),
+    detectsGraphLoops: between("3.12.2", "3.13.0") || from("3.14.1"),
+    namesMissingEnds: from("3.14.0"),
+    nestsEnds: from("3.4.0"),
+    countsFunctionalFromOne: from("3.3.0"),
+    nodesPrintNames: from("3.3.0"),
+    connects: from("3.14.0") ? "outputs" : from("3.10.0") ? "inputs" : "nothing",
+    readsUnboundShape: !from("3.7.0"),
+    builtInConstructor: builtInConstructor(from),
   };
+}
+
+function builtInConstructor(from: (bound: string) => boolean): Behaviour["builtInConstructor"] {
+  if (!from("3.2.0")) return "with dropout";
+  if (!from("3.3.0")) return "with all dropouts";
+  if (!from("3.6.0")) return "few";
+  return from("3.12.0") ? "without weights, with Reshape" : "without weights";
 }
 
 /** The behaviour of tf-keras 2.15.1, or of 2.21.0 where `later`, from tf_keras/src/saving. */
@@ -154,6 +193,15 @@ function keras2Behaviour(later: boolean): Behaviour {
     wrapsTypeErrors: false,
     readsGraphValues: false,
     functionalArguments: "inputs,outputs,name,trainable",
+    nodesMustExist: false,
+    detectsGraphLoops: false,
+    namesMissingEnds: false,
+    nestsEnds: true,
+    countsFunctionalFromOne: false,
+    nodesPrintNames: false,
+    connects: "nothing",
+    readsUnboundShape: false,
+    builtInConstructor: "few",
     guide: later ? "keras" : "tf_keras",
   };
 }

@@ -1,13 +1,23 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
-import { failOnEmptyConfig, failOnText, failWithoutDict } from "./configWithoutDict.ts";
+import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
 import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
+import { failWithoutGraph } from "./graph/incompleteModel.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
-import { type FoundObject, type Frame, inner, type Load, type PythonError, type Revival, type Task } from "./load.ts";
+import {
+  type FoundObject,
+  type Frame,
+  inner,
+  type Load,
+  type PythonError,
+  type Result,
+  type Revival,
+  type Task,
+} from "./load.ts";
 import * as messages from "./messages.ts";
-import { dictRefusal, failWithoutConfig, isDictWithModule, printedDict, warnOfSlot } from "./missingConfig.ts";
+import { dictRefusal, warnOfSlot } from "./missingConfig.ts";
 import { handedIn } from "./retrieve.ts";
 import { refusesDanger } from "./safety.ts";
 
@@ -30,9 +40,10 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
     return;
   }
   if (plan.by === "model" && plan.revivable && isFunctional(load, config.node)) {
-    functional(load, revival);
+    load.keras.functionalFromConfig(load, revival);
     return;
   }
+  if (failWithoutGraph(load, revival, plan)) return;
   const slots =
     object.from === "keras" ? { slots: object.symbol.slots, doubts: new Map() } : constructorSlots(load, object, plan);
   const repr = messages.classRepr(object);
@@ -176,84 +187,17 @@ function isLegacyFunction(load: Load, text: string, frame: Frame): boolean {
   return layers.status === "importable" && layers.member(text)?.kind === "function";
 }
 
-/** `Sequential.from_config` of keras/src/models/sequential.py: layers without `module` go the legacy way. */
-export function sequentialFromConfig(load: Load, revival: Revival): void {
-  const { tree, behaviour } = load;
-  const config = revival.config.node;
-  let layers = config;
-  if (tree.kind(config) === "object") {
-    // Without a name the keys of the dict itself are taken for layers (to 3.14), or an error is raised.
-    layers = tree.member(config, "layers");
-    if (layers === NO_NODE || tree.member(config, "name") === NO_NODE) {
-      load.halt();
-      return;
-    }
-  } else if (!behaviour.checksConfigType && tree.kind(config) === "string") {
-    failOnText(load, revival);
-    return;
-  } else if (behaviour.checksConfigType || tree.kind(config) !== "array") return;
-  if (layers === NO_NODE || tree.kind(layers) !== "array") return;
-  load.next(
-    childTasks(load, layers, (layer) => {
-      if (!isDictWithModule(load, layer)) layerFromConfig(load, layer, revival.frame);
-      else failWithoutConfig(load, layer, messages.notALayer(printedDict(load, layer, revival.frame)), revival.frame);
-    }),
-  );
-}
-
 /** A layer of a Sequential or Functional model. */
-export function layerFromConfig(load: Load, layer: Node, frame: Frame): void {
+export function layerFromConfig(load: Load, layer: Node, frame: Frame): Result {
   const { tree } = load;
-  if (tree.kind(layer) === "object" && tree.member(layer, "module") === NO_NODE) {
-    load.keras.modelFromConfig(load, layer, inner(frame, { calls: 1 }));
-  } else {
-    load.keras.deserializeKerasObject(load, { node: layer }, inner(frame, { calls: 1 }));
-  }
+  const isLegacy = tree.kind(layer) === "object" && tree.member(layer, "module") === NO_NODE;
+  if (isLegacy) return load.keras.modelFromConfig(load, layer, inner(frame, { calls: 1 }));
+  return load.keras.deserializeKerasObject(load, { node: layer }, inner(frame, { calls: 1 }));
 }
 
 /** `Model.from_config`'s own test for a Functional config. */
 function isFunctional(load: Load, config: Node): boolean {
   return ["name", "layers", "input_layers", "output_layers"].every((key) => load.tree.member(config, key) !== NO_NODE);
-}
-
-/** `functional_from_config` of keras/src/models/functional.py: first all layers, then the arguments of their nodes. */
-function functional(load: Load, revival: Revival): void {
-  const { tree } = load;
-  const layers = tree.member(revival.config.node, "layers");
-  if (tree.kind(layers) !== "array") return;
-  const frame = inner(revival.frame, { calls: 2 });
-  const tasks = childTasks(load, layers, (layer) => {
-    if (tree.member(layer, "name") === NO_NODE) load.halt();
-    // To 3.8 only the nodes of a layer stumble over it.
-    const isCalled = tree.firstChild(tree.member(layer, "inbound_nodes")) !== NO_NODE;
-    const stays = isDictWithModule(load, layer) && !(load.behaviour.importsAnyModule && !isCalled);
-    if (stays && load.behaviour.package === "keras")
-      failWithoutConfig(load, layer, messages.notAnOperation(load.behaviour), frame);
-    else load.keras.layerFromConfig(load, layer, frame, "functional");
-    if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);
-  });
-  // Keras 2 knows only the list form of nodes, which holds no objects.
-  const first = load.behaviour.package === "keras" ? tree.firstChild(layers) : NO_NODE;
-  for (let layer = first; layer !== NO_NODE; layer = tree.nextSibling(layer)) {
-    const inboundNodes = tree.member(layer, "inbound_nodes");
-    if (inboundNodes === NO_NODE || tree.kind(inboundNodes) !== "array") continue;
-    tasks.push(() => load.next(childTasks(load, inboundNodes, (data) => nodeArguments(load, data, frame))));
-  }
-  load.next(tasks);
-}
-
-/** `deserialize_node`: the args and kwargs of one call; the list form of Keras 2 holds no objects to deserialize. */
-function nodeArguments(load: Load, data: Node, frame: Frame): void {
-  const { tree } = load;
-  if (tree.kind(data) !== "object") return;
-  const tasks: Task[] = [];
-  // They are deserialized without `custom_objects`: these reach here only in a scope.
-  const inCall = inner(frame, { calls: 2, handed: frame.nested && frame.handed });
-  for (const key of ["args", "kwargs"]) {
-    const node = tree.member(data, key);
-    if (node !== NO_NODE) tasks.push(() => load.keras.deserializeKerasObject(load, { node }, inCall));
-  }
-  load.next(tasks);
 }
 
 /** The arguments of a Lambda layer that hold a Python lambda, each with the value that says so. */

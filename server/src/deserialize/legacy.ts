@@ -2,54 +2,56 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { warnOfString } from "./compileArguments.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
-import { type FoundObject, type Frame, inner, kindOf, type Load } from "./load.ts";
+import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
 import { planCompileArguments } from "./trainingConfig.ts";
 
+const failed: Result = { is: "failed" };
+
 /**
  * `model_from_config` of keras/src/legacy/saving/saving_utils.py with `deserialize_keras_object` of
  * legacy/saving/serialization.py behind it: the class is sought by `class_name` alone, among custom objects and then in
  * the namespace of keras.src.layers.
  */
-export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
+export function modelFromConfig(load: Load, node: Node, frame: Frame): Result {
   const { tree } = load;
   const dict: Dict = { node };
   const className = field(tree, dict, "class_name");
   const config = field(tree, dict, "config");
-  if (pythonType(tree, dict) !== "dict") return;
+  if (pythonType(tree, dict) !== "dict") return failed;
   if (config === undefined) {
     const error = load.behaviour.legacyChecksConfig ? messages.noValidConfiguration() : messages.keyError("config");
     failWithoutConfig(load, node, error, frame);
-    return;
+    return failed;
   }
-  if (className === undefined) return;
+  if (className === undefined) return failed;
   const name = text(tree, className) ?? pythonRepr(tree, className);
-  if (load.isTooDeep(node, frame)) return;
+  if (load.isTooDeep(node, frame)) return failed;
   const type = pythonType(tree, config);
   if (type !== "dict") {
     load.fail(node, { rule: "wrong-field-type", node: config.node, error: messages.noPopWithDefault(type) }, frame);
-    return;
+    return failed;
   }
   const at = fieldNode(load, dict, "class_name");
   if (!hashable(tree, className)) {
     const error = messages.unhashable(pythonType(tree, className));
     load.fail(node, { rule: "wrong-field-type", node: at, error }, frame);
-    return;
+    return failed;
   }
   const custom = lookUpKey(load, name, frame);
   if (custom && "unknown" in custom) {
     load.unknown(node, at, custom.unknown);
-    return;
+    return failed;
   }
   const object = custom?.found ?? layerNamed(load, name);
   if (!object) {
     const unknown = load.registry.whyOpen(name, name, null);
     if (unknown) {
       load.unknown(node, at, unknown);
-      return;
+      return failed;
     }
     load.fail(
       node,
@@ -62,12 +64,13 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
       },
       frame,
     );
-    return;
+    return failed;
   }
   load.found(node, object);
-  if (object.from === "other" || kindOf(object) === "function") return;
+  if (object.from === "other" || kindOf(object) === "function") return { is: "object", object };
   const revival = { object, config, frame: inner(frame, { calls: 3, nested: true }), legacy: true };
   load.next([() => load.keras.reviveFromConfig(load, revival)]);
+  return { is: "object", object };
 }
 
 /** `MODULE_OBJECTS.ALL_OBJECTS`: what keras.src.layers holds, and the model classes. */

@@ -4,6 +4,7 @@ import type { RegistryView, SourceLocation, Unknown } from "../registry/view.ts"
 import type { Behaviour } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import type { PythonType, Value } from "./dict.ts";
+import type { GraphFacts } from "./graph/graphFacts.ts";
 import type { Warning } from "./warning.ts";
 
 /**
@@ -71,7 +72,10 @@ export function kindOf(object: FoundObject): "class" | "function" | "other" {
 /** A name handed in by `custom_objects=` or a scope. */
 export type CustomObject = FoundObject;
 
-/** What Python raises: `type(e).__name__` and `str(e)`, printed configs as `{…}`. */
+/**
+ * What Python raises: `type(e).__name__` and `str(e)`, printed configs as `{…}`. Where Keras never returns, nothing is raised:
+ * the exception is empty.
+ */
 export interface PythonError {
   readonly exception: string;
   readonly message: string;
@@ -92,6 +96,8 @@ export interface Failure {
   readonly allowed?: readonly string[];
   /** What a registration of the workspace put in the place of what was meant. */
   readonly found?: { readonly key: string; readonly location: SourceLocation };
+  /** Of the graph of a model: what is known beside Keras's words. */
+  readonly graph?: GraphFacts;
 }
 
 /** What one simulated load goes through, in the order of Keras. */
@@ -162,11 +168,13 @@ export interface KerasFunctions {
   /** One argument, as its slot says. */
   deserializeSlot(load: Load, by: SlotFunction, value: Value, frame: Frame): Result;
   /** The configuration of a model or layer in the format before `module`, as a file in HDF5 holds it. */
-  modelFromConfig(load: Load, node: Node, frame: Frame): void;
+  modelFromConfig(load: Load, node: Node, frame: Frame): Result;
   /** `Sequential.from_config`. */
   sequentialFromConfig(load: Load, revival: Revival): void;
+  /** `functional_from_config`. */
+  functionalFromConfig(load: Load, revival: Revival): void;
   /** A layer in the list of a model. */
-  layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): void;
+  layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): Result;
   /** The `training_config` of a file in HDF5. */
   compileArguments(load: Load, trainingConfig: Node, frame: Frame): void;
   reviveFromConfig(load: Load, revival: Revival): void;
@@ -273,6 +281,8 @@ function takesSafeMode(loader: Loader): boolean {
 /** What leaves the loader when `error` is raised in `frame`. */
 export function outcomeOf(error: PythonError, frame: Frame): PythonError {
   let result = error;
+  // What is not raised is caught nowhere.
+  if (error.exception === "") return error;
   for (let at: Frame | undefined = frame; at; at = at.parent) {
     if (at.wrap) result = at.wrap(result);
   }

@@ -2,8 +2,10 @@ import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import { deserializeKerasObject } from "./deserializeKerasObject.ts";
 import { type Dict, field, text, type Value } from "./dict.ts";
-import { layerFromConfig, reviveFromConfig, sequentialFromConfig } from "./fromConfig.ts";
+import { layerFromConfig, reviveFromConfig } from "./fromConfig.ts";
 import { deserializeSlot } from "./getters.ts";
+import { functionalFromConfig } from "./graph/functionalGraph.ts";
+import { sequentialFromConfig } from "./graph/sequentialLayers.ts";
 import { keras2Functions } from "./keras2/index.ts";
 import { isOldModel, modelFromJson } from "./keras2/layers.ts";
 import { compileArguments, modelFromConfig } from "./legacy.ts";
@@ -16,6 +18,7 @@ export const keras3Functions: KerasFunctions = {
   compileArguments,
   deserializeKerasObject,
   deserializeSlot,
+  functionalFromConfig,
   layerFromConfig,
   modelFromConfig,
   reviveFromConfig,

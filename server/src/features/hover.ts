@@ -68,7 +68,8 @@ async function sayWhat(
   if (event.kind === "unknown") return [`Cannot be known: ${event.unknown.reason}.`];
   if (event.kind === "failed") {
     const { exception, message } = event.outcome;
-    return [`Keras raises ${exception}:`, codeBlock(message), hint() ?? ""].filter((paragraph) => paragraph !== "");
+    const opening = exception === "" ? "Keras never returns:" : `Keras raises ${exception}:`;
+    return [opening, codeBlock(message), hint() ?? ""].filter((paragraph) => paragraph !== "");
   }
   const { object } = event;
   const documentation = await documentationOf(object, sources);

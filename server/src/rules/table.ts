@@ -1,4 +1,5 @@
 import { argumentRules } from "./argumentRules.ts";
+import { graphRules } from "./graphRules.ts";
 import { quietRules } from "./quietRules.ts";
 import { registrationRules } from "./registrationRules.ts";
 import type { Rule, RuleCode } from "./rule.ts";
@@ -85,11 +86,14 @@ const configRules: readonly Omit<Rule, "of">[] = [
   {
     code: "not-a-layer",
     severity: "error",
-    summary: "`keras.layers.deserialize` is stated as the loader, and the config is of no layer.",
+    summary: "Something that is no layer stands where a layer is due.",
     message: "{sentence}",
     cause:
-      "`keras.layers.deserialize` deserializes its config as `deserialize_keras_object` does, and refuses what is no `Layer`.",
-    fix: "Load it by `keras.saving.deserialize_keras_object`, or by `deserialize` of the module that it belongs to.",
+      "`Sequential.add` refuses what is no `Layer`, and since Keras 3.9 a Functional model what is neither a layer nor another " +
+      "operation. `keras.layers.deserialize` deserializes its config as `deserialize_keras_object` does, and refuses what is no `Layer`.",
+    fix:
+      "Write a layer, or take it out of `layers`. Where `keras.layers.deserialize` is stated as the loader: load the config by " +
+      "`keras.saving.deserialize_keras_object`, or by `deserialize` of the module that it belongs to.",
     example: '{"module": "keras.losses", "class_name": "MeanSquaredError", "config": {}, "registered_name": null}',
   },
   {
@@ -164,6 +168,7 @@ const configRules: readonly Omit<Rule, "of">[] = [
     example: '{"module": 3, "class_name": "Dense", "config": {"units": 3}, "registered_name": null}',
   },
   ...argumentRules,
+  ...graphRules,
   ...quietRules,
   ...safetyRules,
   {

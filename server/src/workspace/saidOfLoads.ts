@@ -2,6 +2,7 @@ import type { KerasRelease } from "../catalogue/keras.ts";
 import type { LoadEvent, PythonError } from "../deserialize/load.ts";
 import { jsonPointer, type ValueTree } from "../json/index.ts";
 import type { LoadInSight, RegistryView, Unknown } from "../registry/view.ts";
+import { graphWords } from "../rules/graphWords.ts";
 import { type Hint, hintFor } from "../rules/hints.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
 import { warningWords } from "../rules/warnings.ts";
@@ -41,7 +42,9 @@ export function addProblem(
     return {
       rule: failure.rule,
       severity: severityOf(failure.rule),
-      message: messageOf(failure.rule, failure.error.message, failure.lookedUp),
+      message: failure.graph
+        ? graphWords(failure, failure.graph, tree)
+        : messageOf(failure.rule, failure.error.message, failure.lookedUp),
       ...advice(hint),
       object: event.node,
       ...(failure.rule === "unknown-argument" ? keyPlaceOf(tree, failure.node) : placeOf(tree, failure.node)),

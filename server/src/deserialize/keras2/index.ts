@@ -5,7 +5,7 @@ import { reviveFromConfig } from "../fromConfig.ts";
 import { type Frame, inner, type KerasFunctions, type Load, type Result } from "../load.ts";
 import { compileArguments } from "./compileArguments.ts";
 import { deserializeSlot } from "./getters.ts";
-import { layerFromConfig, modelFromConfig, sequentialFromConfig } from "./layers.ts";
+import { functionalFromConfig, layerFromConfig, modelFromConfig, sequentialFromConfig } from "./layers.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
 /**
@@ -23,6 +23,7 @@ export const keras2Functions: KerasFunctions = {
   compileArguments,
   deserializeKerasObject: deserialize,
   deserializeSlot,
+  functionalFromConfig,
   layerFromConfig,
   modelFromConfig,
   reviveFromConfig,

@@ -1,14 +1,15 @@
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { childTasks } from "../childTasks.ts";
 import { field, pythonType, truthy } from "../dict.ts";
-import { type Frame, inner, type Load, type Revival, type Task } from "../load.ts";
+import { type Frame, inner, type Load, type Result, type Revival, type Task } from "../load.ts";
 import * as messages from "../messages.ts";
 import { fieldNode } from "../retrieve.ts";
 import { leftAsName } from "./getters.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
 /** `model_from_config` of tf_keras/src/saving/legacy/model_config.py, as a file in HDF5 is read. */
-export function modelFromConfig(load: Load, node: Node, frame: Frame): void {
-  deserializeLegacy(load, { node }, frame, "layers");
+export function modelFromConfig(load: Load, node: Node, frame: Frame): Result {
+  return deserializeLegacy(load, { node }, frame, "layers");
 }
 
 /** What `Model.to_json` writes: a model without `module`, which of all functions only `model_from_json` loads. */
@@ -42,6 +43,21 @@ export function sequentialFromConfig(load: Load, { config, frame }: Revival): vo
   else if (tree.kind(layers) === "array") load.next(layersOfSequential(load, layers, frame));
 }
 
+/** `reconstruct_from_config` of tf_keras/src/engine/functional.py: its list form of nodes holds no objects. */
+export function functionalFromConfig(load: Load, { config, frame: around }: Revival): void {
+  const { tree } = load;
+  const layers = tree.member(config.node, "layers");
+  if (tree.kind(layers) !== "array") return;
+  const frame = inner(around, { calls: 2 });
+  load.next(
+    childTasks(load, layers, (layer) => {
+      if (tree.member(layer, "name") === NO_NODE) load.halt();
+      load.keras.layerFromConfig(load, layer, frame, "functional");
+      if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);
+    }),
+  );
+}
+
 /** One task for each layer of a Sequential: a string is a layer's name. */
 function layersOfSequential(load: Load, layers: Node, frame: Frame): Task[] {
   const { tree } = load;
@@ -72,21 +88,20 @@ function firstKey(tree: ValueTree, config: Node): string | undefined {
 }
 
 /** A layer of `Sequential.from_config`, which tells the formats apart, or of `reconstruct_from_config`, which does not. */
-export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): void {
+export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): Result {
   const { tree } = load;
   if (!truthy(tree, { node: layer })) {
     const printed = pythonType(tree, { node: layer }) === "dict" ? "{}" : "[]";
     const error = messages.valueError(`Cannot deserialize empty config. Received: config=${printed}`);
     load.fail(layer, { rule: "wrong-field-type", node: layer, error }, frame);
-    return;
+    return { is: "failed" };
   }
   const isOld = tree.kind(layer) === "object" && tree.member(layer, "module") === NO_NODE;
   if (model === "sequential" && isOld) {
-    deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
-    return;
+    return deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
   }
   const result = load.keras.deserializeKerasObject(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
-  if (result.is !== "plain" || result.text === undefined) return;
+  if (result.is !== "plain" || result.text === undefined) return result;
   const node = fieldNode(load, { node: layer }, "class_name");
   const name = result.text;
   const error = messages.typeError(
@@ -96,4 +111,5 @@ export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "s
   if (model === "sequential" && isNamed)
     load.fail(layer, { rule: "unknown-layer", node, error, lookedUp: name, name }, frame);
   else leftAsName(load, { node: layer }, node, name);
+  return { is: "failed" };
 }

@@ -1,0 +1,203 @@
+import { NO_NODE, type Node } from "../../json/index.ts";
+import { childTasks } from "../childTasks.ts";
+import { hashable, pythonType } from "../dict.ts";
+import { inner, kindOf, type Load, type PythonError, type Result, type Revival, type Task } from "../load.ts";
+import * as messages from "../messages.ts";
+import { failWithoutConfig, isDictWithModule } from "../missingConfig.ts";
+import { argumentTasks, firstTurns, laterTurns } from "./createNodes.ts";
+import { createFunction } from "./function.ts";
+import * as graphMessages from "./graphMessages.ts";
+import { elementsOf, type GraphLayer, LayerGraph } from "./layerGraph.ts";
+import { derivesFrom, lineageOf } from "./lineage.ts";
+import { mapTensors } from "./modelTensors.ts";
+import { culpritsOf, duplicateNames, earlyError, loopError, waitingLayers } from "./waitingNodes.ts";
+
+/**
+ * `functional_from_config` of keras/src/models/functional.py: first all layers, then their nodes, each when what it takes is
+ * there, then the tensors of the model and the model itself.
+ */
+export function functionalFromConfig(load: Load, revival: Revival): void {
+  const { tree } = load;
+  const config = revival.config.node;
+  const graph = new LayerGraph(load, config, inner(revival.frame, { calls: 2 }), revival.object);
+  const layers = tree.member(config, "layers");
+  const error = graphMessages.notIterated(tree, layers);
+  if (error) {
+    load.fail(config, { rule: "malformed-reference", node: layers, error, graph: { model: config } }, graph.frame);
+    return;
+  }
+  const tasks: Task[] = [];
+  for (let child = tree.firstChild(layers); child !== NO_NODE; child = tree.nextSibling(child)) {
+    const layer = child;
+    tasks.push(() => processLayer(graph, layer));
+  }
+  tasks.push(
+    () => load.next(firstTurns(graph)),
+    laterTurns(graph),
+    () => finish(graph),
+  );
+  load.next(tasks);
+}
+
+/** `process_layer`. */
+function processLayer(graph: LayerGraph, node: Node): void {
+  const { load, config, frame } = graph;
+  const { tree } = load;
+  const type = pythonType(tree, { node });
+  if (type !== "dict") {
+    failLayer(graph, node, "not-a-layer", graphMessages.noMember(type));
+    if (type === "list")
+      load.next(childTasks(load, node, (child) => load.keras.layerFromConfig(load, child, frame, "functional")));
+    return;
+  }
+  const name = tree.member(node, "name");
+  if (name === NO_NODE) {
+    graph.lacksLayers = graph.broken = true;
+    const facts = { model: config, layer: node, key: "name" };
+    load.fail(node, { rule: "missing-key", node, error: messages.keyError("name"), graph: facts }, frame);
+  }
+  const inboundNodes = tree.member(node, "inbound_nodes");
+  // To 3.8 only the nodes of a layer stumble over it.
+  const isCalled = inboundNodes !== NO_NODE && tree.firstChild(inboundNodes) !== NO_NODE;
+  if (isDictWithModule(load, node) && !(load.behaviour.importsAnyModule && !isCalled)) {
+    graph.lacksLayers = graph.broken = true;
+    failWithoutConfig(load, node, messages.notAnOperation(load.behaviour), frame);
+    return;
+  }
+  let result: Result = { is: "failed" };
+  load.next([
+    () => {
+      result = load.keras.layerFromConfig(load, node, frame, "functional");
+    },
+    () => addLayer(graph, node, name, result),
+  ]);
+}
+
+/** The layer is made: it is kept under its name, and its nodes are to come. */
+function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result): void {
+  const { load, config, frame } = graph;
+  const { tree, behaviour } = load;
+  const object = result.is === "object" ? result.object : undefined;
+  if (!object) graph.broken = true;
+  const isOperation = !object || isOperationFor(load, object);
+  if (!isOperation && !behaviour.importsAnyModule && object) {
+    const type = kindOf(object) === "function" ? "<class 'function'>" : messages.classRepr(object);
+    failLayer(graph, node, "not-a-layer", graphMessages.notAnOperation(type));
+    return;
+  }
+  if (name === NO_NODE) return;
+  if (!hashable(tree, { node: name })) {
+    const error = messages.unhashable(pythonType(tree, { node: name }));
+    graph.lacksLayers = true;
+    failAt(graph, node, name, "malformed-reference", error);
+    return;
+  }
+  const inboundNodes = tree.member(node, "inbound_nodes");
+  const entries = elementsOf(tree, inboundNodes);
+  const own = object && derivesFrom(lineageOf(load, object), "InputLayer") ? 1 : 0;
+  const planned = own + entries.length;
+  const layer: GraphLayer = {
+    ...{ node, name, object, isOperation, calls: [], planned, entries, done: 0 },
+    ...{ blocked: undefined, waiters: undefined },
+  };
+  graph.add(layer);
+  if (own === 1) graph.addCall(layer, []);
+  if (inboundNodes === NO_NODE) {
+    graph.broken = true;
+    const facts = { model: config, layer: node, key: "inbound_nodes" };
+    load.fail(node, { rule: "missing-key", node, error: messages.keyError("inbound_nodes"), graph: facts }, frame);
+    return;
+  }
+  const error = graphMessages.notIterated(tree, inboundNodes);
+  if (error) failAt(graph, node, inboundNodes, "malformed-reference", error);
+}
+
+/** False where it is certain that the object is no layer and no other operation. */
+function isOperationFor(load: Load, object: NonNullable<GraphLayer["object"]>): boolean {
+  if (object.from === "other") return object.kind !== "function";
+  if (kindOf(object) !== "class") return kindOf(object) !== "function";
+  const lineage = lineageOf(load, object);
+  // A `from_config` of its own may return anything.
+  return !lineage.complete || lineage.defines("from_config") || derivesFrom(lineage, "Operation");
+}
+
+function failLayer(graph: LayerGraph, node: Node, rule: "not-a-layer", error: PythonError): void {
+  graph.lacksLayers = true;
+  failAt(graph, node, node, rule, error);
+}
+
+function failAt(
+  graph: LayerGraph,
+  layer: Node,
+  node: Node,
+  rule: "not-a-layer" | "malformed-reference",
+  error: PythonError,
+): void {
+  graph.broken = true;
+  graph.load.fail(layer, { rule, node, error, graph: { model: graph.config, layer } }, graph.frame);
+}
+
+/** What becomes of the nodes that were made, and of those that were not. */
+function finish(graph: LayerGraph): void {
+  const waiting = waitingLayers(graph);
+  const failed = graph.broken || graph.failures.length > 0 || waiting.length > 0;
+  tellFailures(graph, waiting);
+  if (failed) graph.broken = true;
+  const ends = mapTensors(graph, waiting.length > 0);
+  if (ends && !graph.broken) createFunction(graph, ends);
+  // Behind what Keras fails on, the arguments of nodes that were not made are looked at too.
+  const tasks = waiting.flatMap((layer) => {
+    const left = layer.entries.slice(layer.done + (layer.blocked ? 1 : 0));
+    return left
+      .filter((entry) => graph.load.tree.kind(entry) === "object")
+      .flatMap((entry) => argumentTasks(graph, entry));
+  });
+  if (tasks.length > 0) graph.load.next(tasks);
+}
+
+/** Tells what Keras raised over the nodes, in its order, and what it is that others wait for. */
+function tellFailures(graph: LayerGraph, waiting: readonly GraphLayer[]): void {
+  const { load, config, frame } = graph;
+  const named = duplicateNames(graph, [...waiting, ...graph.failures.map(({ layer }) => layer)]);
+  let toldWaiting = false;
+  for (const failure of graph.failures) {
+    if ("early" in failure) {
+      toldWaiting = true;
+      const error = earlyError(graph, failure.early, failure.nodesThen);
+      tellWaiting(graph, waiting, error, failure);
+      continue;
+    }
+    const [culprit] = named;
+    // The layer that is not there may be the one whose name another one took.
+    if (culprit && failure.rule === "unknown-layer-reference") {
+      const { rule, at, facts, layer } = culprit;
+      load.fail(layer.node, { rule, node: at, error: failure.error, graph: facts }, frame);
+      continue;
+    }
+    const { rule, at, error, layer, named: reference } = failure;
+    // What was said of the layer that is not there is enough.
+    if (rule === "unknown-layer-reference" && graph.lacksLayers) continue;
+    const facts = { model: config, layer: layer.node, ...(reference !== undefined && { named: reference }) };
+    load.fail(layer.node, { rule, node: at, error, graph: facts }, frame);
+  }
+  if (waiting.length > 0 && !toldWaiting) tellWaiting(graph, waiting, loopError(graph, waiting), undefined);
+}
+
+function tellWaiting(
+  graph: LayerGraph,
+  waiting: readonly GraphLayer[],
+  error: PythonError,
+  early:
+    | { readonly layer: GraphLayer; readonly early: { readonly why: { readonly at: Node; readonly of?: GraphLayer } } }
+    | undefined,
+): void {
+  const culprits = culpritsOf(graph, waiting);
+  for (const { rule, layer, at, facts } of culprits)
+    graph.load.fail(layer.node, { rule, node: at, error, graph: facts }, graph.frame);
+  if (culprits.length > 0 || !early) return;
+  // All of them can be made, in another order than that of the file.
+  const { layer } = early;
+  const { of, at } = early.early.why;
+  const facts = { model: graph.config, layer: layer.node, ...(of && { named: of.name }) };
+  graph.load.fail(layer.node, { rule: "layer-order", node: at, error, graph: facts }, graph.frame);
+}

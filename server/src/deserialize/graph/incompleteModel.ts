@@ -1,0 +1,31 @@
+import { NO_NODE } from "../../json/index.ts";
+import type { FromConfigPlan } from "../constructorSlots.ts";
+import { inner, type Load, type Revival } from "../load.ts";
+import * as messages from "../messages.ts";
+
+/**
+ * What `Model.from_config` (keras/src/models/model.py) makes of a Functional's config that lacks one of the keys of a graph: the
+ * constructor gets it, and misses its tensors. Whether that is so of this config, which an event then says.
+ */
+export function failWithoutGraph(load: Load, { object, config, frame }: Revival, plan: FromConfigPlan): boolean {
+  const { tree, behaviour } = load;
+  if (plan.by !== "model" || behaviour.package !== "keras" || object.from !== "keras") return false;
+  if (object.symbol.qualname !== "Functional") return false;
+  const has = (key: string) => tree.member(config.node, key) !== NO_NODE;
+  const missing = ["inputs", "outputs"].filter((key) => !has(key));
+  const key = ["layers", "name", "input_layers", "output_layers"].find((name) => !has(name));
+  if (missing.length === 0 || key === undefined) return false;
+  const error = messages.unableToRevive(
+    messages.classRepr(object),
+    messages.nameOf(object),
+    messages.missingArguments("Functional", missing),
+  );
+  const parent = tree.parent(config.node);
+  const node = parent === NO_NODE ? config.node : parent;
+  load.fail(
+    node,
+    { rule: "missing-key", node: config.node, error, graph: { model: config.node, key } },
+    inner(frame, { calls: 1 }),
+  );
+  return true;
+}

@@ -1,0 +1,36 @@
+import type { BuiltinSymbol } from "../../catalogue/keras.ts";
+import type { FoundObject, Load } from "../load.ts";
+
+/** The classes that an object is an instance of, as far as they can be told. */
+export interface Lineage {
+  /** Keras's own classes among its bases, itself included. */
+  readonly keras: readonly BuiltinSymbol[];
+  /** Whether there may be others of Keras's. */
+  readonly complete: boolean;
+  /** The names that the workspace's classes among them define. */
+  readonly defines: (name: string) => boolean;
+}
+
+/** The bases of what an object is found as. */
+export function lineageOf(load: Load, object: FoundObject): Lineage {
+  if (object.from === "keras") return { keras: object.symbol.mro, complete: true, defines: () => false };
+  const unknown: Lineage = { keras: [], complete: false, defines: () => false };
+  if (object.from !== "workspace" || object.kind !== "class") return unknown;
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  if (!cls) return unknown;
+  const symbols = cls.mro.flatMap((entry) => {
+    const symbol = entry.kind === "external" ? load.release.resolve(entry.path) : undefined;
+    return symbol ? symbol.mro : [];
+  });
+  const own = cls.mro.flatMap((entry) => (entry.kind === "workspace" ? [entry.class] : []));
+  return {
+    keras: symbols,
+    complete: cls.mroComplete,
+    defines: (name) => own.some(({ members }) => members.has(name)),
+  };
+}
+
+/** Whether the class of this name is among Keras's own bases of the object. */
+export function derivesFrom({ keras }: Lineage, name: string): boolean {
+  return keras.some(({ qualname }) => qualname === name);
+}

@@ -1,0 +1,68 @@
+import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+
+/** What one entry of `inbound_nodes` refers to, as `deserialize_node` of keras/src/models/functional.py reads it. */
+export interface NodeReferences {
+  /** The list form of Keras 2, or `args` and `kwargs`. */
+  readonly form: "list" | "arguments";
+  /** The `keras_history` of every tensor, or the items of the list form, in the order in which they are looked up. */
+  readonly references: Node[];
+  /** Whether nothing but one tensor, by itself, is handed to the layer. */
+  readonly single: boolean;
+}
+
+/** Reads an entry that is a list, or a dict with `args` and `kwargs`. Linear in its size. */
+export function referencesOf(tree: ValueTree, entry: Node): NodeReferences {
+  const references: Node[] = [];
+  if (tree.kind(entry) === "array") {
+    for (let item = tree.firstChild(entry); item !== NO_NODE; item = tree.nextSibling(item)) references.push(item);
+    return { form: "list", references, single: references.length === 1 };
+  }
+  const args = tree.member(entry, "args");
+  collectTensors(tree, args, references);
+  const only = references.length === 1 && tree.kind(args) === "array" && isTensor(tree, tree.firstChild(args));
+  collectTensors(tree, tree.member(entry, "kwargs"), references);
+  return { form: "arguments", references, single: only && references.length === 1 };
+}
+
+/**
+ * The `keras_history` of each `__keras_tensor__` that `tree.map_structure` comes to: in lists and plain dicts, not in
+ * objects that have been deserialized.
+ */
+function collectTensors(tree: ValueTree, structure: Node, into: Node[]): void {
+  let node = structure;
+  while (node !== NO_NODE) {
+    let below = NO_NODE;
+    const kind = tree.kind(node);
+    if (kind === "array") below = tree.firstChild(node);
+    else if (kind === "object") {
+      if (isTensor(tree, node)) {
+        const history = tree.member(tree.member(node, "config"), "keras_history");
+        if (history !== NO_NODE && tree.kind(history) !== "null") into.push(history);
+      } else if (!isRevived(tree, node)) below = tree.firstChild(node);
+    }
+    node = below === NO_NODE ? following(tree, node, structure) : below;
+  }
+}
+
+function isTensor(tree: ValueTree, node: Node): boolean {
+  if (node === NO_NODE || tree.kind(node) !== "object") return false;
+  const className = tree.member(node, "class_name");
+  if (className === NO_NODE || tree.kind(className) !== "string") return false;
+  return tree.string(className) === "__keras_tensor__" && tree.member(node, "config") !== NO_NODE;
+}
+
+/** Whether `deserialize_keras_object` makes an object of a dict, whose content is nobody's argument then. */
+function isRevived(tree: ValueTree, node: Node): boolean {
+  return tree.member(node, "class_name") !== NO_NODE && tree.member(node, "config") !== NO_NODE;
+}
+
+/** The next value in document order behind a value and all that it holds, within `root`. */
+function following(tree: ValueTree, node: Node, root: Node): Node {
+  let at = node;
+  while (at !== root) {
+    const sibling = tree.nextSibling(at);
+    if (sibling !== NO_NODE) return sibling;
+    at = tree.parent(at);
+  }
+  return NO_NODE;
+}

@@ -1,0 +1,172 @@
+import { NO_NODE, type Node } from "../../json/index.ts";
+import type { Cause } from "../cause.ts";
+import { childTasks } from "../childTasks.ts";
+import { failOnText } from "../configWithoutDict.ts";
+import { pythonType } from "../dict.ts";
+import {
+  type FoundObject,
+  type Frame,
+  kindOf,
+  type Load,
+  type PythonError,
+  type Result,
+  type Revival,
+  type Task,
+} from "../load.ts";
+import * as messages from "../messages.ts";
+import { failWithoutConfig, isDictWithModule, printedDict } from "../missingConfig.ts";
+import { pythonRepr } from "../pythonRepr.ts";
+import * as graphMessages from "./graphMessages.ts";
+import { elementsOf } from "./layerGraph.ts";
+import { derivesFrom, lineageOf } from "./lineage.ts";
+
+/** One Sequential while it is made. */
+interface Stack {
+  readonly load: Load;
+  readonly config: Node;
+  readonly frame: Frame;
+  /** Whether `add` is Keras's own. */
+  readonly addsItself: boolean;
+  /** The layers by their names; those without get a free one. */
+  readonly names: Set<string>;
+  /** How many there are, and whether the first is an InputLayer, and of which shape. */
+  count: number;
+  inputLayer: Node | undefined;
+}
+
+/**
+ * `Sequential.from_config` of keras/src/models/sequential.py: the layers in order, each added to those before it. Layers
+ * without `module` go the legacy way.
+ */
+export function sequentialFromConfig(load: Load, revival: Revival): void {
+  const { tree, behaviour } = load;
+  const { frame } = revival;
+  const config = revival.config.node;
+  const type = tree.kind(config);
+  const addsItself = !lineageOf(load, revival.object).defines("add");
+  const stack: Stack = { load, config, frame, addsItself, names: new Set(), count: 0, inputLayer: undefined };
+  const fail = (rule: Cause, node: Node, error: PythonError, key?: string) =>
+    load.fail(config, { rule, node, error, graph: { model: config, ...(key !== undefined && { key }) } }, frame);
+  if (type === "string") {
+    if (!behaviour.checksConfigType) failOnText(load, revival);
+    return;
+  }
+  if (type === "object" && tree.member(config, "name") === NO_NODE) {
+    if (behaviour.checksConfigType) fail("missing-key", config, graphMessages.sequentialKeys(), "name");
+    // Without a name the keys of the dict itself are taken for layers.
+    else if (tree.firstChild(config) !== NO_NODE) fail("missing-key", config, messages.textIndexed(), "name");
+    else tellUnbound(stack);
+  } else if (type === "object" && tree.member(config, "layers") === NO_NODE) {
+    fail("missing-key", config, messages.keyError("layers"), "layers");
+  }
+  if (type === "array" && behaviour.checksConfigType) return;
+  const layers = type === "object" ? tree.member(config, "layers") : config;
+  if (layers === NO_NODE || (type !== "object" && type !== "array")) return;
+  const error = graphMessages.notIterated(tree, layers);
+  if (error) fail("malformed-reference", layers, error);
+  const tasks: Task[] = elementsOf(tree, layers).map((layer) => () => processLayer(stack, layer));
+  if (type === "array") tasks.push(() => tellUnbound(stack));
+  load.next(tasks);
+}
+
+/** One turn of the loop: the layer is made, and added. */
+function processLayer(stack: Stack, node: Node): void {
+  const { load, frame } = stack;
+  const type = pythonType(load.tree, { node });
+  if (type !== "dict") {
+    const error = notADict(stack, node);
+    if (error) fail(stack, node, node, "not-a-layer", error);
+    if (type === "list")
+      load.next(childTasks(load, node, (child) => load.keras.layerFromConfig(load, child, frame, "sequential")));
+    return;
+  }
+  if (isDictWithModule(load, node)) {
+    failWithoutConfig(load, node, messages.notALayer(printedDict(load, node, frame)), frame);
+    return;
+  }
+  let result: Result = { is: "failed" };
+  load.next([
+    () => {
+      result = load.keras.layerFromConfig(load, node, frame, "sequential");
+    },
+    () => {
+      if (stack.addsItself) addLayer(stack, node, result.is === "object" ? result.object : undefined);
+    },
+  ]);
+}
+
+/** What is raised over a layer that is no dict; undefined where that is not known. */
+function notADict({ load: { tree, behaviour } }: Stack, node: Node): PythonError | undefined {
+  const type = pythonType(tree, { node });
+  if (type === "list") return graphMessages.listForLayer(pythonRepr(tree, { node }));
+  if (type !== "str") return messages.typeError(`argument of type '${type}' is not iterable`);
+  const text = tree.string(node);
+  if (text.includes("module")) return undefined;
+  return behaviour.legacyChecksConfig ? graphMessages.textForLayer(text) : messages.textIndexed();
+}
+
+/** `Sequential.add`. */
+function addLayer(stack: Stack, node: Node, object: FoundObject | undefined): void {
+  const { load, config } = stack;
+  const { tree } = load;
+  const isFirst = stack.count++ === 0;
+  if (!object) return;
+  const lineage = lineageOf(load, object);
+  const refused =
+    lineage.complete && !lineage.defines("from_config") ? notALayer(object, derivesFrom(lineage, "Layer")) : undefined;
+  const asFunction = kindOf(object) === "function" && object.from !== "other" ? notALayer(object, false) : undefined;
+  const notLayer = refused ?? asFunction;
+  if (notLayer) {
+    fail(stack, node, node, "not-a-layer", notLayer);
+    return;
+  }
+  const name = tree.member(tree.member(node, "config"), "name");
+  if (name !== NO_NODE && tree.kind(name) === "string") {
+    const text = tree.string(name);
+    if (stack.names.has(text)) fail(stack, node, name, "duplicate-layer-name", graphMessages.layerNameNotUnique(text));
+    stack.names.add(text);
+  }
+  if (!derivesFrom(lineage, "InputLayer")) return;
+  if (isFirst) stack.inputLayer = node;
+  else if (stack.inputLayer !== undefined) {
+    const model = tree.member(config, "name");
+    const shape = tree.member(tree.member(stack.inputLayer, "config"), "batch_shape");
+    if (model === NO_NODE || shape === NO_NODE || tree.kind(shape) !== "array") return;
+    const error = graphMessages.secondInputLayer(
+      tree.string(model),
+      asTuple(elementsOf(tree, shape).map((part) => pythonRepr(tree, { node: part }))),
+    );
+    fail(stack, node, node, "second-input-layer", error);
+  }
+}
+
+function asTuple(parts: readonly string[]): string {
+  return parts.length === 1 ? `(${parts[0]},)` : `(${parts.join(", ")})`;
+}
+
+function notALayer(object: FoundObject, isLayer: boolean): PythonError | undefined {
+  if (isLayer) return undefined;
+  if (kindOf(object) === "function") {
+    return graphMessages.notAKerasLayer(`<function ${messages.nameOf(object)} at 0x…>`, "<class 'function'>");
+  }
+  const type = messages.classRepr(object);
+  return graphMessages.notAKerasLayer(`<${type.slice("<class '".length, -"'>".length)} object at 0x…>`, type);
+}
+
+/** To 3.6 a list of layers comes to a variable that only a dict sets, unless the layers have built the model before. */
+function tellUnbound({ load, config, frame, count, inputLayer }: Stack): void {
+  if (!load.behaviour.readsUnboundShape || (inputLayer !== undefined && count > 1)) return;
+  const { tree } = load;
+  const [first] = elementsOf(tree, config);
+  const ownShape = first === undefined ? [] : ["batch_input_shape", "input_shape"];
+  if (ownShape.some((key) => tree.member(tree.member(first as Node, "config"), key) !== NO_NODE)) return;
+  load.fail(
+    config,
+    { rule: "missing-key", node: config, error: graphMessages.unboundShape(), graph: { model: config, key: "name" } },
+    frame,
+  );
+}
+
+function fail({ load, config, frame }: Stack, layer: Node, node: Node, rule: Cause, error: PythonError): void {
+  load.fail(layer, { rule, node, error, graph: { model: config, layer, named: node } }, frame);
+}
