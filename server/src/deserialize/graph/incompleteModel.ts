@@ -1,4 +1,4 @@
-import { NO_NODE } from "../../json/index.ts";
+import { NO_NODE, type Node } from "../../json/index.ts";
 import type { FromConfigPlan } from "../constructorSlots.ts";
 import { inner, type Load, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -20,12 +20,23 @@ export function failWithoutGraph(load: Load, { object, config, frame }: Revival,
     messages.nameOf(object),
     messages.missingArguments("Functional", missing),
   );
-  const parent = tree.parent(config.node);
-  const node = parent === NO_NODE ? config.node : parent;
+  const node = objectOfConfig(load, config.node);
   load.fail(
     node,
-    { rule: "missing-key", node: config.node, error, graph: { model: config.node, key } },
+    { rule: "missing-key", node: placeOfObject(load, node), error, graph: { model: config.node, key } },
     inner(frame, { calls: 1 }),
   );
   return true;
+}
+
+/** The object whose config it is, or the config itself where it stands alone. */
+export function objectOfConfig({ tree }: Load, config: Node): Node {
+  const parent = tree.parent(config);
+  return parent !== NO_NODE && tree.member(parent, "config") === config ? parent : config;
+}
+
+/** Where the problem of a whole object is shown: at its class name, else at all of it. */
+export function placeOfObject({ tree }: Load, object: Node): Node {
+  const className = tree.member(object, "class_name");
+  return className === NO_NODE ? object : className;
 }

@@ -19,23 +19,10 @@ const oneOfOne = [
   "keras.src.layers.reshaping.",
 ];
 
-/** Operations that make one tensor of whatever they get. */
-const oneOfAny = new Set([
-  ...[
-    "Absolute",
-    "Add",
-    "Concatenate",
-    "Divide",
-    "Exp",
-    "ExpandDims",
-    "FloorDivide",
-    "GetItem",
-    "Log",
-    "Matmul",
-    "Max",
-  ],
-  ...["Maximum", "Mean", "Min", "Minimum", "Mod", "Multiply", "Negative", "Power", "Reshape", "Sqrt", "Square"],
-  ...["Squeeze", "Stack", "Subtract", "Sum", "Transpose", "TrueDivide"],
+/** Operations of keras.ops.numpy and keras.ops.nn that may make another number of tensors than one. */
+const several = new Set([
+  ...["ArraySplit", "CTCDecode", "Dsplit", "Histogram", "Hsplit", "Linspace", "Meshgrid", "Moments", "NanToNum"],
+  ...["Nonzero", "Slogdet", "Split", "Unique", "UnravelIndex", "Vsplit"],
 ]);
 
 const wrappers = new Set(["TimeDistributed", "SpectralNormalization"]);
@@ -69,9 +56,10 @@ function outputsOfObject(load: Load, symbol: BuiltinSymbol, object: Node, single
     } else if (wrappers.has(qualname)) node = tree.member(config, "layer");
     else {
       if (module.startsWith("keras.src.layers.merging.")) return 1;
-      if (module === "keras.src.ops.numpy" && oneOfAny.has(qualname)) return 1;
+      if (module === "keras.src.ops.numpy" || module === "keras.src.ops.nn")
+        return several.has(qualname) ? undefined : 1;
       const isRecurrent = mro.some((cls) => cls.qualname === "RNN") || qualname === "Bidirectional";
-      if (isRecurrent) return returnsState(tree, config) ? undefined : 1;
+      if (isRecurrent) return returnsMore(tree, config) ? undefined : 1;
       return single && oneOfOne.some((start) => module.startsWith(start)) ? 1 : undefined;
     }
     found = node === NO_NODE ? undefined : builtinOf(load, node);
@@ -90,11 +78,16 @@ function builtinOf(load: Load, node: Node): BuiltinSymbol | undefined {
   return load.release.resolve(`${tree.string(module)}.${tree.string(className)}`);
 }
 
-/** A recurrent layer, or the one that a Bidirectional wraps, hands out its state where it says so. */
-function returnsState(tree: ValueTree, config: Node): boolean {
+/** A recurrent layer hands out its state where it says so, and a Bidirectional both ways where nothing merges them. */
+function returnsMore(tree: ValueTree, config: Node): boolean {
   const own = tree.member(config, "return_state");
   const wrapped = tree.member(tree.member(tree.member(config, "layer"), "config"), "return_state");
-  return [own, wrapped].some((node) => node !== NO_NODE && !(tree.kind(node) === "boolean" && !tree.boolean(node)));
+  const merged = tree.member(config, "merge_mode");
+  const isUnmerged = merged !== NO_NODE && tree.kind(merged) === "null";
+  return (
+    isUnmerged ||
+    [own, wrapped].some((node) => node !== NO_NODE && !(tree.kind(node) === "boolean" && !tree.boolean(node)))
+  );
 }
 
 function lastElement(tree: ValueTree, array: Node): Node {

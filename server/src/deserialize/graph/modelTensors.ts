@@ -80,7 +80,7 @@ function walk(graph: LayerGraph, key: EndKey, root: Node, into: EndTensor[], inc
         );
       } else if (count !== 3) fail(node, graphMessages.getTensorArguments(count));
       else if (type === "list") take(node, path);
-      else graph.broken = true;
+      else fail(node, characterError(graph, type === "str" ? tree.string(node) : tree.key(tree.firstChild(node))));
       continue;
     }
     if (type === "str") {
@@ -102,6 +102,14 @@ function walk(graph: LayerGraph, key: EndKey, root: Node, into: EndTensor[], inc
     while (children.length > 0) stack.push(children.pop() as (typeof children)[number]);
   }
   return good;
+}
+
+/** `get_tensor` of what is no list, but goes for one of three: the first is a layer's name, and the second no index. */
+function characterError(graph: LayerGraph, text: string): PythonError {
+  const [name = ""] = text;
+  return graph.layers.has(name)
+    ? graphMessages.noListIndex("str")
+    : graphMessages.noSuchEnd(graph.load.behaviour, name);
 }
 
 /** A list of three of which the first is a string. */

@@ -17,6 +17,7 @@ import * as messages from "../messages.ts";
 import { failWithoutConfig, isDictWithModule, printedDict } from "../missingConfig.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import * as graphMessages from "./graphMessages.ts";
+import { objectOfConfig, placeOfObject } from "./incompleteModel.ts";
 import { elementsOf } from "./layerGraph.ts";
 import { derivesFrom, lineageOf } from "./lineage.ts";
 
@@ -45,19 +46,22 @@ export function sequentialFromConfig(load: Load, revival: Revival): void {
   const type = tree.kind(config);
   const addsItself = !lineageOf(load, revival.object).defines("add");
   const stack: Stack = { load, config, frame, addsItself, names: new Set(), count: 0, inputLayer: undefined };
+  const object = objectOfConfig(load, config);
   const fail = (rule: Cause, node: Node, error: PythonError, key?: string) =>
-    load.fail(config, { rule, node, error, graph: { model: config, ...(key !== undefined && { key }) } }, frame);
+    load.fail(object, { rule, node, error, graph: { model: config, ...(key !== undefined && { key }) } }, frame);
   if (type === "string") {
     if (!behaviour.checksConfigType) failOnText(load, revival);
     return;
   }
   if (type === "object" && tree.member(config, "name") === NO_NODE) {
-    if (behaviour.checksConfigType) fail("missing-key", config, graphMessages.sequentialKeys(), "name");
+    if (behaviour.checksConfigType)
+      fail("missing-key", placeOfObject(load, object), graphMessages.sequentialKeys(), "name");
     // Without a name the keys of the dict itself are taken for layers.
-    else if (tree.firstChild(config) !== NO_NODE) fail("missing-key", config, messages.textIndexed(), "name");
+    else if (tree.firstChild(config) !== NO_NODE)
+      fail("missing-key", placeOfObject(load, object), messages.textIndexed(), "name");
     else tellUnbound(stack);
   } else if (type === "object" && tree.member(config, "layers") === NO_NODE) {
-    fail("missing-key", config, messages.keyError("layers"), "layers");
+    fail("missing-key", placeOfObject(load, object), messages.keyError("layers"), "layers");
   }
   if (type === "array" && behaviour.checksConfigType) return;
   const layers = type === "object" ? tree.member(config, "layers") : config;

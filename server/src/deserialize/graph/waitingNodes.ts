@@ -46,7 +46,12 @@ export function culpritsOf(graph: LayerGraph, waiting: readonly GraphLayer[]): C
       layer = waitsFor(layer);
     }
     if (layer && seen.get(layer) === start) culprits.push(circle(graph, path.slice(path.indexOf(layer))));
-    if (start.blocked?.why.never !== undefined) culprits.push(unanswered(model, start, start.blocked));
+    const why = start.blocked?.why;
+    if (start.blocked && why?.never !== undefined) {
+      // What refers to its own layer is wrong about the layer, whichever node it names.
+      const isOwn = why.never === "node" && why.of === start;
+      culprits.push(isOwn ? circle(graph, [start]) : unanswered(model, start, start.blocked));
+    }
     if (culprits.length >= MOST_CULPRITS) break;
   }
   return culprits;
