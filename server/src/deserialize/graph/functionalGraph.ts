@@ -8,7 +8,7 @@ import { argumentTasks, firstTurns, laterTurns } from "./createNodes.ts";
 import { createFunction } from "./function.ts";
 import * as graphMessages from "./graphMessages.ts";
 import { elementsOf, type GraphLayer, LayerGraph } from "./layerGraph.ts";
-import { derivesFrom, lineageOf } from "./lineage.ts";
+import { derivesFrom, isCertainlyNo, lineageOf } from "./lineage.ts";
 import { mapTensors } from "./modelTensors.ts";
 import { culpritsOf, duplicateNames, earlyError, loopError, waitingLayers } from "./waitingNodes.ts";
 
@@ -95,7 +95,8 @@ function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result): vo
   const inboundNodes = tree.member(node, "inbound_nodes");
   const entries = elementsOf(tree, inboundNodes);
   const own = object && derivesFrom(lineageOf(load, object), "InputLayer") ? 1 : 0;
-  const planned = own + entries.length;
+  // Without that key nobody knows how often it is called.
+  const planned = inboundNodes === NO_NODE ? Number.POSITIVE_INFINITY : own + entries.length;
   const layer: GraphLayer = {
     ...{ node, name, object, isOperation, calls: [], planned, entries, done: 0 },
     ...{ blocked: undefined, waiters: undefined },
@@ -116,9 +117,7 @@ function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result): vo
 function isOperationFor(load: Load, object: NonNullable<GraphLayer["object"]>): boolean {
   if (object.from === "other") return object.kind !== "function";
   if (kindOf(object) !== "class") return kindOf(object) !== "function";
-  const lineage = lineageOf(load, object);
-  // A `from_config` of its own may return anything.
-  return !lineage.complete || lineage.defines("from_config") || derivesFrom(lineage, "Operation");
+  return !isCertainlyNo("Operation", lineageOf(load, object));
 }
 
 function failLayer(graph: LayerGraph, node: Node, rule: "not-a-layer", error: PythonError): void {
@@ -171,7 +170,8 @@ function tellFailures(graph: LayerGraph, waiting: readonly GraphLayer[]): void {
     // The layer that is not there may be the one whose name another one took.
     if (culprit && failure.rule === "unknown-layer-reference") {
       const { rule, at, facts, layer } = culprit;
-      load.fail(layer.node, { rule, node: at, error: failure.error, graph: facts }, frame);
+      if (!graph.toldDuplicates) load.fail(layer.node, { rule, node: at, error: failure.error, graph: facts }, frame);
+      graph.toldDuplicates = true;
       continue;
     }
     const { rule, at, error, layer, named: reference } = failure;
@@ -191,10 +191,10 @@ function tellWaiting(
     | { readonly layer: GraphLayer; readonly early: { readonly why: { readonly at: Node; readonly of?: GraphLayer } } }
     | undefined,
 ): void {
-  const culprits = culpritsOf(graph, waiting);
+  const culprits = graph.toldDuplicates ? [] : culpritsOf(graph, waiting);
   for (const { rule, layer, at, facts } of culprits)
     graph.load.fail(layer.node, { rule, node: at, error, graph: facts }, graph.frame);
-  if (culprits.length > 0 || !early) return;
+  if (culprits.length > 0 || graph.toldDuplicates || !early) return;
   // All of them can be made, in another order than that of the file.
   const { layer } = early;
   const { of, at } = early.early.why;

@@ -14,7 +14,7 @@ export interface GraphLayer {
   readonly isOperation: boolean;
   /** The nodes that it has so far (`_inbound_nodes`), by their number in the graph. */
   readonly calls: number[];
-  /** How many it has once all entries of its `inbound_nodes` are processed. */
+  /** How many it has once all entries of its `inbound_nodes` are processed; infinite where that key is missing. */
   readonly planned: number;
   /** The entries of its `inbound_nodes`, in order; `done` of them are processed. */
   readonly entries: readonly Node[];
@@ -90,6 +90,8 @@ export class LayerGraph {
   readonly failures: NodeFailure[] = [];
   /** Whether one of the failures is that of a node that came too early. */
   isEarly = false;
+  /** Whether it was said that one layer took another's name, which is said once. */
+  toldDuplicates = false;
   /** Whether a layer of the config is not among `layers`, since it failed or has no name. */
   lacksLayers = false;
   /** Whether something failed, or cannot be known, so that what becomes of the whole is not known. */

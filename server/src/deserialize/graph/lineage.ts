@@ -34,3 +34,12 @@ export function lineageOf(load: Load, object: FoundObject): Lineage {
 export function derivesFrom({ keras }: Lineage, name: string): boolean {
   return keras.some(({ qualname }) => qualname === name);
 }
+
+/**
+ * Whether it is certain that what is revived is an instance of the class and of no `base`: a `from_config` of its own may return
+ * anything, and a class without one fails before.
+ */
+export function isCertainlyNo(base: string, lineage: Lineage): boolean {
+  if (!lineage.complete || lineage.defines("from_config")) return false;
+  return lineage.keras.some(({ fromConfig }) => fromConfig !== undefined) && !derivesFrom(lineage, base);
+}

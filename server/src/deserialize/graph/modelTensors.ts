@@ -141,6 +141,7 @@ function getTensor(
     const printed = text(tree, { node: name }) ?? pythonRepr(tree, { node: name });
     return tellMissing(graph, ends, name, printed);
   }
+  if (layer.planned === Number.POSITIVE_INFINITY) return undefined;
   if (incomplete && layer.done < layer.entries.length) return undefined;
   const number = indexOf(graph, index);
   if (typeof number === "string") return fail(index, "malformed-reference", graphMessages.noListIndex(number));
@@ -173,6 +174,8 @@ function tellMissing(graph: LayerGraph, ends: EndKey, name: Node, printed: strin
   const error = graphMessages.noSuchEnd(graph.load.behaviour, printed);
   if (graph.lacksLayers) return "failed";
   if (duplicate) {
+    if (graph.toldDuplicates) return "failed";
+    graph.toldDuplicates = true;
     const facts = { model: graph.config, layer: duplicate.node, named: duplicate.name };
     const failure = { rule: "duplicate-layer-name", node: duplicate.name, error, graph: facts } as const;
     graph.load.fail(duplicate.node, failure, graph.frame);

@@ -19,7 +19,7 @@ import { pythonRepr } from "../pythonRepr.ts";
 import * as graphMessages from "./graphMessages.ts";
 import { objectOfConfig, placeOfObject } from "./incompleteModel.ts";
 import { elementsOf } from "./layerGraph.ts";
-import { derivesFrom, lineageOf } from "./lineage.ts";
+import { derivesFrom, isCertainlyNo, lineageOf } from "./lineage.ts";
 
 /** One Sequential while it is made. */
 interface Stack {
@@ -116,12 +116,9 @@ function addLayer(stack: Stack, node: Node, object: FoundObject | undefined): vo
   const isFirst = stack.count++ === 0;
   if (!object) return;
   const lineage = lineageOf(load, object);
-  const refused =
-    lineage.complete && !lineage.defines("from_config") ? notALayer(object, derivesFrom(lineage, "Layer")) : undefined;
-  const asFunction = kindOf(object) === "function" && object.from !== "other" ? notALayer(object, false) : undefined;
-  const notLayer = refused ?? asFunction;
-  if (notLayer) {
-    fail(stack, node, node, "not-a-layer", notLayer);
+  const isFunction = kindOf(object) === "function" && object.from !== "other";
+  if (isFunction || isCertainlyNo("Layer", lineage)) {
+    fail(stack, node, node, "not-a-layer", notALayer(object));
     return;
   }
   const name = tree.member(tree.member(node, "config"), "name");
@@ -148,8 +145,7 @@ function asTuple(parts: readonly string[]): string {
   return parts.length === 1 ? `(${parts[0]},)` : `(${parts.join(", ")})`;
 }
 
-function notALayer(object: FoundObject, isLayer: boolean): PythonError | undefined {
-  if (isLayer) return undefined;
+function notALayer(object: FoundObject): PythonError {
   if (kindOf(object) === "function") {
     return graphMessages.notAKerasLayer(`<function ${messages.nameOf(object)} at 0x…>`, "<class 'function'>");
   }
