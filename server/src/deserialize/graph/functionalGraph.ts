@@ -194,6 +194,7 @@ function tellWaiting(
   const culprits = graph.toldDuplicates ? [] : culpritsOf(graph, waiting);
   for (const { rule, layer, at, facts } of culprits)
     graph.load.fail(layer.node, { rule, node: at, error, graph: facts }, graph.frame);
+  if (culprits[0]?.rule === "duplicate-layer-name") graph.toldDuplicates = true;
   if (culprits.length > 0 || graph.toldDuplicates || !early) return;
   // All of them can be made, in another order than that of the file.
   const { layer } = early;
