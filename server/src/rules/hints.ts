@@ -81,6 +81,8 @@ export function hintFor(
       return builtinHint(at, release) ?? customObjectHint(at, registry);
     case "unknown-identifier":
       return identifierHint(at, registry, release);
+    case "unknown-layer-reference":
+      return layerHint(at);
     case "missing-from-config":
       return shadowHint(failure);
     case "unknown-argument":
@@ -130,6 +132,24 @@ function isBareLambda({ failure, node, tree }: Place): boolean {
   const layer = tree.parent(tree.parent(node));
   const className = tree.member(layer, "class_name");
   return className !== NO_NODE && tree.string(className) === "Lambda" && tree.member(layer, "module") === NO_NODE;
+}
+
+/** Among so many layers the nearest name is sought. */
+const MOST_LAYERS = 5000;
+
+/** The layer of the same model whose name is nearest to the one that is referred to. */
+function layerHint({ failure, tree }: Place): Hint | undefined {
+  const { named, model } = failure.graph ?? {};
+  if (named === undefined || model === undefined) return undefined;
+  const names: string[] = [];
+  let layer = tree.firstChild(tree.member(model, "layers"));
+  for (; layer !== NO_NODE && names.length < MOST_LAYERS; layer = tree.nextSibling(layer)) {
+    const name = tree.member(layer, "name");
+    if (name !== NO_NODE && tree.kind(name) === "string") names.push(tree.string(name));
+  }
+  const meant = nearest(tree.string(named), names);
+  if (meant === undefined) return undefined;
+  return { text: `Did you mean \`${meant}\`?`, places: [], fixes: [{ kind: "write", node: named, value: meant }] };
 }
 
 /** The object that is meant is handed to the load, under a key that Keras does not look up. */

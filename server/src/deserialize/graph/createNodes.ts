@@ -2,6 +2,9 @@ import { NO_NODE, type Node } from "../../json/index.ts";
 import { pythonType, truthy } from "../dict.ts";
 import { inner, type Load, type Task } from "../load.ts";
 import * as messages from "../messages.ts";
+import { pythonRepr } from "../pythonRepr.ts";
+import { lookUpKey } from "../retrieve.ts";
+import * as graphMessages from "./graphMessages.ts";
 import { type Blocked, type GraphLayer, keyOf, type LayerGraph, type Refused } from "./layerGraph.ts";
 import { referencesOf } from "./nodeReferences.ts";
 import { resolveReference } from "./resolveReference.ts";
@@ -100,8 +103,28 @@ function lookUp(graph: LayerGraph, layer: GraphLayer, { read, position, parents 
       return false;
     }
   }
+  const refused = form === "arguments" ? refusedArgument(graph, layer, read.plain) : undefined;
+  if (refused) graph.failures.push({ ...refused, layer });
+  // Called without a tensor, an operation computes, and makes no node.
+  else if (references.length === 0) graph.broken = true;
   finishEntry(graph, layer, parents);
   return true;
+}
+
+/** `Layer.__call__` of keras/src/layers/layer.py takes only tensors by position; some of Keras's layers take more. */
+function refusedArgument(graph: LayerGraph, { object }: GraphLayer, plain: Node | undefined): Refused | undefined {
+  if (plain === undefined || object?.from !== "keras") return undefined;
+  const { module, mro } = object.symbol;
+  const derives = (name: string) => mro.some(({ qualname }) => qualname === name);
+  if (!derives("Layer") || derives("Functional") || module.startsWith("keras.src.layers.preprocessing."))
+    return undefined;
+  const { tree } = graph.load;
+  const text = tree.kind(plain) === "string" ? tree.string(plain) : undefined;
+  // The key of a custom object has become that object.
+  if (text !== undefined && lookUpKey(graph.load, text, graph.frame)) return undefined;
+  const shown = text ?? pythonRepr(tree, { node: plain });
+  const error = graphMessages.onlyTensors(shown, pythonType(tree, { node: plain }));
+  return { rule: "malformed-reference", error, at: plain };
 }
 
 function finishEntry(graph: LayerGraph, layer: GraphLayer, parents: readonly number[]): void {

@@ -56,10 +56,7 @@ function processLayer(graph: LayerGraph, node: Node): void {
     const facts = { model: config, layer: node, key: "name" };
     load.fail(node, { rule: "missing-key", node, error: messages.keyError("name"), graph: facts }, frame);
   }
-  const inboundNodes = tree.member(node, "inbound_nodes");
-  // To 3.8 only the nodes of a layer stumble over it.
-  const isCalled = inboundNodes !== NO_NODE && tree.firstChild(inboundNodes) !== NO_NODE;
-  if (isDictWithModule(load, node) && !(load.behaviour.importsAnyModule && !isCalled)) {
+  if (isDictWithModule(load, node)) {
     graph.lacksLayers = graph.broken = true;
     failWithoutConfig(load, node, messages.notAnOperation(load.behaviour), frame);
     return;

@@ -8,6 +8,8 @@ export interface NodeReferences {
   readonly references: Node[];
   /** Whether nothing but one tensor, by itself, is handed to the layer. */
   readonly single: boolean;
+  /** The first of the positional arguments that is a number, a string or a boolean. */
+  readonly plain: Node | undefined;
 }
 
 /** Reads an entry that is a list, or a dict with `args` and `kwargs`. Linear in its size. */
@@ -15,20 +17,21 @@ export function referencesOf(tree: ValueTree, entry: Node): NodeReferences {
   const references: Node[] = [];
   if (tree.kind(entry) === "array") {
     for (let item = tree.firstChild(entry); item !== NO_NODE; item = tree.nextSibling(item)) references.push(item);
-    return { form: "list", references, single: references.length === 1 };
+    return { form: "list", references, single: references.length === 1, plain: undefined };
   }
   const args = tree.member(entry, "args");
-  collectTensors(tree, args, references);
+  const plain = collectTensors(tree, args, references);
   const only = references.length === 1 && tree.kind(args) === "array" && isTensor(tree, tree.firstChild(args));
   collectTensors(tree, tree.member(entry, "kwargs"), references);
-  return { form: "arguments", references, single: only && references.length === 1 };
+  return { form: "arguments", references, single: only && references.length === 1, plain };
 }
 
 /**
  * The `keras_history` of each `__keras_tensor__` that `tree.map_structure` comes to: in lists and plain dicts, not in
- * objects that have been deserialized.
+ * objects that have been deserialized. Returns the first scalar among them that is not null.
  */
-function collectTensors(tree: ValueTree, structure: Node, into: Node[]): void {
+function collectTensors(tree: ValueTree, structure: Node, into: Node[]): Node | undefined {
+  let plain: Node | undefined;
   let node = structure;
   while (node !== NO_NODE) {
     let below = NO_NODE;
@@ -39,9 +42,10 @@ function collectTensors(tree: ValueTree, structure: Node, into: Node[]): void {
         const history = tree.member(tree.member(node, "config"), "keras_history");
         if (history !== NO_NODE && tree.kind(history) !== "null") into.push(history);
       } else if (!isRevived(tree, node)) below = tree.firstChild(node);
-    }
+    } else if (kind !== "null") plain ??= node;
     node = below === NO_NODE ? following(tree, node, structure) : below;
   }
+  return plain;
 }
 
 function isTensor(tree: ValueTree, node: Node): boolean {
