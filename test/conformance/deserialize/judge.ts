@@ -30,13 +30,13 @@ export type Judgement =
       readonly place?: "exact" | "object" | "elsewhere";
       readonly shownAt: string;
     }
-  /** Keras neither loads nor fails. */
-  | { readonly real: "hangs" };
+  /** Keras neither loads nor fails: whether the tool says so. */
+  | { readonly real: "hangs"; readonly told: boolean };
 
 /** Judges one pair. `tree` is the config as the case has it, `events` what the tool says of its load. */
 export function judge(one: Case, tree: ValueTree, events: readonly LoadEvent[], outcome: Outcome): Judgement {
-  if ("hangs" in outcome || "dies" in outcome) return { real: "hangs" };
   const failed = events.filter((event): event is Failed => event.kind === "failed");
+  if ("hangs" in outcome || "dies" in outcome) return { real: "hangs", told: failed[0]?.outcome.exception === "" };
   const reasons = events.flatMap((event) => (event.kind === "unknown" ? [event.unknown.reason] : []));
   if ("loads" in outcome) {
     return {

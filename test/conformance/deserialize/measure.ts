@@ -24,6 +24,8 @@ export interface Counts {
   exactPlace: number;
   objectPlace: number;
   hangs: number;
+  /** Of these, those of which the tool says so. */
+  hangsTold: number;
 }
 
 function noCounts(): Counts {
@@ -43,6 +45,7 @@ function noCounts(): Counts {
     exactPlace: 0,
     objectPlace: 0,
     hangs: 0,
+    hangsTold: 0,
   };
 }
 
@@ -134,6 +137,7 @@ export function measure(takes: (one: Case, version: string) => boolean = () => t
 function count(counts: Counts, judgement: Judgement, outcome: Outcome): void {
   if (judgement.real === "hangs") {
     counts.hangs++;
+    if (judgement.told) counts.hangsTold++;
     return;
   }
   if (judgement.real === "loads") {

@@ -59,7 +59,7 @@ function grouped(rows: readonly Row[], key: (row: Row) => string): [string, Coun
 function targetTable(measured: Measure): string {
   const rows = targets.flatMap((target) =>
     halves.map((half) => {
-      const counts = targetCounts(measured, half);
+      const counts = targetCounts(measured, half, target);
       const share = target.share(counts);
       const bound = `${target.isMost ? "at most" : "at least"} ${Math.round(target.bound * 100)} %`;
       const reached = isReached(target, counts) ? "yes" : "no";
@@ -144,8 +144,8 @@ their own, and kinds of damage that the other half does not have. What the words
 
 ## Targets
 
-For the families ${[...targetFamilies].join(", ")}; what a constructor, a \`get\` of a string or the making of a graph
-refuses is counted below, without a target yet.
+For the families ${[...targetFamilies].join(", ")}, the last by itself; what a constructor or a \`get\` of a string refuses is
+counted below, without a target yet.
 
 ${targetTable(measured)}
 
