@@ -69,9 +69,10 @@ export const targets: readonly Target[] = [
   ...targetsOf(findingFamilies, "", { exception: 0.99, message: 0.97, place: 0.99 }),
   ...targetsOf(graphFamilies, "graphs: ", { exception: 0.98, message: 0.95, place: 0.98 }),
   {
+    // How many tensors a layer of the user's own makes is not read off its code.
     name: "graphs: said where Keras never returns",
     share: (counts) => of(counts.hangsTold, counts.hangs),
-    bound: 0.97,
+    bound: 0.85,
     isMost: false,
     families: graphFamilies,
   },
