@@ -14,9 +14,10 @@ const engine: Readonly<Record<string, readonly string[]>> = {
   registry: ["python"],
   config: ["json"],
   deserialize: ["json", "catalogue", "registry"],
+  shapes: ["json", "catalogue"],
   rules: ["json", "catalogue", "deserialize", "registry"],
-  workspace: ["json", "config", "python", "registry", "catalogue", "deserialize", "rules"],
-  features: ["json", "config", "python", "registry", "catalogue", "deserialize", "rules", "workspace"],
+  workspace: ["json", "config", "python", "registry", "catalogue", "deserialize", "shapes", "rules"],
+  features: ["json", "config", "python", "registry", "catalogue", "deserialize", "shapes", "rules", "workspace"],
 };
 /** Libraries that run anywhere and touch no host. */
 const libraries = ["@zip.js/zip.js", "ignore", "jsonc-parser", "smol-toml"];

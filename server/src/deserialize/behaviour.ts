@@ -86,6 +86,8 @@ export interface Behaviour {
   readonly guide: "keras" | "tf_keras";
   /** The legacy loader answers a config without `config` in words (from 3.15). */
   readonly legacyChecksConfig: boolean;
+  /** What it raises where shapes do not meet is what `shapes/` says, which mirrors 3.15. */
+  readonly shapeErrorsAreKnown: boolean;
 }
 
 /** Compares release numbers such as "3.9.2" and "3.12"; negative where `a` is older. */
@@ -138,6 +140,7 @@ export function behaviourOf(version: string): Behaviour {
     legacyCustomObjects: from("3.3.0"),
     legacyStringsFromLayers: from("3.14.0"),
     legacyChecksConfig: from("3.15.0"),
+    shapeErrorsAreKnown: from("3.15.0"),
     wrapsTypeErrors: true,
     readsGraphValues: true,
     functionalArguments: "inputs,outputs,name",
@@ -190,6 +193,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     legacyCustomObjects: true,
     legacyStringsFromLayers: false,
     legacyChecksConfig: false,
+    shapeErrorsAreKnown: false,
     wrapsTypeErrors: false,
     readsGraphValues: false,
     functionalArguments: "inputs,outputs,name,trainable",

@@ -29,4 +29,5 @@ export type Cause =
   | "duplicate-layer-name"
   | "second-input-layer"
   | "disconnected-graph"
+  | "shape-conflict"
   | "wrong-field-type";

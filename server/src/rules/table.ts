@@ -169,6 +169,24 @@ const configRules: readonly Omit<Rule, "of">[] = [
   },
   ...argumentRules,
   ...graphRules,
+  {
+    code: "shape-conflict",
+    severity: "error",
+    summary: "A layer is given a shape that it refuses.",
+    message: "{sentence}",
+    cause:
+      "Loading a model builds its layers with the shapes of their `build_config`, and calls them with the tensors of the model. A " +
+      "layer refuses a tensor whose axes are not those it was built with, merging layers refuse shapes that do not meet, `Reshape` " +
+      "another number of elements, and a window larger than its input leaves nothing. It is reported for Keras 3.15 and newer, where all " +
+      "objects of the config are found, and where everything that leads to the shape is known.",
+    fix:
+      "Write the argument that the shapes ask for. Where an argument was changed on purpose, change the `build_config` of the layers " +
+      "that follow too, or take it out: the layers are then built with the shapes that they are given.",
+    example:
+      '{"module": "keras", "class_name": "Sequential", "registered_name": null, "config": {"name": "s", "layers": [' +
+      '{"module": "keras.layers", "class_name": "InputLayer", "registered_name": null, "config": {"batch_shape": [null, 8], "name": "x"}}, ' +
+      '{"module": "keras.layers", "class_name": "Reshape", "registered_name": null, "config": {"target_shape": [3, 3], "name": "r"}}]}}',
+  },
   ...quietRules,
   ...safetyRules,
   {

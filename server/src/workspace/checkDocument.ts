@@ -19,6 +19,7 @@ import { type DocumentShape, kerasNames } from "./documentShape.ts";
 import { questionOf } from "./loadInSight.ts";
 import type { FileReport, KerasTarget } from "./report.ts";
 import { addProblem, addUnknown, addWarning, reasonOf, type SaidOfLoads, severityOf } from "./saidOfLoads.ts";
+import { shapeConflicts } from "./shapeConflicts.ts";
 import { runThrough } from "./slices.ts";
 import { loaderOf, type StatedCall, type StatedObject, safeModeOf } from "./statedCall.ts";
 import { sourceOf } from "./views.ts";
@@ -255,10 +256,12 @@ function* loadFor(
   });
   for (const name of answer.asked) check.asked.add(name);
   const isBroken = check.problems.has("syntax 0");
+  const conflicts = isBroken ? [] : yield* shapeConflicts(tree, root.node, answer, asked.behaviour);
+  const events = [...answer.events, ...conflicts];
   // Each root of a larger document is loaded by a call of its own.
   let stopped = isBroken;
   const said: string[][] = [];
-  for (const [index, event] of answer.events.entries()) {
+  for (const [index, event] of events.entries()) {
     if (index % EVENTS_PER_STEP === 0) yield;
     if (answer.halted !== undefined && index >= answer.halted) stopped = true;
     if (isBroken && tree.damaged(event.node)) continue;
@@ -273,5 +276,5 @@ function* loadFor(
     said.push(addProblem(check, event, release, version, !stopped));
     stopped = true;
   }
-  return { keras, events: answer.events, versions: [version], said: [...new Set(said)] };
+  return { keras, events, versions: [version], said: [...new Set(said)] };
 }

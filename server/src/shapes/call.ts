@@ -1,0 +1,100 @@
+import type { Node, ValueTree } from "../json/index.ts";
+import { intAt, intsAt } from "./layerConfig.ts";
+import { NotKnown, type Shape, shown, type Value } from "./values.ts";
+
+/** The arguments of one call of a layer, or those of `build`, which has shapes for the tensors. */
+export class Call {
+  readonly tree: ValueTree;
+  readonly args: readonly Value[];
+  readonly kwargs: ReadonlyMap<string, Value>;
+  /** Whether the shapes come from a `build_config`: Python then has lists, not tuples. */
+  readonly fromBuildConfig: boolean;
+
+  constructor(
+    tree: ValueTree,
+    args: readonly Value[],
+    kwargs: ReadonlyMap<string, Value> = new Map(),
+    fromBuildConfig = false,
+  ) {
+    this.tree = tree;
+    this.args = args;
+    this.kwargs = kwargs;
+    this.fromBuildConfig = fromBuildConfig;
+  }
+
+  /** The first argument, by whatever name. */
+  first(): Value {
+    const [value] = this.args.length > 0 ? this.args : this.kwargs.values();
+    if (value === undefined) throw new NotKnown();
+    return value;
+  }
+
+  /** An argument by its position, or else by its name; undefined where it is not given, or is None. */
+  value(position: number, name: string): Value | undefined {
+    const value = this.args[position] ?? this.kwargs.get(name);
+    return value?.is === "plain" && this.tree.kind(value.node) === "null" ? undefined : value;
+  }
+
+  /** The shape of the first argument; throws NotKnown where that is no tensor. */
+  input(): Shape {
+    return shapeOf(this.first());
+  }
+
+  /** The shapes of the list that is the first argument. */
+  inputs(): Shape[] {
+    const value = this.first();
+    if (value.is !== "list") throw new NotKnown();
+    return value.items.map(shapeOf);
+  }
+
+  /** The shape of a tensor; undefined where the argument is not given. */
+  shape(position: number, name: string): Shape | undefined {
+    const value = this.value(position, name);
+    return value && shapeOf(value);
+  }
+
+  /** The JSON value of an argument that is no tensor; undefined where it is not given. */
+  plain(position: number, name: string): Node | undefined {
+    const value = this.value(position, name);
+    if (value === undefined) return undefined;
+    if (value.is !== "plain") throw new NotKnown();
+    return value.node;
+  }
+
+  int(position: number, name: string): number | undefined {
+    const node = this.plain(position, name);
+    return node === undefined ? undefined : intAt(this.tree, node);
+  }
+
+  ints(position: number, name: string): number[] | undefined {
+    const value = this.value(position, name);
+    if (value?.is === "list")
+      return value.items.map((item) => (item.is === "plain" ? intAt(this.tree, item.node) : fail()));
+    const node = this.plain(position, name);
+    return node === undefined ? undefined : intsAt(this.tree, node, 1);
+  }
+
+  boolean(position: number, name: string, fallback: boolean): boolean {
+    const node = this.plain(position, name);
+    return node === undefined ? fallback : this.tree.boolean(node);
+  }
+
+  /** A shape as it stands in Keras's messages of this call. */
+  shown(shape: Shape): string {
+    return shown(shape, this.fromBuildConfig);
+  }
+}
+
+function shapeOf(value: Value): Shape {
+  if (value.is !== "tensor" || value.tensor === undefined) throw new NotKnown();
+  return value.tensor.shape;
+}
+
+function fail(): never {
+  throw new NotKnown();
+}
+
+/** A call with one tensor. */
+export function callWith(tree: ValueTree, shape: Shape, certain = true): Call {
+  return new Call(tree, [{ is: "tensor", tensor: { shape, certain } }]);
+}

@@ -1,0 +1,71 @@
+/** Layers of keras/src/layers/pooling. */
+import type { LayerConfig } from "../layerConfig.ts";
+import type { LayerRule } from "../rule.ts";
+import { type Dim, NotKnown, numpyShown, type Shape, valueError } from "../values.ts";
+import { joined, spatial } from "./convolution.ts";
+
+/** `compute_pooling_output_shape` of keras/src/ops/operation_utils.py. */
+function pooled(config: LayerConfig, rank: number, shape: Shape): Shape {
+  const last = config.channelsLast();
+  const { batch, dims, channels } = spatial(shape, last);
+  const pool = config.tuple("pool_size", rank, 2);
+  const strides = config.has("strides") ? config.tuple("strides", rank) : pool;
+  const padding = config.string("padding", "valid");
+  if (dims.length !== rank) throw new NotKnown();
+  const sizes = dims.map((dim, i): Dim => {
+    if (dim === null) return null;
+    const reach = padding === "valid" ? (pool[i] as number) : 1;
+    const size = Math.floor((dim - reach) / (strides[i] as number)) + 1;
+    if (size > 0 || padding !== "valid") return size;
+    // NumPy prints the shape: an array of objects, since the batch is None.
+    const numbers = `[${shape.map((one) => one ?? "None").join(" ")}]`;
+    throw valueError(
+      `Computed output size would be zero or negative. Received: \`inputs.shape=${numbers}\`, ` +
+        `\`pool_size=${numpyShown(pool)}\`, \`strides=(${strides.join(", ")}${rank === 1 ? "," : ""})\`, \`padding=${padding}\`.`,
+    );
+  });
+  return joined(batch, sizes, channels, last);
+}
+
+function pooling(rank: number): LayerRule {
+  return { spec: () => ({ ndim: rank + 2 }), output: (config, call) => [pooled(config, rank, call.input())] };
+}
+
+function globalPooling(rank: number): LayerRule {
+  return {
+    spec: () => ({ ndim: rank + 2 }),
+    output(config, call) {
+      const last = config.channelsLast();
+      const { batch, dims, channels } = spatial(call.input(), last);
+      if (!config.boolean("keepdims", false)) return [[batch, channels]];
+      return [
+        joined(
+          batch,
+          dims.map(() => 1),
+          channels,
+          last,
+        ),
+      ];
+    },
+  };
+}
+
+function adaptivePooling(rank: number): LayerRule {
+  return {
+    output(config, call) {
+      const last = config.channelsLast();
+      const { batch, channels } = spatial(call.input(), last);
+      return [joined(batch, config.tuple("output_size", rank), channels, last)];
+    },
+  };
+}
+
+export const poolingRules: ReadonlyMap<string, LayerRule> = new Map(
+  ["Max", "Average"].flatMap((kind) =>
+    [1, 2, 3].flatMap((rank): [string, LayerRule][] => [
+      [`keras.layers.${kind}Pooling${rank}D`, pooling(rank)],
+      [`keras.layers.Global${kind}Pooling${rank}D`, globalPooling(rank)],
+      [`keras.layers.Adaptive${kind}Pooling${rank}D`, adaptivePooling(rank)],
+    ]),
+  ),
+);

@@ -1,0 +1,145 @@
+/** Layers of keras/src/layers/rnn, but for wrappers. */
+
+import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import type { Call } from "../call.ts";
+import { elementsOf, LayerConfig, shapeAt } from "../layerConfig.ts";
+import { type LayerRule, trainable } from "../rule.ts";
+import { type Dim, NotKnown, type Shape, sizeAt } from "../values.ts";
+
+/** One of the three cells: how many times its units its kernels have. */
+const gates: Readonly<Record<string, number>> = { SimpleRNN: 1, GRU: 3, LSTM: 4 };
+
+/** The weights of a cell for inputs of a size. */
+function cellWeights(kind: string, config: LayerConfig, inputs: number): number {
+  const factor = gates[kind];
+  if (factor === undefined) throw new NotKnown();
+  const units = config.int("units");
+  const biases = kind === "GRU" && config.boolean("reset_after", true) ? 2 : 1;
+  const bias = config.boolean("use_bias", true) ? biases * factor * units : 0;
+  return (inputs + units) * factor * units + bias;
+}
+
+/** The cells of an RNN, each with its kind, and the units of each. */
+function cellsOf(config: LayerConfig): {
+  kind: string;
+  config: LayerConfig;
+  units: number;
+  /** The size of the inputs with which it was built when it was saved; such a cell is not built again. */
+  builtWith: number | undefined;
+}[] {
+  const { tree } = config;
+  const cell = config.value("cell");
+  const inner = new LayerConfig(tree, tree.member(cell, "config"));
+  const isStacked = tree.string(tree.member(cell, "class_name")) === "StackedRNNCells";
+  const nodes = isStacked ? elementsOf(tree, inner.value("cells")) : [cell];
+  if (nodes.length === 0) throw new NotKnown();
+  return nodes.map((node, index) => {
+    const kind = /^(SimpleRNN|GRU|LSTM)Cell$/.exec(tree.string(tree.member(node, "class_name")))?.[1];
+    // A class of somebody else may have the same name.
+    const isKeras = tree.string(tree.member(node, "module")) === "keras.layers";
+    if (kind === undefined || !isKeras) throw new NotKnown();
+    const own = new LayerConfig(tree, tree.member(node, "config"));
+    const from = builtWith(tree, node) ?? (index === 0 && isStacked ? builtWith(tree, cell) : undefined);
+    return { kind, config: own, units: own.int("units"), builtWith: from };
+  });
+}
+
+function builtWith(tree: ValueTree, node: Node): number | undefined {
+  const shape = tree.member(tree.member(node, "build_config"), "input_shape");
+  return shape === NO_NODE || tree.kind(shape) === "null" ? undefined : sizeAt(shapeAt(tree, shape), -1);
+}
+
+function checkSequence(shape: Shape): void {
+  if (shape.length !== 3) throw new NotKnown();
+}
+
+/** `RNN.compute_output_shape`: the outputs, and the states behind them. */
+function sequences(config: LayerConfig, call: Call, units: number, states: readonly number[]): Shape[] {
+  const shape = call.input();
+  checkSequence(shape);
+  const [batch, length] = shape as [Dim, Dim, Dim];
+  const output = config.boolean("return_sequences", false) ? [batch, length, units] : [batch, units];
+  if (!config.boolean("return_state", false)) return [output];
+  return [output, ...states.map((size): Shape => [batch, size])];
+}
+
+function recurrent(kind: string): LayerRule {
+  return {
+    spec: () => ({ ndim: 3 }),
+    build(config, call) {
+      const shape = call.input();
+      if (config.boolean("stateful", false)) return undefined;
+      return trainable(cellWeights(kind, config, sizeAt(shape, -1)));
+    },
+    output(config, call) {
+      const units = config.int("units");
+      return sequences(config, call, units, kind === "LSTM" ? [units, units] : [units]);
+    },
+  };
+}
+
+const rnn: LayerRule = {
+  build(config, call) {
+    if (config.boolean("stateful", false)) return undefined;
+    let inputs = sizeAt(call.input(), -1);
+    let weights = 0;
+    for (const cell of cellsOf(config)) {
+      weights += cellWeights(cell.kind, cell.config, cell.builtWith ?? inputs);
+      inputs = cell.units;
+    }
+    return trainable(weights);
+  },
+  output(config, call) {
+    const cells = cellsOf(config);
+    const states = cells.flatMap(({ kind, units }) => (kind === "LSTM" ? [units, units] : [units]));
+    return sequences(config, call, cells.at(-1)?.units ?? 0, states);
+  },
+};
+
+/** `ConvLSTM` of keras/src/layers/rnn/conv_lstm.py. */
+function convLstm(rank: number): LayerRule {
+  const kernel = (config: LayerConfig) => config.tuple("kernel_size", rank).reduce((all, size) => all * size, 1);
+  return {
+    spec: () => ({ ndim: rank + 3 }),
+    build(config, call) {
+      const shape = call.input();
+      const channels = sizeAt(shape, config.channelsLast() ? -1 : 2);
+      if (shape.slice(2).includes(null)) throw new NotKnown();
+      if (config.boolean("stateful", false)) return undefined;
+      const filters = config.int("filters");
+      const bias = config.boolean("use_bias", true) ? 4 * filters : 0;
+      return trainable(kernel(config) * (channels + filters) * 4 * filters + bias);
+    },
+    output(config, call) {
+      const shape = call.input();
+      const last = config.channelsLast();
+      const filters = config.int("filters");
+      const dims = last ? shape.slice(2, -1) : shape.slice(3);
+      const [sizes, strides, dilation] = [
+        config.tuple("kernel_size", rank),
+        config.tuple("strides", rank, 1),
+        config.tuple("dilation_rate", rank, 1),
+      ];
+      if (dims.length !== rank) throw new NotKnown();
+      const isValid = config.string("padding", "valid") === "valid";
+      const made = dims.map((dim, i): Dim => {
+        if (dim === null) throw new NotKnown();
+        const reach = isValid ? (dilation[i] as number) * ((sizes[i] as number) - 1) : 0;
+        const size = Math.floor((dim - reach - 1) / (strides[i] as number)) + 1;
+        if (size <= 0) throw new NotKnown();
+        return size;
+      });
+      const state = last ? [...made, filters] : [filters, ...made];
+      const [batch, steps] = shape as [Dim, Dim];
+      const output = config.boolean("return_sequences", false) ? [batch, steps, ...state] : [batch, ...state];
+      if (!config.boolean("return_state", false)) return [output];
+      return [output, [batch, ...state], [batch, ...state]];
+    },
+  };
+}
+
+export const recurrentRules: ReadonlyMap<string, LayerRule> = new Map([
+  ...Object.keys(gates).map((kind): [string, LayerRule] => [`keras.layers.${kind}`, recurrent(kind)]),
+  ["keras.layers.RNN", rnn],
+  ...[1, 2, 3].map((rank): [string, LayerRule] => [`keras.layers.ConvLSTM${rank}D`, convLstm(rank)]),
+]);

@@ -1,0 +1,92 @@
+import type { Node } from "../json/index.ts";
+
+/** One dimension; null is Keras's None. */
+export type Dim = number | null;
+export type Shape = readonly Dim[];
+
+/** A symbolic tensor, as far as it has a shape. */
+export interface Tensor {
+  readonly shape: Shape;
+  /** Whether the shape follows from the config, and is not merely what a layer without a rule said when it was saved. */
+  readonly certain: boolean;
+}
+
+/** What a layer is called with; a tensor that is not known is undefined. */
+export type Value =
+  | { readonly is: "tensor"; readonly tensor: Tensor | undefined }
+  | { readonly is: "list"; readonly items: readonly Value[] }
+  | { readonly is: "dict"; readonly items: ReadonlyMap<string, Value> }
+  | { readonly is: "plain"; readonly node: Node };
+
+/** Thrown where real Keras raises: its exception and its text. */
+export class KerasRaises extends Error {
+  readonly exception: string;
+  /** The text without what calls put around it. */
+  readonly sentence: string;
+
+  constructor(exception: string, message: string, sentence = message) {
+    super(message);
+    this.exception = exception;
+    this.sentence = sentence;
+  }
+}
+
+/** Thrown where what Keras does cannot be told from the config. */
+export class NotKnown extends Error {}
+
+/** A ValueError of Keras. */
+export function valueError(message: string): KerasRaises {
+  return new KerasRaises("ValueError", message);
+}
+
+/** The tensors of a value in the order of `tree.flatten`: a dict by its sorted keys. */
+export function tensorsOf(value: Value): (Tensor | undefined)[] {
+  const found: (Tensor | undefined)[] = [];
+  const open: Value[] = [value];
+  for (let at = open.pop(); at; at = open.pop()) {
+    if (at.is === "tensor") found.push(at.tensor);
+    else if (at.is === "list") for (let i = at.items.length - 1; i >= 0; i--) open.push(at.items[i] as Value);
+    else if (at.is === "dict") {
+      const keys = [...at.items.keys()].sort().reverse();
+      for (const key of keys) open.push(at.items.get(key) as Value);
+    }
+  }
+  return found;
+}
+
+/** A shape as Python prints a tuple, or a list. */
+export function shown(shape: Shape, asList = false): string {
+  const dims = shape.map((dim) => (dim === null ? "None" : String(dim)));
+  if (asList) return `[${dims.join(", ")}]`;
+  return dims.length === 1 ? `(${dims[0]},)` : `(${dims.join(", ")})`;
+}
+
+/** An array of NumPy, whose numbers are as wide as the widest. */
+export function numpyShown(numbers: readonly number[]): string {
+  const width = Math.max(...numbers.map((number) => String(number).length));
+  return `[${numbers.map((number) => String(number).padStart(width)).join(" ")}]`;
+}
+
+/** The product of dimensions; null where one of them is. */
+export function product(dims: Shape): Dim {
+  let size = 1;
+  for (const dim of dims) {
+    if (dim === null) return null;
+    size *= dim;
+  }
+  return size;
+}
+
+/** The dimension at an axis, counted from the end where it is negative; throws NotKnown outside of the shape. */
+export function dimAt(shape: Shape, axis: number): Dim {
+  const dim = shape.at(axis);
+  if (dim === undefined || axis >= shape.length) throw new NotKnown();
+  return dim;
+}
+
+/** The same, where Keras needs a number. */
+export function sizeAt(shape: Shape, axis: number): number {
+  const dim = dimAt(shape, axis);
+  if (dim === null) throw new NotKnown();
+  return dim;
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import type { FoundObject } from "../../../server/src/deserialize/load.ts";
+import { NO_NODE, nodeAtPointer, parseJson } from "../../../server/src/json/index.ts";
+import { type ModelShapes, modelShapes } from "../../../server/src/shapes/index.ts";
+import { runThrough } from "../../../server/src/workspace/slices.ts";
+import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { simulateRecord } from "../../recorded/simulateRecord.ts";
+
+declare const __ROOT__: string;
+
+/** What real Keras said of one layer: its pointer, the shapes of the outputs of each call, parameters, and trainable ones. */
+export type LayerRecord = readonly [string, (number | null)[][][], number | null, number | null];
+
+/** What came of loading a config. */
+export interface Loaded {
+  readonly layers: readonly LayerRecord[];
+  readonly total: number | null;
+  readonly trainable: number | null;
+}
+
+/** What Keras raised. */
+export interface Raised {
+  readonly exception: string;
+  readonly message: string;
+}
+
+/** One value of the config is another one, and what came of it. */
+export type Damage = { readonly at: string; readonly value: unknown } & (Loaded | Raised);
+
+export interface ModelRecord extends Loaded {
+  /** Of a model of keras.applications. */
+  readonly name?: string;
+  /** Of a generated model; those of odd seeds are held out. */
+  readonly seed?: number;
+  readonly config: unknown;
+  readonly damages?: readonly Damage[];
+}
+
+/** The release that was recorded. */
+export const RECORDED = "3.15.1";
+
+/** The models of a recording. */
+export function recordedModels(name: "applications" | "models"): readonly ModelRecord[] {
+  const file = join(__ROOT__, `test/conformance/shapes/recordings/${name}-${RECORDED}.json.gz`);
+  const { cases } = JSON.parse(gunzipSync(readFileSync(file)).toString("utf8")) as { cases: ModelRecord[] };
+  return cases;
+}
+
+/** The shapes that the tool finds in a config. */
+export function shapesOf(config: unknown): { shapes: ModelShapes; at: (pointer: string) => number } {
+  const text = JSON.stringify(config);
+  const { tree } = parseJson(text);
+  const load = { loader: "deserialize_keras_object", config: text } as const;
+  const found = new Map<number, FoundObject>();
+  for (const event of simulateRecord(load, catalogue.release(RECORDED), emptyRegistry))
+    if (event.kind === "found") found.set(event.node, event.object);
+  const symbolOf = (node: number) => {
+    const object = found.get(node);
+    return object?.from === "keras" ? object.symbol : undefined;
+  };
+  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf));
+  return { shapes, at: (pointer) => nodeAtPointer(tree, pointer) };
+}
+
+/** Every difference between what real Keras and the tool say of a model that loads, in words. */
+export function differences(config: unknown, said: Loaded): string[] {
+  const { shapes, at } = shapesOf(config);
+  const found: string[] = [];
+  const compare = (what: string, real: unknown, ours: unknown) => {
+    const [a, b] = [JSON.stringify(real), JSON.stringify(ours)];
+    if (a !== b) found.push(`${what}: Keras says ${a}, the tool ${b}`);
+  };
+  for (const [pointer, calls, count, trainable] of said.layers) {
+    const node = at(pointer);
+    const layer = node === NO_NODE ? undefined : shapes.layers.get(node);
+    compare(`${pointer} shapes`, calls, layer?.calls);
+    const weights = layer?.weights;
+    // Keras counts nothing before a layer is built, also where there is nothing to build.
+    if (count === null && weights?.trainable === 0 && weights.nonTrainable === 0) continue;
+    compare(`${pointer} parameters`, count, weights ? weights.trainable + weights.nonTrainable : null);
+    compare(`${pointer} trainable parameters`, trainable, weights ? weights.trainable : null);
+  }
+  const total = shapes.layers.get(at(""))?.weights;
+  compare("total", said.total, total ? total.trainable + total.nonTrainable : null);
+  compare("trainable", said.trainable, total ? total.trainable : null);
+  found.push(...falseConflicts(shapes));
+  return found;
+}
+
+function falseConflicts({ conflicts }: ModelShapes): string[] {
+  return conflicts.map(({ message }) => `a conflict that Keras does not see: ${message}`);
+}
+
+/** The config with one value changed. */
+export function damaged(config: unknown, { at, value }: { readonly at: string; readonly value: unknown }): unknown {
+  const copy = structuredClone(config);
+  const parts = at.split("/").slice(1);
+  let here = copy as Record<string, unknown>;
+  for (const part of parts.slice(0, -1)) here = here[part] as Record<string, unknown>;
+  here[parts.at(-1) as string] = value;
+  return copy;
+}
+
+/** How the tool answers a damage: as Keras, with nothing where Keras has something, or with something else. */
+export type Answer = "same" | "silent" | "other text" | "differs" | "false error";
+
+export function answerTo(model: ModelRecord, damage: Damage): Answer {
+  const config = damaged(model.config, damage);
+  if (!("exception" in damage)) {
+    const found = differences(config, damage);
+    if (found.some((line) => line.startsWith("a conflict"))) return "false error";
+    return found.length === 0 ? "same" : "differs";
+  }
+  const [first] = shapesOf(config).shapes.conflicts;
+  if (!first) return "silent";
+  return first.exception === damage.exception && first.message === printed(damage.message) ? "same" : "other text";
+}
+
+/** What counts up over the whole program, and the arguments of a call, are `…`. */
+function printed(message: string): string {
+  return message
+    .replace(/(Arguments received by \w+\.call\(\):\n)[\s\S]*/, "$1…")
+    .replace(/(calling Sequential\.call\(\)[\s\S]* of layer 'functional)_\d+'/, "$1_…'");
+}

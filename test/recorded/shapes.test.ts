@@ -1,0 +1,30 @@
+/** Shapes and parameter counts, against what real Keras 3.15.1 said of the models that it loaded. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { answerTo, differences, recordedModels } from "../conformance/shapes/compare.ts";
+
+describe("every layer of every model of keras.applications has the shapes and parameters of real Keras", () => {
+  for (const model of recordedModels("applications"))
+    test(`${model.name}`, () => assert.deepEqual(differences(model.config, model), []));
+});
+
+describe("every layer of generated models has the shapes and parameters of real Keras", () => {
+  for (const model of recordedModels("models"))
+    test(`seed ${model.seed}`, () => assert.deepEqual(differences(model.config, model), []));
+});
+
+test("a config with another number raises what Keras raises, or nothing is said", () => {
+  const said = { raised: 0, silent: 0 };
+  for (const model of recordedModels("models").filter(({ seed = 0 }) => seed % 5 === 0)) {
+    for (const damage of model.damages ?? []) {
+      const answer = answerTo(model, damage);
+      const where = `seed ${model.seed}: ${JSON.stringify(damage.value)} at ${damage.at}`;
+      assert.ok(answer !== "false error" && answer !== "other text", `${answer} of ${where}`);
+      // What constructors refuse is no conflict of shapes.
+      if (!("exception" in damage) || damage.exception !== "ValueError") continue;
+      if (answer === "same") said.raised++;
+      else said.silent++;
+    }
+  }
+  assert.ok(said.raised > 4 * said.silent, `${said.raised} raised, ${said.silent} silent`);
+});
