@@ -102,7 +102,7 @@ export class Evaluation implements ModelContext, HeldLayers {
     object.built = true;
     const made = rule.build(config, call, this);
     const built = (made && "next" in made ? yield made : made) as Built | undefined;
-    object.weights = built;
+    object.weights = built && { trainable: built.trainable, nonTrainable: built.nonTrainable };
     object.spec = built?.spec ?? object.spec;
   }
 

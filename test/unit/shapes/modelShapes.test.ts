@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { BuiltinSymbol } from "../../../server/src/catalogue/keras.ts";
+import { nodeAtPointer, parseJson } from "../../../server/src/json/index.ts";
+import { type LayerShapes, type ModelShapes, modelShapes } from "../../../server/src/shapes/index.ts";
+import { runThrough } from "../../../server/src/workspace/slices.ts";
+import { RELEASE } from "./release.ts";
+
+/** The shapes of a config, where every class of `keras` and `keras.layers` is found and nothing else is. */
+function shapesOf(config: unknown): { shapes: ModelShapes; layer: (pointer: string) => LayerShapes | undefined } {
+  return shapesIn(JSON.stringify(config));
+}
+
+const classes = new Map<string, BuiltinSymbol | undefined>([["Functional", RELEASE.resolve("keras.Model")]]);
+
+function classOf(name: string): BuiltinSymbol | undefined {
+  if (!classes.has(name))
+    classes.set(name, RELEASE.exported(`keras.${name}`) ?? RELEASE.exported(`keras.layers.${name}`));
+  return classes.get(name);
+}
+
+function shapesIn(text: string) {
+  const { tree } = parseJson(text);
+  const symbolOf = (node: number) => classOf(tree.string(tree.member(node, "class_name")));
+  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf));
+  return { shapes, layer: (pointer: string) => shapes.layers.get(nodeAtPointer(tree, pointer)) };
+}
+
+const sequential = (...layers: unknown[]) => ({ class_name: "Sequential", config: { name: "s", layers } });
+const layer = (class_name: string, config: object, more: object = {}) => ({
+  class_name,
+  config: { name: class_name.toLowerCase(), ...config },
+  ...more,
+});
+const input = (...batch_shape: (number | null)[]) =>
+  layer("InputLayer", { batch_shape, name: "x" }, { name: "x", inbound_nodes: [] });
+
+/** A layer of a functional model in the format of Keras 3, called with one tensor. */
+function called(name: string, class_name: string, config: object, on: string, shape?: (number | null)[]) {
+  const tensor = { class_name: "__keras_tensor__", config: { shape, keras_history: [on, 0, 0] } };
+  return layer(class_name, { ...config, name }, { name, inbound_nodes: [{ args: [tensor], kwargs: {} }] });
+}
+
+const functional = (layers: unknown[], output: string) => ({
+  class_name: "Functional",
+  config: { name: "m", trainable: true, layers, input_layers: [["x", 0, 0]], output_layers: [[output, 0, 0]] },
+});
+
+describe("what follows from a config", () => {
+  test("a Sequential with an input", () => {
+    const { layer: at } = shapesOf(
+      sequential(input(null, 8), layer("Dense", { units: 4 }), layer("Dense", { units: 2 })),
+    );
+    assert.deepEqual(at("/config/layers/1"), {
+      calls: [[[null, 4]]],
+      weights: { trainable: 36, nonTrainable: 0 },
+      isModel: false,
+    });
+    assert.deepEqual(at("")?.weights, { trainable: 46, nonTrainable: 0 });
+  });
+
+  test("a Sequential without an input says what its build_config says, and no shapes", () => {
+    const built = layer("Dense", { units: 4 }, { build_config: { input_shape: [null, 8] } });
+    const { layer: at } = shapesOf(sequential(built));
+    assert.deepEqual(at("/config/layers/0"), {
+      calls: [],
+      weights: { trainable: 36, nonTrainable: 0 },
+      isModel: false,
+    });
+    assert.equal(at("")?.weights, undefined);
+  });
+
+  test("a functional model in the format of Keras 2", () => {
+    const dense = (name: string, on: string) =>
+      layer("Dense", { units: 3, name }, { name, inbound_nodes: [[[on, 0, 0, {}]]] });
+    const { layer: at } = shapesOf(functional([input(null, 5), dense("b", "a"), dense("a", "x")], "b"));
+    assert.deepEqual(at("/config/layers/1")?.calls, [[[null, 3]]]);
+    assert.deepEqual(at("")?.weights, { trainable: 18 + 12, nonTrainable: 0 });
+  });
+
+  test("a class without a rule has the shape that its consumers state, and the total is not known", () => {
+    const layers = [input(null, 5), called("c", "Mine", {}, "x"), called("d", "Dense", { units: 2 }, "c", [null, 7])];
+    const { layer: at, shapes } = shapesOf(functional(layers, "d"));
+    assert.deepEqual(at("/config/layers/1"), { calls: [[[null, 7]]], weights: undefined, isModel: false });
+    assert.deepEqual(at("/config/layers/2")?.weights, { trainable: 16, nonTrainable: 0 });
+    assert.equal(at("")?.weights, undefined);
+    assert.deepEqual(shapes.conflicts, []);
+  });
+
+  test("a frozen layer has parameters that are not trainable", () => {
+    const { layer: at } = shapesOf(sequential(input(null, 2), layer("Dense", { units: 1, trainable: false })));
+    assert.deepEqual(at("")?.weights, { trainable: 0, nonTrainable: 3 });
+  });
+});
+
+describe("where shapes do not meet", () => {
+  test("a layer is called with another size than it was built with", () => {
+    const dense = called("d", "Dense", { units: 2 }, "x");
+    const { shapes } = shapesOf(
+      functional([input(null, 5), { ...dense, build_config: { input_shape: [null, 8] } }], "d"),
+    );
+    assert.deepEqual(
+      shapes.conflicts.map(({ exception, message }) => `${exception}: ${message}`),
+      [
+        "ValueError: Input 0 with name 'None' of layer 'd' is incompatible with the layer: expected axis -1 of input shape to " +
+          "have value 8, but received input with shape (None, 5)",
+      ],
+    );
+  });
+
+  test("nothing is said behind a shape that a class without a rule stated", () => {
+    const dense = called("d", "Dense", { units: 2 }, "c", [null, 7]);
+    const layers = [
+      input(null, 5),
+      called("c", "Mine", {}, "x"),
+      { ...dense, build_config: { input_shape: [null, 8] } },
+    ];
+    assert.deepEqual(shapesOf(functional(layers, "d")).shapes.conflicts, []);
+  });
+
+  test("what comes behind a conflict is not known", () => {
+    const { layer: at, shapes } = shapesOf(
+      sequential(input(null, 8), layer("Reshape", { target_shape: [3, 3] }), layer("Dense", { units: 2 })),
+    );
+    assert.equal(shapes.conflicts.length, 1);
+    assert.deepEqual(at("/config/layers/2"), { calls: [[]], weights: undefined, isModel: false });
+  });
+});
+
+describe("configs that nobody wrote", () => {
+  test("50,000 layers in a row", () => {
+    const layers: unknown[] = [input(null, 5)];
+    for (let i = 1; i <= 50_000; i++) layers.push(called(`d${i}`, "Dense", { units: 5 }, i === 1 ? "x" : `d${i - 1}`));
+    const { layer: at } = shapesOf(functional(layers, "d50000"));
+    assert.deepEqual(at("")?.weights, { trainable: 50_000 * 30, nonTrainable: 0 });
+  });
+
+  test("50,000 layers, the last one first", () => {
+    const layers: unknown[] = [];
+    for (let i = 50_000; i >= 1; i--) layers.push(called(`d${i}`, "Dense", { units: 5 }, i === 1 ? "x" : `d${i - 1}`));
+    const { layer: at } = shapesOf(functional([...layers, input(null, 5)], "d50000"));
+    assert.deepEqual(at("")?.weights, { trainable: 50_000 * 30, nonTrainable: 0 });
+  });
+
+  test("models nested 200 deep, each called with other shapes than it was built with", () => {
+    let model: ReturnType<typeof functional> = functional(
+      [input(null, 5), called("d", "Dense", { units: 5 }, "x")],
+      "d",
+    );
+    for (let i = 1; i <= 200; i++) {
+      const nested = { ...called("n", "Functional", {}, "x"), config: model.config };
+      model = functional([input(i, 5), nested], "n");
+      model.config.output_layers = [["n", 1 as never, 0 as never]] as never;
+    }
+    const { layer: at } = shapesOf(model);
+    assert.deepEqual(at("")?.weights, { trainable: 30, nonTrainable: 0 });
+  });
+
+  test("wrappers nested 5,000 deep", () => {
+    const opened = '{"class_name": "TimeDistributed", "config": {"layer": ';
+    const wrapped = `${opened.repeat(5_000)}${JSON.stringify(layer("Dense", { units: 3 }))}${"}}".repeat(5_000)}`;
+    const layers = `${JSON.stringify(input(null, 8))}, ${wrapped}`;
+    assert.deepEqual(
+      shapesIn(`{"class_name": "Sequential", "config": {"layers": [${layers}]}}`).shapes.layers.size,
+      5_003,
+    );
+  });
+
+  test("a layer that needs itself, and one that needs what is nowhere", () => {
+    for (const on of ["d", "nowhere"]) {
+      const { layer: at } = shapesOf(functional([input(null, 5), called("d", "Dense", { units: 2 }, on)], "d"));
+      assert.equal(at("")?.weights, undefined);
+    }
+  });
+
+  test("values of other types", () => {
+    for (const units of ["4", null, [4], {}, 4.5, 1e300, -1e300, true]) {
+      const { layer: at, shapes } = shapesOf(sequential(input(null, 8), layer("Dense", { units })));
+      assert.deepEqual([at("/config/layers/1")?.calls, shapes.conflicts], [[[]], []]);
+    }
+  });
+});
