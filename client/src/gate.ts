@@ -107,6 +107,7 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
     provideCompletionItem: (document, position, context, token, next) =>
       passed(document, () => next(document, position, context, token)),
     provideHover: (document, position, token, next) => passed(document, () => next(document, position, token)),
+    provideInlayHints: (document, range, token, next) => passed(document, () => next(document, range, token)),
     provideDefinition: (document, position, token, next) =>
       passed(document, async () => linksInCells(await next(document, position, token))),
     async provideReferences(document, position, options, token, next) {

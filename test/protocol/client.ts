@@ -49,6 +49,7 @@ export const fullCapabilities: ClientCapabilities = {
     },
     foldingRange: { dynamicRegistration: true, rangeLimit: 5_000, lineFoldingOnly: true },
     selectionRange: { dynamicRegistration: true },
+    inlayHint: { dynamicRegistration: true },
     codeAction: {
       dynamicRegistration: true,
       isPreferredSupport: true,

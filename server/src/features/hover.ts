@@ -8,6 +8,11 @@ import type { StatedCall } from "../workspace/statedCall.ts";
 import { exceptionalVersions, versionRanges } from "../workspace/versionRanges.ts";
 import { type DocumentationSources, documentationOf } from "./documentation.ts";
 import { loaderOf, namedAt, type ObjectEvent } from "./identity.ts";
+import { type DocumentShapes, shapeParagraph } from "./shapes.ts";
+
+/** The marks by which Keras sets a sentence off in a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ANSI = /\u001b\[\d+m/g;
 
 /** What is said of an object. */
 export interface HoverText {
@@ -23,6 +28,7 @@ export async function hoverAt(
   { report, indexed, isComplete, settings }: CheckedDocument,
   offset: number,
   sources: DocumentationSources,
+  shapes?: DocumentShapes,
 ): Promise<HoverText | undefined> {
   const named = namedAt(report, offset);
   if (!named) return undefined;
@@ -42,6 +48,13 @@ export async function hoverAt(
     const only = exceptionalVersions(one, report);
     return only === undefined ? one.paragraphs : [`**${only}**`, ...one.paragraphs];
   });
+  const layer = place.field === "class_name" ? shapes?.get(place.object) : undefined;
+  const shape = layer && shapeParagraph(layer);
+  if (shape !== undefined) paragraphs.splice(1, 0, shape);
+  for (const { rule, object, outcome } of report.problems) {
+    if (rule === "shape-conflict" && object === place.object && outcome)
+      paragraphs.unshift(`Keras raises ${outcome.exception}:`, codeBlock(outcome.message.replace(ANSI, "")));
+  }
   const call = callOf(report, loaderOf(analysis, place.object), settings.call);
   if (call !== undefined) paragraphs.push(call);
   return { start: tree.start(place.value), end: tree.end(place.value), paragraphs };

@@ -20,6 +20,9 @@ export interface Client {
   readonly definitionLinks: boolean;
   readonly codeActionLiterals: boolean;
   readonly preferredActions: boolean;
+  /** Asks for inlay hints again where it is told to. */
+  readonly refreshesInlayHints: boolean;
+  readonly hasInlayHints: boolean;
   readonly documentChanges: boolean;
   readonly nestedSymbols: boolean;
   /** Tells several outlines of a document apart by what they are called. */
@@ -57,7 +60,8 @@ export type DynamicFeature =
   | "foldingRange"
   | "selectionRange"
   | "codeAction"
-  | "diagnostic";
+  | "diagnostic"
+  | "inlayHint";
 
 /** Reads what a client says of itself, however little that is. */
 export function readClient(params: InitializeParams): Client {
@@ -85,6 +89,8 @@ export function readClient(params: InitializeParams): Client {
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     preferredActions: textDocument?.codeAction?.isPreferredSupport === true,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
+    hasInlayHints: textDocument?.inlayHint !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     labelsOutlines: textDocument?.documentSymbol?.labelSupport === true,

@@ -11,7 +11,9 @@ import type {
 import { definitionAt } from "../features/definition.ts";
 import { hoverAt } from "../features/hover.ts";
 import { objectAt, referencesIn, registeredAt, type Wanted } from "../features/references.ts";
+import { shapesOfDocument } from "../features/shapes.ts";
 import { builtinSource } from "../workspace/builtinSource.ts";
+import { Slices } from "../workspace/slices.ts";
 import { isArchive, isView, sourceOf, viewOf } from "../workspace/views.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { answering, tokenOf } from "./cancellation.ts";
@@ -32,7 +34,9 @@ export async function hover(
     const checked = isJson(document) ? await context.session.check(document.key) : undefined;
     const release = await releaseOf(context, checked?.report.keras[0]?.version);
     if (!checked || !release) return null;
-    const found = await hoverAt(checked, document.text.offsetAt(position), documentationSources(context, release));
+    const shapes = await shapesOfDocument(checked, new Slices(context.host, tokenOf(token)));
+    const sources = documentationSources(context, release);
+    const found = await hoverAt(checked, document.text.offsetAt(position), sources, shapes);
     if (!found) return null;
     const markdown = found.paragraphs.join("\n\n");
     const contents = context.client.markdownHover

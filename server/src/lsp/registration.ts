@@ -10,6 +10,7 @@ import {
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
+  InlayHintRequest,
   ReferencesRequest,
   RenameRequest,
   SelectionRangeRequest,
@@ -41,6 +42,7 @@ export function staticFeatures(client: Client, triggerCharacters: string[]): Ser
   return {
     ...(!is("completion") && { completionProvider: { triggerCharacters, resolveProvider: true } }),
     ...(!is("hover") && { hoverProvider: true }),
+    ...(client.hasInlayHints && !is("inlayHint") && { inlayHintProvider: true }),
     ...(!is("definition") && { definitionProvider: true }),
     ...(!is("references") && { referencesProvider: { workDoneProgress: true } }),
     ...(!is("documentHighlight") && { documentHighlightProvider: true }),
@@ -67,6 +69,7 @@ export async function registerFeatures(
     done.push(remote.register(CompletionRequest.type, options));
   }
   if (is("hover")) done.push(remote.register(HoverRequest.type, { documentSelector: json }));
+  if (is("inlayHint")) done.push(remote.register(InlayHintRequest.type, { documentSelector: json }));
   if (is("definition")) done.push(remote.register(DefinitionRequest.type, { documentSelector: json }));
   if (is("references")) {
     const options = { documentSelector: jsonAndPython, workDoneProgress: true };

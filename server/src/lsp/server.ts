@@ -28,6 +28,7 @@ import { DiagnosticsChannel } from "./diagnosticsChannel.ts";
 import { DiskWatch, type MakeWatcher } from "./diskWatch.ts";
 import { type OpenDocument, OpenDocuments } from "./documents.ts";
 import { highlights, prepareRename, rename } from "./layerNames.ts";
+import { inlayHints } from "./inlayHints.ts";
 import { definition, hover, references } from "./navigation.ts";
 import { OpenNotebooks } from "./notebooks.ts";
 import { beginWork } from "./progress.ts";
@@ -222,6 +223,7 @@ export class Server {
     connection.onCompletion((params, token) => complete(this.#context, params, token));
     connection.onCompletionResolve((item) => resolveCompletion(this.#context, item));
     connection.onHover((params, token) => hover(this.#context, params, token));
+    connection.languages.inlayHint.on((params, token) => inlayHints(this.#context, params, token));
     connection.onDefinition((params, token) => definition(this.#context, params, token));
     connection.onReferences((params, token, progress) => references(this.#context, params, token, progress));
     connection.onDocumentHighlight((params, token) => highlights(this.#context, params, token));
@@ -295,9 +297,19 @@ export class Server {
   }
 
   #answersChanged(openDocuments: boolean): void {
-    if (openDocuments) this.#state?.diagnostics.changed();
-    else this.#state?.diagnostics.pythonChanged();
+    if (openDocuments) {
+      this.#state?.diagnostics.changed();
+      this.#refreshHints();
+    } else this.#state?.diagnostics.pythonChanged();
     this.#state?.workspaceCheck.changed();
+  }
+
+  /** What a class is found as, and with it its shapes, may be otherwise now. */
+  #refreshHints(): void {
+    if (!this.#state?.context.client.refreshesInlayHints) return;
+    this.#connection.languages.inlayHint.refresh().catch((error: unknown) => {
+      this.#host.log("warning", `the client does not ask for hints again: ${String(error)}`);
+    });
   }
 
   #stateChanged(): void {

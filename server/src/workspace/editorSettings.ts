@@ -17,6 +17,8 @@ export interface EditorSettings {
   isIgnoredName(name: string): boolean;
   /** Whether nothing is reported of a file, by its path from the workspace folder. */
   isIgnoredFile(path: string): boolean;
+  /** What is shown behind the class names of layers. */
+  readonly inlayHints: { readonly shapes: boolean; readonly parameters: boolean };
   /** Nothing outside the workspace registers names. */
   readonly closedWorkspace: boolean;
   /** A Python environment's folder or its executable, as written; undefined where it is found out. */
@@ -54,6 +56,7 @@ export function readSettings(section: unknown, pythonAnalysis?: unknown): Editor
     severity: severityOf(member(section, "severity"), complaints),
     isIgnoredName: (name) => names.some((pattern) => pattern.test(name)),
     isIgnoredFile: (path) => files.some((pattern) => pattern.test(path)),
+    inlayHints: { shapes: isOn(section, "shapes"), parameters: isOn(section, "parameters") },
     closedWorkspace: member(section, "closedWorkspace") === true,
     environment: typeof environment === "string" && environment.trim() !== "" ? environment.trim() : undefined,
     // The setting is another extension's, which complains of it itself.
@@ -62,6 +65,11 @@ export function readSettings(section: unknown, pythonAnalysis?: unknown): Editor
       : [],
     complaints,
   };
+}
+
+/** Whether hints of a kind are shown: they are unless they are switched off. */
+function isOn(section: unknown, kind: string): boolean {
+  return (member(section, `inlayHints.${kind}`) ?? member(member(section, "inlayHints"), kind)) !== false;
 }
 
 /** One version, several apart by commas, or a list. */
