@@ -157,6 +157,13 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await rows.filter({ hasText: "unknown-loss-or-metric" }).first().waitFor();
   },
 
+  async "inlay hints"(page) {
+    await openFile(page, "digits.json");
+    await page.locator(".editor-instance").getByText("54,410 params in total").first().waitFor();
+    await goTo(page, 15, 24);
+    await hover(page, "Output shape");
+  },
+
   async "several versions"(page) {
     await openFile(page, "suspicious.json");
     await squiggles(page).first().waitFor();
