@@ -53,6 +53,12 @@ const rmsNormalization: LayerRule = {
 };
 
 const groupNormalization: LayerRule = {
+  spec(config) {
+    const groups = config.int("groups", 32);
+    // The constructor refuses these.
+    if (groups <= 0 && groups !== -1) throw new NotKnown();
+    return {};
+  },
   build(config, call): Built {
     const shape = call.input();
     const axis = config.int("axis", -1);
