@@ -2,7 +2,7 @@
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type Built, type LayerRule, NO_WEIGHTS, trainable } from "../rule.ts";
-import { dimAt, product, type Shape, sizeAt, valueError } from "../values.ts";
+import { dimAt, NotKnown, product, type Shape, sizeAt, valueError } from "../values.ts";
 
 /** How many of the arguments that switch a weight on are true. */
 function switched(config: LayerConfig, ...names: readonly string[]): number {

@@ -30,7 +30,8 @@ const reshape: LayerRule = {
   spec(config) {
     // The constructor refuses these.
     const target = config.shape("target_shape") ?? [];
-    if (target.some((dim) => dim !== null && dim < -1) || target.filter((dim) => dim === -1).length > 1) throw new NotKnown();
+    if (target.some((dim) => dim !== null && dim < -1) || target.filter((dim) => dim === -1).length > 1)
+      throw new NotKnown();
     return {};
   },
   output(config, call) {
