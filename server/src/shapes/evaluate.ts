@@ -8,7 +8,17 @@ import { constructModel, type ModelContext, modelOutputs } from "./models.ts";
 import type { Built, HeldLayers, LayerRule, Weights } from "./rule.ts";
 import { NO_WEIGHTS } from "./rule.ts";
 import type { Step } from "./steps.ts";
-import { KerasRaises, NotKnown, type Shape, type Tensor, tensorsOf, type Value } from "./values.ts";
+import {
+  KerasRaises,
+  NotKnown,
+  type Shape,
+  shown,
+  type Tensor,
+  tensorsOf,
+  UndefinedWeight,
+  type Value,
+  valueError,
+} from "./values.ts";
 
 /** Where Keras refuses shapes: at which layer, and what it raises. */
 export interface ShapeConflict {
@@ -31,6 +41,8 @@ export class Evaluation implements ModelContext, HeldLayers {
   readonly objects = new Map<Node, LayerObject>();
   readonly conflicts: ShapeConflict[] = [];
   readonly #classOf: (node: Node) => LayerClass;
+  /** The name scopes that are open. */
+  readonly #scopes: string[] = [];
   #calls = 0;
 
   constructor(tree: ValueTree, classOf: (node: Node) => LayerClass) {
@@ -96,14 +108,35 @@ export class Evaluation implements ModelContext, HeldLayers {
     yield this.#build(object, new Call(tree, [], kwargs, true));
   }
 
-  *#build(object: LayerObject, call: Call): Step<void> {
-    const { rule, config } = object;
-    if (!rule?.build) throw new NotKnown();
+  *#build(object: LayerObject, call: Call, prefix = ""): Step<void> {
     object.built = true;
-    const made = rule.build(config, call, this);
-    const built = (made && "next" in made ? yield made : made) as Built | undefined;
+    const built = (yield this.inScope(`${prefix}${object.name}`, this.#made(object, call))) as Built | undefined;
     object.weights = built && { trainable: built.trainable, nonTrainable: built.nonTrainable };
     object.spec = built?.spec ?? object.spec;
+  }
+
+  *#made({ rule, config }: LayerObject, call: Call): Step<Built | undefined> {
+    if (!rule?.build) throw new NotKnown();
+    try {
+      const made = rule.build(config, call, this);
+      return (made && "next" in made ? yield made : made) as Built | undefined;
+    } catch (error) {
+      if (!(error instanceof UndefinedWeight)) throw error;
+      throw valueError(
+        "Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received: " +
+          `shape=${shown(error.shape)} for variable path='${[...this.#scopes, error.path].join("/")}'`,
+      );
+    }
+  }
+
+  /** Runs a step within a name scope, by which Keras names the weights that are made there. */
+  *inScope<T>(name: string, step: Step<T>): Step<T> {
+    this.#scopes.push(name);
+    try {
+      return (yield step) as T;
+    } finally {
+      this.#scopes.pop();
+    }
   }
 
   /** `layer(*args, **kwargs)`; the outputs, undefined where they are not known. */
@@ -146,14 +179,14 @@ export class Evaluation implements ModelContext, HeldLayers {
     }
   }
 
-  *build(layer: Node, call: Call): Step<Weights | undefined> {
+  *build(layer: Node, call: Call, prefix?: string): Step<Weights | undefined> {
     const object = this.objects.get(layer);
     if (!object) throw new NotKnown();
     if (object.model) {
       if (!object.model.inputs) yield modelOutputs(this, object, call);
       return weightsOf(object);
     }
-    if (!object.built) yield this.#build(object, call);
+    if (!object.built) yield this.#build(object, call, prefix);
     return ownWeights(object);
   }
 

@@ -20,6 +20,7 @@ export interface ModelContext {
   elements(node: Node): Node[];
   single(shape: Shape, certain: boolean): Call;
   count(): void;
+  inScope<T>(name: string, step: Step<T>): Step<T>;
 }
 
 const inputLayer = (object: LayerObject) => object.className === "InputLayer" && object.rule !== undefined;
@@ -120,7 +121,7 @@ function* constructSequential(context: ModelContext, object: LayerObject, model:
   const stated = context.tree.member(object.config.node, "build_input_shape");
   const shape =
     context.statedInput(first) ?? (context.tree.kind(stated) === "array" ? shapeAt(context.tree, stated) : undefined);
-  if (shape) yield buildSequential(context, model, { shape, certain: true });
+  if (shape) yield context.inScope(object.name, buildSequential(context, model, { shape, certain: true }));
 }
 
 /** `Sequential.build`: every layer is called with what the one before returns. */
@@ -152,7 +153,7 @@ export function* modelOutputs(context: ModelContext, object: LayerObject, call: 
   if (model.kind === "sequential" && !model.inputs) {
     const [input] = inputs;
     if (!input || inputs.length !== 1 || model.layers.length === 0) throw new NotKnown();
-    yield buildSequential(context, model, input);
+    yield context.inScope(object.name, buildSequential(context, model, input));
     return model.outputs;
   }
   if (!model.inputs || model.inputs.length !== inputs.length) throw new NotKnown();

@@ -28,8 +28,8 @@ export interface Built extends Weights {
 
 /** What a wrapper may ask of the layers that it holds. */
 export interface HeldLayers {
-  /** `layer.build(shape)` where it is not built; the weights, undefined where they are not known. */
-  build(layer: Node, call: Call): Step<Weights | undefined>;
+  /** `layer.build(shape)` where it is not built; the weights, undefined where they are not known. `prefix` is set before its name. */
+  build(layer: Node, call: Call, prefix?: string): Step<Weights | undefined>;
   /** `layer.compute_output_shape(shape)`. */
   output(layer: Node, call: Call): Step<readonly Shape[]>;
 }

@@ -31,6 +31,25 @@ export class KerasRaises extends Error {
   }
 }
 
+/** Thrown by a rule where a weight would have a dimension that is None; Keras names it by the scopes that are open. */
+export class UndefinedWeight extends Error {
+  readonly shape: Shape;
+  readonly path: string;
+
+  constructor(path: string, shape: Shape) {
+    super(path);
+    this.path = path;
+    this.shape = shape;
+  }
+}
+
+/** How many numbers a weight of a shape holds; throws UndefinedWeight. */
+export function weightSize(path: string, ...shape: Dim[]): number {
+  const size = product(shape);
+  if (size === null) throw new UndefinedWeight(path, shape);
+  return size;
+}
+
 /** Thrown where what Keras does cannot be told from the config. */
 export class NotKnown extends Error {}
 

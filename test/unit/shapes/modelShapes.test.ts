@@ -108,6 +108,41 @@ describe("where shapes do not meet", () => {
     );
   });
 
+  test("a weight would have a dimension that is None: Keras names it by the scopes that are open", () => {
+    const dense = layer("Dense", { units: 2, name: "d" });
+    const lstm = layer("LSTM", { units: 2, name: "l" });
+    for (const [model, shape, path] of [
+      [sequential(input(null, null), dense), "(None, 2)", "s/d/kernel"],
+      [
+        { ...sequential(dense), config: { name: "s", layers: [dense], build_input_shape: [null, null] } },
+        "(None, 2)",
+        "s/d/kernel",
+      ],
+      [
+        functional([input(null, 3, null), called("t", "TimeDistributed", { layer: dense }, "x")], "t"),
+        "(None, 2)",
+        "t/d/kernel",
+      ],
+      [
+        functional([input(null, 3, null), called("b", "Bidirectional", { layer: lstm }, "x")], "b"),
+        "(None, 8)",
+        "b/forward_l/lstm_cell/kernel",
+      ],
+      [
+        functional([input(null, 3, null), called("n", "BatchNormalization", { scale: false }, "x")], "n"),
+        "(None,)",
+        "n/beta",
+      ],
+    ] as const)
+      assert.deepEqual(
+        shapesOf(model).shapes.conflicts.map(({ message }) => message),
+        [
+          "Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received: " +
+            `shape=${shape} for variable path='${path}'`,
+        ],
+      );
+  });
+
   test("nothing is said behind a shape that a class without a rule stated", () => {
     const dense = called("d", "Dense", { units: 2 }, "c", [null, 7]);
     const layers = [

@@ -2,7 +2,7 @@
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type Built, type LayerRule, trainable } from "../rule.ts";
-import { type Dim, NotKnown, numpyShown, type Shape, shown, sizeAt, valueError } from "../values.ts";
+import { type Dim, dimAt, NotKnown, numpyShown, type Shape, shown, sizeAt, valueError, weightSize } from "../values.ts";
 
 /** A shape taken apart: the axis of the channels, and the axes between. */
 export function spatial(shape: Shape, channelsLast: boolean): { batch: Dim; dims: Shape; channels: Dim } {
@@ -150,9 +150,11 @@ function transposed(config: LayerConfig, rank: number, shape: Shape): Shape {
 
 function convTranspose(rank: number): LayerRule {
   const build = (config: LayerConfig, call: Call): Built => {
-    const { channels, spec } = channelsOf(config, rank, call);
+    const axis = config.channelsLast() ? -1 : 1;
+    const channels = dimAt(call.input(), axis);
     const filters = config.int("filters");
-    const kernel = size(config.tuple("kernel_size", rank)) * filters * channels;
+    const kernel = weightSize("kernel", ...config.tuple("kernel_size", rank), filters, channels);
+    const spec = { minNdim: rank + 2, axes: new Map([[axis, channels]]) };
     return { ...trainable(kernel + bias(config, filters)), spec };
   };
   return rule(rank, true, build, (config, call) => transposed(config, rank, call.input()));

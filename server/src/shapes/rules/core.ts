@@ -1,17 +1,17 @@
 /** Layers of keras/src/layers/core and keras/src/layers/activations. */
 import type { LayerConfig } from "../layerConfig.ts";
 import { type LayerRule, sameShape, trainable } from "../rule.ts";
-import { type Dim, NotKnown, product, type Shape, sizeAt, valueError } from "../values.ts";
+import { type Dim, dimAt, NotKnown, product, type Shape, valueError, weightSize } from "../values.ts";
 
 const dense: LayerRule = {
   spec: () => ({ minNdim: 2 }),
   build(config, call) {
     const shape = call.input();
-    const inputs = sizeAt(shape, -1);
+    const inputs = dimAt(shape, -1);
     const units = config.int("units");
     if (isAdapted(config)) return undefined;
     const spec = { minNdim: 2, axes: new Map([[-1, inputs]]) };
-    return { ...trainable(inputs * units + (config.boolean("use_bias", true) ? units : 0)), spec };
+    return { ...trainable(weightSize("kernel", inputs, units) + (config.boolean("use_bias", true) ? units : 0)), spec };
   },
   output: (config, call) => [[...call.input().slice(0, -1), config.int("units")]],
 };
@@ -61,7 +61,7 @@ export function einsumDenseShapes(equation: string, biasAxes: string | undefined
     if (size === undefined) throw new NotKnown();
     return size;
   };
-  const kernel = product([...weightSpec].map(sizeOf));
+  const kernel = [...weightSpec].map(sizeOf);
   const bias = biasAxes === undefined ? 0 : product([...biasAxes].map((name) => outputDims.get(name) ?? null));
   return { kernel, bias, output };
 }
@@ -71,8 +71,9 @@ const einsumDense: LayerRule = {
     const shape = call.input();
     const { kernel, bias } = shapesOf(config, shape);
     if (isAdapted(config)) return undefined;
-    if (kernel === null || bias === null) throw new NotKnown();
-    return { ...trainable(kernel + bias), spec: { ndim: shape.length } };
+    const size = weightSize("kernel", ...kernel);
+    if (bias === null) throw new NotKnown();
+    return { ...trainable(size + bias), spec: { ndim: shape.length } };
   },
   output: (config, call) => [shapesOf(config, call.input()).output],
 };
@@ -90,8 +91,7 @@ const prelu: LayerRule = {
     const shape = call.input();
     const shared = config.ints("shared_axes");
     const parameters = shape.slice(1).map((dim, i) => (shared?.includes(i + 1) ? 1 : dim));
-    const count = product(parameters);
-    if (count === null) throw new NotKnown();
+    const count = weightSize("alpha", ...parameters);
     const axes = new Map<number, Dim>();
     if (shared?.length) for (let i = 1; i < shape.length; i++) if (!shared.includes(i)) axes.set(i, shape[i] as Dim);
     return { ...trainable(count), spec: { ndim: shape.length, axes } };

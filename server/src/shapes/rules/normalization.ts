@@ -2,16 +2,16 @@
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type Built, type LayerRule, NO_WEIGHTS, trainable } from "../rule.ts";
-import { dimAt, NotKnown, product, type Shape, sizeAt, valueError } from "../values.ts";
+import { dimAt, NotKnown, product, type Shape, sizeAt, valueError, weightSize } from "../values.ts";
 
 /** How many of the arguments that switch a weight on are true. */
 function switched(config: LayerConfig, ...names: readonly string[]): number {
   return names.filter((name) => config.boolean(name, true)).length;
 }
 
-/** The number of values along the axes; throws NotKnown for an axis that the shape does not have, or of no size. */
-function along(shape: Shape, axes: readonly number[]): number {
-  return axes.reduce((size, axis) => size * sizeAt(shape, axis), 1);
+/** The number of values of a weight along the axes; throws NotKnown for an axis that the shape does not have. */
+function along(shape: Shape, axes: readonly number[], weight: string): number {
+  return weightSize(weight, ...axes.map((axis) => dimAt(shape, axis)));
 }
 
 /** `compute_output_shape` of all of them; `UnitNormalization` does not repeat its argument. */
@@ -30,7 +30,10 @@ const batchNormalization: LayerRule = {
   build(config, call) {
     const shape = call.input();
     const axis = config.int("axis", -1);
-    const size = sizeAt(shape, axis);
+    const first = ["gamma", "beta", "moving_mean"][
+      config.boolean("scale", true) ? 0 : config.boolean("center", true) ? 1 : 2
+    ];
+    const size = weightSize(first ?? "", dimAt(shape, axis));
     const fixed = config.boolean("renorm", false) ? 5 : 2;
     const spec = { ndim: shape.length, axes: new Map([[axis, size]]) };
     return { trainable: size * switched(config, "center", "scale"), nonTrainable: size * fixed, spec };
@@ -40,15 +43,17 @@ const batchNormalization: LayerRule = {
 
 const layerNormalization: LayerRule = {
   build(config, call) {
-    const size = along(call.input(), config.ints("axis") ?? [-1]);
     const isRms = config.boolean("rms_scaling", false);
-    return trainable(size * (isRms ? 1 : switched(config, "center", "scale")));
+    const count = isRms ? 1 : switched(config, "center", "scale");
+    if (count === 0) return trainable(0);
+    const isScaled = isRms || config.boolean("scale", true);
+    return trainable(count * along(call.input(), config.ints("axis") ?? [-1], isScaled ? "gamma" : "beta"));
   },
   output: (config, call) => output(config, call),
 };
 
 const rmsNormalization: LayerRule = {
-  build: (config, call) => trainable(along(call.input(), config.ints("axis") ?? [-1])),
+  build: (config, call) => trainable(along(call.input(), config.ints("axis") ?? [-1], "scale")),
   output: (config, call) => output(config, call),
 };
 
@@ -97,7 +102,6 @@ const normalization: LayerRule = {
           `inputs.shape=${call.shown(shape)}, with unknown axis at index ${open}`,
       );
     if (config.has("mean")) {
-      along(shape, axes);
       return { ...NO_WEIGHTS };
     }
     const size = product(axes.map((axis) => sizeAt(shape, axis))) as number;

@@ -4,19 +4,30 @@ import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import type { Call } from "../call.ts";
 import { elementsOf, LayerConfig, shapeAt } from "../layerConfig.ts";
 import { type LayerRule, trainable } from "../rule.ts";
-import { type Dim, NotKnown, type Shape, sizeAt } from "../values.ts";
+import { type Dim, dimAt, NotKnown, type Shape, sizeAt, weightSize } from "../values.ts";
 
 /** One of the three cells: how many times its units its kernels have. */
 const gates: Readonly<Record<string, number>> = { SimpleRNN: 1, GRU: 3, LSTM: 4 };
 
+/** The names of the cells that the layers make for themselves. */
+const cellNames: Readonly<Record<string, string>> = {
+  SimpleRNN: "simple_rnn_cell",
+  GRU: "gru_cell",
+  LSTM: "lstm_cell",
+};
+
 /** The weights of a cell for inputs of a size. */
-function cellWeights(kind: string, config: LayerConfig, inputs: number): number {
+function cellWeights(kind: string, config: LayerConfig, inputs: Dim, name: string): number {
   const factor = gates[kind];
   if (factor === undefined) throw new NotKnown();
   const units = config.int("units");
   const biases = kind === "GRU" && config.boolean("reset_after", true) ? 2 : 1;
   const bias = config.boolean("use_bias", true) ? biases * factor * units : 0;
-  return (inputs + units) * factor * units + bias;
+  return weightSize(`${name}/kernel`, inputs, factor * units) + units * factor * units + bias;
+}
+
+function isStacked(config: LayerConfig): boolean {
+  return config.tree.string(config.tree.member(config.value("cell"), "class_name")) === "StackedRNNCells";
 }
 
 /** The cells of an RNN, each with its kind, and the units of each. */
@@ -30,8 +41,8 @@ function cellsOf(config: LayerConfig): {
   const { tree } = config;
   const cell = config.value("cell");
   const inner = new LayerConfig(tree, tree.member(cell, "config"));
-  const isStacked = tree.string(tree.member(cell, "class_name")) === "StackedRNNCells";
-  const nodes = isStacked ? elementsOf(tree, inner.value("cells")) : [cell];
+  const stacked = isStacked(config);
+  const nodes = stacked ? elementsOf(tree, inner.value("cells")) : [cell];
   if (nodes.length === 0) throw new NotKnown();
   return nodes.map((node, index) => {
     const kind = /^(SimpleRNN|GRU|LSTM)Cell$/.exec(tree.string(tree.member(node, "class_name")))?.[1];
@@ -39,7 +50,7 @@ function cellsOf(config: LayerConfig): {
     const isKeras = tree.string(tree.member(node, "module")) === "keras.layers";
     if (kind === undefined || !isKeras) throw new NotKnown();
     const own = new LayerConfig(tree, tree.member(node, "config"));
-    const from = builtWith(tree, node) ?? (index === 0 && isStacked ? builtWith(tree, cell) : undefined);
+    const from = builtWith(tree, node) ?? (index === 0 && stacked ? builtWith(tree, cell) : undefined);
     return { kind, config: own, units: own.int("units"), builtWith: from };
   });
 }
@@ -69,7 +80,7 @@ function recurrent(kind: string): LayerRule {
     build(config, call) {
       const shape = call.input();
       if (config.boolean("stateful", false)) return undefined;
-      return trainable(cellWeights(kind, config, sizeAt(shape, -1)));
+      return trainable(cellWeights(kind, config, dimAt(shape, -1), cellNames[kind] ?? ""));
     },
     output(config, call) {
       const units = config.int("units");
@@ -81,10 +92,12 @@ function recurrent(kind: string): LayerRule {
 const rnn: LayerRule = {
   build(config, call) {
     if (config.boolean("stateful", false)) return undefined;
-    let inputs = sizeAt(call.input(), -1);
+    const cells = cellsOf(config);
+    // How stacked cells name their weights is not followed.
+    let inputs = isStacked(config) ? sizeAt(call.input(), -1) : dimAt(call.input(), -1);
     let weights = 0;
-    for (const cell of cellsOf(config)) {
-      weights += cellWeights(cell.kind, cell.config, cell.builtWith ?? inputs);
+    for (const cell of cells) {
+      weights += cellWeights(cell.kind, cell.config, cell.builtWith ?? inputs, cell.config.string("name", ""));
       inputs = cell.units;
     }
     return trainable(weights);

@@ -31,9 +31,9 @@ const bidirectional: LayerRule = {
   holds: ["layer", "backward_layer"],
   *build(config, call, held) {
     const sequences = callWith(call.tree, call.input());
-    const forward = (yield held.build(config.value("layer"), sequences)) as Weights | undefined;
+    const forward = (yield held.build(config.value("layer"), sequences, "forward_")) as Weights | undefined;
     const backward = config.has("backward_layer")
-      ? ((yield held.build(config.value("backward_layer"), sequences)) as Weights | undefined)
+      ? ((yield held.build(config.value("backward_layer"), sequences, "backward_")) as Weights | undefined)
       : forward;
     if (!forward || !backward) return undefined;
     return {
