@@ -1,9 +1,10 @@
-import type { Slot } from "../catalogue/keras.ts";
+import type { BuiltinSymbol, Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
 import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
+import { truthy } from "./dict.ts";
 import { failWithoutGraph } from "./graph/incompleteModel.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
 import {
@@ -97,8 +98,16 @@ function slotTasks(
     const frame = slot.phase === "init" ? inConstructor : revival.frame;
     const isObject = kind === "object" || kind === "array";
     if (slot.only !== undefined && (slot.only === "objects") !== isObject) continue;
-    // `Operation.from_config` deserializes a dtype that is a dict, and no other.
-    if (kind === "array" && slot.by === "dtype_policies.deserialize") continue;
+    // `Operation.from_config` deserializes a dtype that is a dict; of a list its constructor makes none.
+    if (kind === "array" && slot.by === "dtype_policies.deserialize") {
+      const isGot = slots.some(
+        ({ argument, by, conditional }) => argument === slot.argument && by === "dtype_policies.get" && !conditional,
+      );
+      if (isGot) tasks.push(() => load.keras.deserializeSlot(load, "dtype_policies.get", { node }, inConstructor));
+      continue;
+    }
+    // Losses and metrics take the default for a dtype that is falsy.
+    if (slot.by === "dtype_policies.get" && !truthy(tree, { node }) && isLossOrMetric(load, revival.object)) continue;
     if (isObject) {
       if (done.has(slot.argument)) continue;
       done.add(slot.argument);
@@ -169,8 +178,21 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
 function attributeAskedOfPolicy(slot: Slot, object: FoundObject): string | undefined {
   if (slot.by === "dtype_policies.deserialize" && slot.phase === "from_config") return "quantization_mode";
   if (slot.by !== "dtype_policies.get" || object.from !== "keras") return undefined;
-  const isLossOrMetric = object.symbol.mro.some((cls) => cls.qualname === "Loss" || cls.qualname === "Metric");
-  return isLossOrMetric ? "compute_dtype" : undefined;
+  return isBuiltinLossOrMetric(object.symbol) ? "compute_dtype" : undefined;
+}
+
+function isBuiltinLossOrMetric({ mro }: BuiltinSymbol): boolean {
+  return mro.some(({ qualname }) => qualname === "Loss" || qualname === "Metric");
+}
+
+function isLossOrMetric(load: Load, object: FoundObject): boolean {
+  if (object.from === "keras") return isBuiltinLossOrMetric(object.symbol);
+  if (object.from !== "workspace") return false;
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  return (cls?.mro ?? []).some((entry) => {
+    const symbol = entry.kind === "external" ? load.release.resolve(entry.path) : undefined;
+    return symbol !== undefined && isBuiltinLossOrMetric(symbol);
+  });
 }
 
 /** `get_policy` of tf_keras/src/mixed_precision/policy.py asks what it got for its name. */

@@ -73,7 +73,11 @@ class Mine(Layer):
             raise ValueError(f"{self.__class__.__name__} knows no {mode!r}")
 `);
     assert.deepEqual(values(rules), [
-      "units: zero, negative integer, zero float, negative float: ValueError: Positive, please. Received: units={units} of {units!t}",
+      "units: null: TypeError: '<=' not supported between instances of 'NoneType' and 'int'",
+      "units: false, zero, negative integer, zero float, negative float: ValueError: Positive, please. Received: units={units} of {units!t}",
+      "units: empty list, list of 1, list of 2, list of 3, list of 4: TypeError: '<=' not supported between instances of 'list' and 'int'",
+      "units: dict: TypeError: '<=' not supported between instances of 'dict' and 'int'",
+      "units: string but : TypeError: '<=' not supported between instances of 'str' and 'int'",
       "mode: null, true, false, zero, one, greater integer, negative integer, zero float, fraction, one float, greater float, negative float: ValueError: {} knows no {mode!r}",
       "mode: string but fast|slow: ValueError: {} knows no {mode!r}",
     ]);
@@ -131,4 +135,29 @@ test("rules are the same after they were written and read", () => {
     ],
   };
   assert.deepEqual(decodeRules(encodeRules(rules)), rules);
+});
+
+test("values are compared as Python compares them", () => {
+  const rules = rulesOf(`
+class Mine(Layer):
+    def __init__(self, size=1, mode="auto", name_of=None):
+        super().__init__()
+        if size < 0:
+            raise ValueError("negative")
+        if mode not in ("auto", True):
+            raise ValueError("no mode")
+        if name_of is not None:
+            name_of.lower()
+`);
+  const lines = values(rules);
+  const noOrder = "TypeError: '<' not supported between instances of";
+  assert.ok(lines.includes(`size: string but : ${noOrder} 'str' and 'int'`));
+  assert.ok(lines.includes(`size: null: ${noOrder} 'NoneType' and 'int'`));
+  // 1 equals True.
+  assert.ok(lines.every((line) => !/^mode: .*\bone\b/.test(line)));
+  assert.ok(
+    lines.some(
+      (line) => line.startsWith("name_of: zero, one") && line.endsWith("'int' object has no attribute 'lower'"),
+    ),
+  );
 });

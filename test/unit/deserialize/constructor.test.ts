@@ -136,3 +136,12 @@ describe("arguments of a class of the workspace", () => {
     ]);
   });
 });
+
+describe("a dtype that is falsy", () => {
+  test("is the default of losses and metrics, and refused by layers", () => {
+    assert.deepEqual(problems("keras.losses.Huber", { dtype: 0 }), []);
+    assert.deepEqual(problems("keras.metrics.AUC", { dtype: "" }), []);
+    assert.match(problems("keras.layers.Flatten", { dtype: "" })[0] ?? "", /^\/config\/dtype: Cannot convert ''/);
+    assert.match(problems("keras.layers.Dense", { units: 1, dtype: [] })[0] ?? "", /Received: dtype=\[\]$/);
+  });
+});

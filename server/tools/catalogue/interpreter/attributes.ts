@@ -1,6 +1,8 @@
 import { docstring, stringValue } from "../../../src/python/tree.ts";
 import { call, callFunction, NO_ARGUMENTS } from "./calls.ts";
+import { builtinType } from "./isInstance.ts";
 import type { Machine } from "./machine.ts";
+import { escaped } from "./text.ts";
 import {
   type ClassValue,
   constant,
@@ -11,6 +13,7 @@ import {
   type FunctionValue,
   NONE,
   options,
+  PythonError,
   shownAs,
   TEXT,
   UNKNOWN,
@@ -35,9 +38,27 @@ export function findInClass(
   return outside ? "external" : undefined;
 }
 
+/** Methods that values of one of Python's own types have, and those of the others have not. */
+const methodsOfTypes: Readonly<Record<string, readonly string[]>> = {
+  str: ["lower", "upper", "startswith", "endswith", "split", "strip", "replace", "format"],
+  dict: ["items", "keys", "values", "get", "update", "setdefault"],
+  list: ["append", "extend", "insert"],
+};
+
+/** Such a method of a value of another type raises AttributeError. */
+function refuseMethod(value: Value, name: string): void {
+  const type = builtinType(value);
+  if (type === undefined || type === "set") return;
+  for (const [owner, methods] of Object.entries(methodsOfTypes)) {
+    if (owner === type || !methods.includes(name)) continue;
+    throw new PythonError("AttributeError", { text: escaped(`'${type}' object has no attribute '${name}'`) });
+  }
+}
+
 /** `value.name`. */
 export function getAttribute(machine: Machine, value: Value, name: string): Value {
   examine(value);
+  refuseMethod(value, name);
   switch (value.t) {
     case "union":
       return union(value.options.map((option) => machine.maybe(() => getAttribute(machine, option, name))));

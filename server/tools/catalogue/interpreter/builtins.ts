@@ -73,6 +73,9 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
     case "len":
       if (first?.t === "sequence" && !first.open) return constant(first.items.length);
       if (first?.t === "dict" && !first.open) return constant(first.entries.size);
+      if (first && refusesLoop(first)) {
+        throw new PythonError("TypeError", { text: escaped(`object of type '${builtinType(first)}' has no len()`) });
+      }
       return UNKNOWN;
     case "type":
       if (first?.t === "instance") return first.class;
@@ -95,6 +98,15 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
     case "repr":
     case "format":
       if (first?.t === "text" && target.name === "str") return first;
+      // What an argument that is no string is shown as is unlike every literal.
+      if (
+        first?.t === "constant" &&
+        first.argument !== undefined &&
+        typeof first.value !== "string" &&
+        target.name === "str"
+      ) {
+        return { t: "text", unlike: { strings: new Set(), caseless: false }, argument: first.argument };
+      }
       return first?.t === "constant" && target.name === "str" ? constant(pythonText(first)) : TEXT;
     case "int":
     case "float":

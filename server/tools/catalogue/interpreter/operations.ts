@@ -1,9 +1,11 @@
 import type { Expression, OperationExpression } from "../../../src/python/expressions.ts";
 import { evaluate } from "./expressions.ts";
+import { builtinType } from "./isInstance.ts";
 import type { Machine } from "./machine.ts";
 import { containsKey } from "./subscripts.ts";
 import { escaped } from "./text.ts";
 import {
+  type ConstantValue,
   compareNumber,
   constant,
   dict,
@@ -12,6 +14,7 @@ import {
   now,
   PythonError,
   type Scope,
+  sameConstant,
   TEXT,
   TRUE,
   UNKNOWN,
@@ -144,7 +147,9 @@ function compare(operator: string, a: Value, b: Value): boolean | undefined {
     case "is not":
     case "==":
     case "!=": {
-      const outcome = areEqual(a, b);
+      // True equals 1 and is not it.
+      const isOther = operator.startsWith("is") && builtinType(a) !== builtinType(b);
+      const outcome = isOther && a.t === "constant" && b.t === "constant" ? false : areEqual(a, b);
       return outcome === undefined ? undefined : outcome === (operator === "is" || operator === "==");
     }
     case "in":
@@ -153,9 +158,10 @@ function compare(operator: string, a: Value, b: Value): boolean | undefined {
       return outcome === undefined ? undefined : outcome === (operator === "in");
     }
     default: {
+      refuseOrder(operator, a, b);
       if (a.t !== "constant" || b.t !== "constant") return undefined;
-      const [x, y] = [a.value, b.value];
-      if (typeof x !== "number" || typeof y !== "number") return undefined;
+      const [x, y] = [numberOf(a), numberOf(b)];
+      if (x === undefined || y === undefined) return undefined;
       if (operator === "<") return x < y;
       if (operator === ">") return x > y;
       if (operator === "<=") return x <= y;
@@ -165,6 +171,21 @@ function compare(operator: string, a: Value, b: Value): boolean | undefined {
   }
 }
 
+/** A number, as which Python takes True and False, too. */
+function numberOf({ value }: ConstantValue): number | undefined {
+  return typeof value === "number" || typeof value === "boolean" ? Number(value) : undefined;
+}
+
+/** `a < b` of values of Python's own types that have no order raises TypeError. */
+function refuseOrder(operator: string, a: Value, b: Value): void {
+  const [x, y] = [builtinType(a), builtinType(b)];
+  const isNumber = (type: string) => type === "int" || type === "float" || type === "bool";
+  if (x === undefined || y === undefined || (x === y && x !== "NoneType" && x !== "dict")) return;
+  if ((isNumber(x) && isNumber(y)) || x === "set" || y === "set") return;
+  const text = escaped(`'${operator}' not supported between instances of '${x}' and '${y}'`);
+  throw new PythonError("TypeError", { text });
+}
+
 export function areEqual(a: Value, b: Value): boolean | undefined {
   examine(a);
   examine(b);
@@ -172,7 +193,7 @@ export function areEqual(a: Value, b: Value): boolean | undefined {
   compareNumber(b, a);
   if (b.t === "constant" && b.value === null) return isNone(a);
   if (a.t === "constant" && a.value === null) return isNone(b);
-  if (a.t === "constant" && b.t === "constant") return a.value === b.value;
+  if (a.t === "constant" && b.t === "constant") return sameConstant(a, b);
   const unlike = unlikeness(a, b) ?? unlikeness(b, a);
   if (unlike) return false;
   if (a === b && (a.t === "class" || a.t === "function" || a.t === "module" || a.t === "instance")) return true;

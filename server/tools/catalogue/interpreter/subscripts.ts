@@ -8,6 +8,7 @@ import {
   examine,
   PythonError,
   same,
+  sameConstant,
   soughtKeywords,
   TEXT,
   UNKNOWN,
@@ -112,7 +113,9 @@ export function containsKey(value: Value, key: Value): boolean | undefined {
 
 function sequenceContains(items: readonly Value[], open: boolean, key: Value): boolean | undefined {
   for (const item of items) compareNumber(key, item);
-  if (items.some((item) => same(item, key))) return true;
+  const isItem = (item: Value) =>
+    item.t === "constant" && key.t === "constant" ? sameConstant(item, key) : same(item, key);
+  if (items.some(isItem)) return true;
   if (key.t === "text" && key.unlike) {
     for (const item of items) unlikeness(key, item);
     if (!open && items.every((item) => item.t === "constant")) return false;

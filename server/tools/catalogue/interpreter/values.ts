@@ -258,7 +258,7 @@ export function union(values: readonly Value[]): Value {
 /** Whether two values are known to be one. */
 export function same(a: Value, b: Value): boolean {
   if (a === b) return true;
-  if (a.t === "constant" && b.t === "constant") return a.value === b.value;
+  if (a.t === "constant" && b.t === "constant") return a.value === b.value && a.float === b.float;
   if (a.t === "text" && b.t === "text") return a.unlike === b.unlike && a.shown === b.shown;
   if (a.t === b.t && (a.t === "unknown" || a.t === "object")) return true;
   if (a.t === "argument" && b.t === "argument") return a.name === b.name && a.form === b.form && a.each === b.each;
@@ -316,4 +316,12 @@ export const comparedNumbers = new Set<number>();
 export function compareNumber(value: Value, other: Value): void {
   if (value.t !== "constant" || typeof value.value !== "number" || value.argument === undefined) return;
   if (other.t === "constant" && typeof other.value === "number") comparedNumbers.add(other.value);
+}
+
+/** `a == b`: True is 1, and False is 0. */
+export function sameConstant(a: ConstantValue, b: ConstantValue): boolean {
+  const [x, y] = [a.value, b.value];
+  if (typeof x === "boolean" && typeof y === "number") return Number(x) === y;
+  if (typeof x === "number" && typeof y === "boolean") return x === Number(y);
+  return x === y;
 }
