@@ -25,7 +25,7 @@ export interface Gate {
 }
 
 /** How long the outline of an editor waits for its document to be sent: other outlines wait with it. */
-const SEND_PATIENCE_MS = 1_000;
+const SEND_PATIENCE_MS = 3_000;
 
 /**
  * Opens the gate to no document yet; `onOpen` is called for each that passes. A document that VS Code merely holds, for a
@@ -122,6 +122,7 @@ export function createGate(onOpen: (document: TextDocument) => void): Gate {
       passed(document, () => next(document, position, newName, token)),
     async provideDocumentSymbols(document, token, next) {
       // VS Code asks when it opens an editor, and not again before an edit.
+      if (!isOpen(document)) await watch.searched(document);
       if (!isOpen(document) && watch.holds(document)) await untilSent(document, token);
       return passed(document, () => next(document, token));
     },

@@ -49,6 +49,8 @@ async function holdsWords(document: TextDocument, words: readonly (readonly stri
 export interface Watch {
   /** Whether the document held the words at some time since it was opened. */
   holds(document: TextDocument): boolean;
+  /** Resolves when the document was searched as it is now, whatever was found. Never rejects. */
+  searched(document: TextDocument): Promise<void>;
   dispose(): void;
 }
 
@@ -59,16 +61,27 @@ export interface Watch {
 export function watchDocuments(schemes: readonly string[], onFound: (document: TextDocument) => void): Watch {
   const found = new Set<TextDocument>();
   const timers = new Map<TextDocument, NodeJS.Timeout>();
+  /** Who waits for the search of a document. */
+  const waiting = new Map<TextDocument, (() => void)[]>();
 
   const search = async (document: TextDocument, words: readonly (readonly string[])[]): Promise<void> => {
-    if (!(await holdsWords(document, words)) || disposed || document.isClosed || found.has(document)) return;
-    found.add(document);
-    onFound(document);
+    const holds = await holdsWords(document, words);
+    if (holds && !disposed && !document.isClosed && !found.has(document)) {
+      found.add(document);
+      onFound(document);
+    }
+    // An edit meanwhile has it searched again.
+    if (!timers.has(document)) release(document);
+  };
+  const release = (document: TextDocument): void => {
+    for (const resolve of waiting.get(document) ?? []) resolve();
+    waiting.delete(document);
   };
   const look = (document: TextDocument, delay: number): void => {
     const words = schemes.includes(document.uri.scheme) && wordsOf(document);
     if (!words || found.has(document)) return;
     forget(document);
+    if (!waiting.has(document)) waiting.set(document, []);
     timers.set(
       document,
       setTimeout(() => {
@@ -88,17 +101,25 @@ export function watchDocuments(schemes: readonly string[], onFound: (document: T
     workspace.onDidChangeTextDocument(({ document }) => look(document, REST_MS)),
     workspace.onDidCloseTextDocument((document) => {
       forget(document);
+      release(document);
       found.delete(document);
     }),
   ];
   for (const document of workspace.textDocuments) look(document, 0);
   return {
     holds: (document) => found.has(document),
+    searched: (document) =>
+      new Promise((resolve) => {
+        const others = waiting.get(document);
+        if (others) others.push(resolve);
+        else resolve();
+      }),
     dispose() {
       disposed = true;
       for (const listener of listeners) listener.dispose();
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
+      for (const document of [...waiting.keys()]) release(document);
     },
   };
 }

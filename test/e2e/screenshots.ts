@@ -120,8 +120,9 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 
   async outline(page) {
+    await openFile(page, "scale.json");
+    await ready(page);
     await openFile(page, "two_towers.json");
-    await page.locator(LANGUAGE_STATUS).waitFor();
     await goTo(page, 29, 20);
     // Without the files above it, the outline has room.
     await page.locator(".pane-header").filter({ hasText: "my-project" }).click();
