@@ -95,7 +95,7 @@ export function readClient(params: InitializeParams): Client {
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     labelsOutlines: textDocument?.documentSymbol?.labelSupport === true,
     objectSymbols: textDocument?.documentSymbol?.symbolKind?.valueSet?.includes(SymbolKind.Object) === true,
-    foldingLimit: textDocument?.foldingRange?.rangeLimit,
+    foldingLimit: numberOf(textDocument?.foldingRange?.rangeLimit),
     preparesRename: textDocument?.rename?.prepareSupport === true,
     findsSymbolsDynamically: workspace?.symbol?.dynamicRegistration === true,
     registersDynamically: (feature) => textDocument?.[feature]?.dynamicRegistration === true,
@@ -106,6 +106,10 @@ export function readClient(params: InitializeParams): Client {
     rulePages: options.rulePages,
     cacheFolder: options.cacheFolder,
   };
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }
 
 interface Options {
