@@ -1,5 +1,6 @@
 import type { BuiltinSymbol, Slot, SlotFunction } from "../catalogue/keras.ts";
 import type { ArgumentUse, FunctionFlow, MroEntry, Unknown, WorkspaceClass } from "../registry/view.ts";
+import { isPlainBase, isSuperInit } from "./acceptedArguments.ts";
 import type { FoundObject, Load } from "./load.ts";
 
 /** Which `from_config` runs for a class, and what it does around the constructor. */
@@ -91,11 +92,6 @@ function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
 
 function isFunctionalOrModel(symbol: BuiltinSymbol): boolean {
   return symbol.qualname === "Functional" || symbol.qualname === "Model";
-}
-
-/** Bases that bring neither a constructor nor a `from_config`. */
-function isPlainBase(path: string): boolean {
-  return /^(builtins\.)?object$|^abc\.ABC$|^typing\.(Generic|Protocol)\b/.test(path);
 }
 
 /** `Model.from_config`: the constructor takes `(inputs, outputs, name)`, or exactly `*args, **kwargs` under these names. */
@@ -249,10 +245,6 @@ function circumstances(use: ArgumentUse): Pick<WorkspaceSlot, "conditional" | "e
     ...(use.ownCondition ? { dictsOnly: true } : {}),
     ...(use.each ? { each: true } : {}),
   };
-}
-
-function isSuperInit(callee: string): boolean {
-  return /^super\(.*\)\.__init__$/.test(callee);
 }
 
 /** The name of a positional parameter, `self` not counted, of the constructor that runs at `start`. */
