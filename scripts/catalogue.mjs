@@ -1,4 +1,4 @@
-// Makes server/data/catalogue.txt.gz and documentation.txt.gz out of the source of every Keras 3 release, and
+// Makes server/data/catalogue.txt.gz, configs.txt.gz and documentation.txt.gz out of the source of every Keras 3 release, and
 // catalogue-keras2.txt.gz and documentation-keras2.txt.gz out of that of tf-keras, which is Keras 2.
 //   npm run catalogue                      downloads the wheels with pip into out/catalogue (about 60 MB)
 //   npm run catalogue -- --releases DIR    reads unpacked wheels: DIR/3.8.0/keras, DIR/3.8.0/keras-3.8.0.dist-info, …, DIR/2.21.0/tf_keras, …

@@ -61,6 +61,7 @@ describe("the packaged extension", () => {
         "extension/dist/client.cjs",
         "extension/dist/data/catalogue-keras2.txt.gz",
         "extension/dist/data/catalogue.txt.gz",
+        "extension/dist/data/configs.txt.gz",
         "extension/dist/data/documentation-keras2.txt.gz",
         "extension/dist/data/documentation.txt.gz",
         "extension/dist/extension.cjs",

@@ -259,7 +259,7 @@ function parameterAt(load: Load, mro: readonly MroEntry[], start: number, positi
 }
 
 /** The slot function behind a dotted callee of user code: `keras.initializers.get`, `keras.saving.deserialize_keras_object`. */
-function slotFunction(callee: string): SlotFunction | undefined {
+export function slotFunction(callee: string): SlotFunction | undefined {
   if (!/^(keras|tensorflow\.keras|tf_keras)\./.test(callee)) return undefined;
   if (callee.endsWith(".deserialize_keras_object"))
     return callee.includes(".legacy.") ? undefined : "deserialize_keras_object";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { decodeConfigs, type KerasConfigs } from "../catalogue/configs.ts";
 import { decodeCatalogue } from "../catalogue/decode.ts";
 import { decodeDocumentation, type KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
@@ -18,6 +19,11 @@ export function loadCatalogue(folder: URL): KerasCatalogue {
 export function loadDocumentation(folder: URL): KerasDocumentation {
   const load = (name: string) => decodeDocumentation(unpacked(folder, name));
   return documentationWithKeras2(load("documentation.txt.gz"), () => load("documentation-keras2.txt.gz"));
+}
+
+/** What Keras writes of its own classes, out of the same folder. Throws where the file is missing or damaged. */
+export function loadConfigs(folder: URL): KerasConfigs {
+  return decodeConfigs(unpacked(folder, "configs.txt.gz"));
 }
 
 function unpacked(folder: URL, name: string): string {

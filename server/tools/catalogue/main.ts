@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ClassCache } from "./classCache.ts";
+import { ConfigReader } from "./configs.ts";
 import { CatalogueWriter, type ClassReading } from "./encode.ts";
+import { ConfigWriter } from "./encodeConfigs.ts";
 import { DocumentationWriter } from "./encodeDocumentation.ts";
 import { type KerasPackage, keras2, keras3 } from "./kerasPackage.ts";
 import { readRelease } from "./readRelease.ts";
@@ -36,6 +38,7 @@ function readReleases(kerasPackage: KerasPackage, folder: string): boolean {
   const writer = new CatalogueWriter();
   const documents = new DocumentationWriter();
   const cache = new ClassCache<ClassReading>();
+  const configs = new ConfigWriter();
   for (const version of versions) {
     const start = performance.now();
     const source = releaseFromFolder(kerasPackage, version, join(folder, version));
@@ -51,6 +54,7 @@ function readReleases(kerasPackage: KerasPackage, folder: string): boolean {
     }
     writer.add(facts, readings);
     documents.add(version, facts.documents);
+    if (kerasPackage === keras3) configs.add(version, new ConfigReader(source).written());
     const unfinished = [...reader.unfinished].map((key) => key.slice(key.indexOf(":") + 1)).join(", ");
     process.stderr.write(
       `${version}: ${facts.modules.size} modules, ${facts.classes.size} classes, ${facts.exports.length} exports, ` +
@@ -61,6 +65,7 @@ function readReleases(kerasPackage: KerasPackage, folder: string): boolean {
   mkdirSync(folderOfData, { recursive: true });
   write(join(folderOfData, `${kerasPackage.data.catalogue}.txt.gz`), writer.text());
   write(join(folderOfData, `${kerasPackage.data.documentation}.txt.gz`), documents.toText());
+  if (kerasPackage === keras3) write(join(folderOfData, "configs.txt.gz"), configs.toText());
   return true;
 }
 

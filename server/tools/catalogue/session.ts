@@ -19,7 +19,7 @@ const withTensorFlow = (
  * where the others, which are what users have, can import it too.
  */
 export const environments: Readonly<
-  Record<"recorded" | "tensorflow" | "torch" | "jax" | "keras2" | "complete", Environment>
+  Record<"recorded" | "tensorflow" | "torch" | "jax" | "keras2" | "complete" | "fresh", Environment>
 > = {
   recorded: { backend: "numpy", installed: new Set([...always, "jax", "jaxlib"]) },
   tensorflow: { backend: "tensorflow", installed: new Set([...always, "tensorflow"]) },
@@ -28,6 +28,8 @@ export const environments: Readonly<
   keras2: { backend: "tensorflow", installed: new Set(withTensorFlow) },
   /** Every package is there: nothing raises for want of one. */
   complete: { backend: "numpy", installed: { has: () => true } },
+  /** The same with the backend that Keras chooses by itself. */
+  fresh: { backend: "tensorflow", installed: { has: () => true } },
 };
 
 /** `keras_export(path)`: what it registers is collected by the machine. */
@@ -41,12 +43,17 @@ const keepExport: Intercept = (_machine, { positional, keywords }) => {
 };
 
 /** A machine that has run `import keras`, or `import tf_keras`. */
-export function importKeras(source: ReleaseSource, environment: Environment): Machine {
+export function importKeras(
+  source: ReleaseSource,
+  environment: Environment,
+  intercepts: ReadonlyMap<string, Intercept> = new Map(),
+): Machine {
   // dm-tree was required before optree was.
   const tree = source.requires("dm-tree");
   const { backend, installed } = environment;
   const has = (name: string): boolean => installed.has(name) || (tree && name === "tree");
   const machine = new Machine(source, { backend, installed: { has } });
+  for (const [key, intercept] of intercepts) machine.intercepts.set(key, intercept);
   if (source.package === keras2) {
     prepareKeras2(machine);
     importModule(machine, source.package.name);

@@ -87,7 +87,7 @@ export function getAttribute(machine: Machine, value: Value, name: string): Valu
       if (name === "__qualname__") return constant(shownAs(value).qualname);
       if (name === "__doc__") return documentation(value);
       if (name === "setter" && value.kind === "property") return { t: "builtin", name: "property.setter", self: value };
-      return UNKNOWN;
+      return value.attributes?.get(name) ?? UNKNOWN;
     case "bound":
       return name === "__self__" ? value.self : getAttribute(machine, value.function, name);
     case "dict":
@@ -95,6 +95,8 @@ export function getAttribute(machine: Machine, value: Value, name: string): Valu
     case "constant":
     case "text":
     case "argument": {
+      // Members of an Enum are read as their values.
+      if (value.t === "constant" && name === "value") return value;
       const type = value.t === "sequence" ? value.kind : value.t === "constant" || value.t === "text" ? "str" : value.t;
       return { t: "builtin", name: `${type}.${name}`, self: value };
     }
@@ -167,6 +169,11 @@ export function setAttribute(machine: Machine, value: Value, name: string, item:
     }
     if (target.t === "function" && name === "__doc__") {
       if (item.t === "constant" && typeof item.value === "string") target.doc = item.value;
+      continue;
+    }
+    if (target.t === "function") {
+      target.attributes ??= new Map();
+      target.attributes.set(name, item);
       continue;
     }
     if (target.t !== "instance") continue;

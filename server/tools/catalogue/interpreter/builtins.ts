@@ -112,6 +112,10 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
     case "float":
       if (first?.t !== "constant" || typeof first.value !== "number") return UNKNOWN;
       return target.name === "float" ? { ...first, float: true } : constant(Math.trunc(first.value));
+    case "abs":
+    case "min":
+    case "max":
+      return ofNumbers(Math[target.name], given.positional);
     case "issubclass":
       return first && second ? bool(isSubclass(first, second)) : UNKNOWN;
     case "dir":
@@ -121,10 +125,6 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
     case "any":
     case "all":
       return UNKNOWN;
-    case "globals": {
-      const running = machine.depth === 0 ? machine.modules.get(machine.runningModule) : undefined;
-      return running ? { t: "dict", entries: running.namespace, open: false, birth: now() } : UNKNOWN;
-    }
     case "print":
       return NONE;
     case "object.__init__":
@@ -179,7 +179,25 @@ function makeSequence(name: string, first: Value | undefined): Value {
     throw new PythonError("TypeError", { text: escaped(`'${builtinType(first)}' object is not iterable`) });
   }
   const { items } = iterate(first);
+  if (name === "sorted" && items && items.length > 1) return sorted(items);
   return { t: "sequence", kind, items: items ? [...items] : [], open: !items, birth: now() };
+}
+
+/** A function of numbers where all of them are known. */
+function ofNumbers(compute: (...numbers: number[]) => number, given: readonly Value[]): Value {
+  const numbers = given.flatMap((item) =>
+    item.t === "constant" && typeof item.value === "number" ? [item.value] : [],
+  );
+  if (numbers.length < given.length || numbers.length === 0) return UNKNOWN;
+  const result = compute(...numbers);
+  return given[numbers.indexOf(result)] ?? { ...(given[0] as ConstantValue), value: result };
+}
+
+/** `sorted(items)`, in order where they are numbers. */
+function sorted(items: readonly Value[]): Value {
+  const numberOf = (item: Value) => (item.t === "constant" && typeof item.value === "number" ? item.value : Number.NaN);
+  if (items.some((item) => Number.isNaN(numberOf(item)))) return list([...items]);
+  return list([...items].sort((a, b) => numberOf(a) - numberOf(b)));
 }
 
 function pairUp(machine: Machine, name: string, given: CallArguments): Value {
@@ -245,6 +263,11 @@ function hasAttribute(value: Value, name: string): boolean | undefined {
     }
     case "module":
       return value.namespace.has(name) ? true : undefined;
+    case "bound":
+      return hasAttribute(value.function, name);
+    case "function":
+      // Of its own it has only such as `__name__`.
+      return name.startsWith("__") ? undefined : value.attributes?.has(name) === true;
     case "text":
     case "constant":
       if (name === "__str__") return true;

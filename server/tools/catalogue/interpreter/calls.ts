@@ -62,7 +62,7 @@ export function call(machine: Machine, target: Value, given: CallArguments): Val
 /** `cls(…)`: the constructor runs; of `__new__` only the parameters are read. */
 export function instantiate(machine: Machine, cls: ClassValue, given: CallArguments): Value {
   const intercept = machine.intercepts.get(`${cls.module}:${cls.qualname}`);
-  const answer = intercept?.(machine, given);
+  const answer = intercept?.(machine, given, cls);
   if (answer) return answer;
   for (const base of cls.mro) if (base.t === "class") machine.touched.add(base.module);
   const instance: InstanceValue = { t: "instance", class: cls, attributes: new Map(), birth: now() };
@@ -87,13 +87,15 @@ export function callFunction(
   given: CallArguments,
   self: Value | undefined,
 ): Value {
-  const answer = machine.intercepts.get(`${target.module}:${target.qualname}`)?.(machine, given);
+  const answer = machine.intercepts.get(`${target.module}:${target.qualname}`)?.(machine, given, self);
   if (answer) return answer;
   if (target.isGenerator || machine.depth >= DEEPEST_CALL) return UNKNOWN;
   machine.touched.add(target.module);
   const names = bindParameters(target, given, self);
   const scope = new Scope("function", names, target.scope, target.scope.module, target.tree, target.qualname);
-  const frame: Frame = { function: target, self, birth: now(), returned: [] };
+  // `Model.get_config(self)` is a method's call too.
+  const receiver = self ?? (target.owner && target.kind !== "static" ? given.positional[0] : undefined);
+  const frame: Frame = { function: target, self: receiver, birth: now(), returned: [] };
   scope.frame = frame;
   const height = machine.branches.length;
   machine.depth++;

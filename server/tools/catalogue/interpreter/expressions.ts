@@ -213,6 +213,8 @@ function evaluateCall(machine: Machine, scope: Scope, expression: Expression & {
     return UNKNOWN;
   }
   const target = evaluate(machine, scope, callee);
+  if (target.t === "builtin" && target.name === "globals")
+    return { t: "dict", entries: scope.module.namespace as DictValue["entries"], open: false, birth: now() };
   const given = evaluateArguments(machine, scope, expression.arguments, target);
   machine.place.push(expression.end);
   try {

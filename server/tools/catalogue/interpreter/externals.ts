@@ -2,13 +2,13 @@ import { keras2 } from "../kerasPackage.ts";
 import { copyOf } from "./builtins.ts";
 import { importModule } from "./imports.ts";
 import type { CallArguments, Machine } from "./machine.ts";
-import { type ClassValue, constant, external, NONE, now, UNKNOWN, type Value } from "./values.ts";
+import { type ClassValue, constant, external, FALSE, NONE, now, TRUE, UNKNOWN, type Value } from "./values.ts";
 
 /** Calls of what other packages define, as far as Keras's source depends on what they do. */
 export function callExternal(machine: Machine, path: string, given: CallArguments): Value {
   const first = given.positional[0];
   const dot = path.lastIndexOf(".");
-  const answer = machine.intercepts.get(`${path.slice(0, dot)}:${path.slice(dot + 1)}`)?.(machine, given);
+  const answer = machine.intercepts.get(`${path.slice(0, dot)}:${path.slice(dot + 1)}`)?.(machine, given, undefined);
   if (answer) return answer;
   switch (path) {
     case "functools.wraps":
@@ -44,6 +44,13 @@ export function callExternal(machine: Machine, path: string, given: CallArgument
       // Keras 3 keeps there what the process has set, which is not known.
       if (machine.source.package !== keras2) return UNKNOWN;
       return { t: "instance", class: emptyClass, attributes: new Map(), birth: now() };
+    case "math.isinf":
+    case "math.isnan":
+      // No constant of Keras's source is either.
+      return first?.t === "constant" ? FALSE : UNKNOWN;
+    case "inspect.isclass":
+      if (!first || ["unknown", "union", "external"].includes(first.t)) return UNKNOWN;
+      return first.t === "class" ? TRUE : FALSE;
     case "re.sub":
       return substitute(given.positional);
     case "os.path.join":

@@ -38,8 +38,11 @@ export function isInstance(value: Value, type: Value): boolean | undefined {
     if (type.name === "object") return true;
     if (own !== undefined) return own === type.name || (own === "bool" && type.name === "int");
     if (value.t === "object" || value.t === "function" || value.t === "class" || value.t === "module") return false;
-    if (value.t === "instance")
-      return value.class.mro.some((c) => c.t === "external" && c.path !== "abc.ABC") ? undefined : false;
+    if (value.t === "instance") {
+      // What TensorFlow tracks is none of Python's own types.
+      const isOther = (path: string) => path !== "abc.ABC" && !path.startsWith("tensorflow.");
+      return value.class.mro.some((c) => c.t === "external" && isOther(c.path)) ? undefined : false;
+    }
     return undefined;
   }
   if (type.t === "class") {
@@ -48,6 +51,8 @@ export function isInstance(value: Value, type: Value): boolean | undefined {
     return undefined;
   }
   if (type.t === "external") {
+    if (type.path === "types.FunctionType" && (own !== undefined || value.t === "instance" || value.t === "function"))
+      return value.t === "function";
     if (/^(collections\.abc|typing)\.(Mapping|MutableMapping)$/.test(type.path)) {
       return own === undefined ? undefined : own === "dict";
     }

@@ -15,8 +15,11 @@ export interface ExportRecord {
   readonly value: Value;
 }
 
-/** Told of every call of a function of Keras before it is read; an answer stands for the call. */
-export type Intercept = (machine: Machine, call: CallArguments) => Value | undefined;
+/**
+ * Told of every call of a function of Keras before it is read; an answer stands for the call. `self` is what a method
+ * is called on, or the class that is called.
+ */
+export type Intercept = (machine: Machine, call: CallArguments, self: Value | undefined) => Value | undefined;
 
 export interface CallArguments {
   readonly positional: readonly Value[];

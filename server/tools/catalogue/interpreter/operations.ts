@@ -102,6 +102,8 @@ export function addValues(operator: string, a: Value, b: Value): Value {
       const float = a.float || b.float || operator === "/" ? { float: true as const } : {};
       if (operator === "+") return { t: "constant", value: a.value + b.value, ...float };
       if (operator === "-") return { t: "constant", value: a.value - b.value, ...float };
+      if (operator === "/" && b.value !== 0) return { t: "constant", value: a.value / b.value, ...float };
+      if (operator === "//" && b.value !== 0) return { t: "constant", value: Math.floor(a.value / b.value), ...float };
       if (operator === "*") return { t: "constant", value: a.value * b.value, ...float };
     }
     return UNKNOWN;

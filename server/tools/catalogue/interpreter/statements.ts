@@ -19,7 +19,7 @@ import { runImport } from "./imports.ts";
 import { iterate } from "./iteration.ts";
 import type { Machine } from "./machine.ts";
 import { addValues, truth } from "./operations.ts";
-import { setItem } from "./subscripts.ts";
+import { keyOf, setItem } from "./subscripts.ts";
 import { textOfAll } from "./text.ts";
 import { constant, type ModuleValue, PythonError, Scope, UNKNOWN, union, type Value } from "./values.ts";
 
@@ -107,7 +107,7 @@ function executeOne(machine: Machine, scope: Scope, group: readonly Statement[])
       return undefined;
     }
     case "del":
-      deleteTargets(scope, simpleOf(tree, statement).value);
+      deleteTargets(machine, scope, simpleOf(tree, statement).value);
       return undefined;
     case "break":
       return "break";
@@ -165,11 +165,15 @@ function runSimple(machine: Machine, scope: Scope, simple: SimpleStatement): voi
   }
 }
 
-function deleteTargets(scope: Scope, target: Expression | undefined): void {
+function deleteTargets(machine: Machine, scope: Scope, target: Expression | undefined): void {
   if (!target) return;
   if (target.kind === "name") scope.names.delete(target.id);
   else if (target.kind === "tuple" || target.kind === "list") {
-    for (const element of target.elements) deleteTargets(scope, element);
+    for (const element of target.elements) deleteTargets(machine, scope, element);
+  } else if (target.kind === "subscript") {
+    const value = evaluate(machine, scope, target.value);
+    const key = keyOf(evaluate(machine, scope, target.index));
+    if (value.t === "dict" && key !== undefined && !machine.changesWeakly(value.birth)) value.entries.delete(key);
   }
 }
 

@@ -96,6 +96,8 @@ export interface FunctionValue {
   setter?: FunctionValue;
   /** `__doc__`, where it was assigned. */
   doc?: string;
+  /** Other attributes that were assigned. */
+  attributes?: Map<string, Value>;
   /** The function that `functools.wraps` makes it look like. */
   readonly looksLike?: FunctionValue;
   readonly isGenerator: boolean;

@@ -1,0 +1,121 @@
+import type { KerasConfigs } from "../catalogue/configs.ts";
+import type { BuiltinSymbol, KerasRelease, SlotFunction } from "../catalogue/keras.ts";
+import { acceptedArguments } from "../deserialize/acceptedArguments.ts";
+import { slotFunction } from "../deserialize/constructorSlots.ts";
+import { literalValue, parseExpression } from "../python/index.ts";
+import type { WorkspaceClass } from "../registry/view.ts";
+
+/** A key that a config of a class may have. */
+export interface ConfigKey {
+  readonly key: string;
+  /** Whether the object cannot be made without it. */
+  readonly required: boolean;
+  /** What Keras writes where nothing else is given, as JSON on one line; absent where that is not known. */
+  readonly json?: string;
+  /** The default in Python's spelling, where the constructor has one. */
+  readonly default?: string;
+  /** By which function the value is deserialized, and whether its elements are. */
+  readonly slot?: { readonly by: SlotFunction; readonly each: boolean };
+  /** The class of Keras whose documentation tells of the argument. */
+  readonly documentedBy?: BuiltinSymbol;
+}
+
+/** A class whose config is spoken of. */
+export type ConfigClass =
+  | { readonly from: "keras"; readonly symbol: BuiltinSymbol }
+  | { readonly from: "workspace"; readonly cls: WorkspaceClass };
+
+/**
+ * The keys of a config of the class, in the order in which Keras writes them: what `get_config` writes, then what else the
+ * constructor names.
+ */
+export function configKeys(release: KerasRelease, configs: KerasConfigs, cls: ConfigClass): readonly ConfigKey[] {
+  return cls.from === "keras" ? keysOfKeras(release, configs, cls.symbol) : keysOfWorkspace(release, configs, cls.cls);
+}
+
+function keysOfKeras(release: KerasRelease, configs: KerasConfigs, symbol: BuiltinSymbol): ConfigKey[] {
+  const accepted = acceptedArguments(release, symbol).arguments;
+  const defaults = new Map(accepted.map((argument) => [argument.name, argument]));
+  const keys = new Map<string, ConfigKey>();
+  const add = (key: string, json: string | undefined, required: boolean): void => {
+    const value = defaults.get(key)?.default;
+    const slot = symbol.slots.find(({ argument }) => argument === key);
+    keys.set(key, {
+      key,
+      required,
+      ...(json === undefined ? {} : { json }),
+      ...(value === undefined ? {} : { default: value }),
+      ...(slot ? { slot: { by: slot.by, each: slot.each === true } } : {}),
+      documentedBy: symbol,
+    });
+  };
+  for (const { key, json } of configs.written(release.version, symbol)?.config ?? [])
+    add(key, json, json === undefined);
+  const own = accepted[0]?.of;
+  const isNamed = (name: string) => keys.has(name);
+  for (const { name, default: value, required, of } of accepted) {
+    // What is only a base's may be what the class gives it by itself.
+    if (!isNamed(name) && (of === own || of.endsWith(".Layer"))) add(name, jsonOfPython(value), required);
+  }
+  return [...keys.values()];
+}
+
+/** The keys of the base in Keras, as it writes them, then those of the class's own constructors. */
+function keysOfWorkspace(release: KerasRelease, configs: KerasConfigs, cls: WorkspaceClass): ConfigKey[] {
+  const { arguments: accepted } = acceptedArguments(release, cls);
+  const bases = cls.mro.flatMap((entry) => (entry.kind === "external" ? [release.resolve(entry.path)] : []));
+  const base = bases.find((symbol) => symbol !== undefined);
+  const bodies = cls.mro.flatMap((entry) => (entry.kind === "workspace" ? [entry.class] : []));
+  const names = new Set(bodies.map(({ module, qualname }) => `${module}.${qualname}`));
+  const own = accepted.filter(({ of }) => names.has(of));
+  const handedOn = new Set(accepted.map(({ name }) => name));
+  const keys = new Map<string, ConfigKey>();
+  const basesName = base && JSON.stringify(snakeCase(base.qualname));
+  const ownName = JSON.stringify(snakeCase(cls.name));
+  for (const key of base ? keysOfKeras(release, configs, base) : []) {
+    if (!handedOn.has(key.key) || own.some(({ name }) => name === key.key)) continue;
+    keys.set(key.key, key.key === "name" && key.json === basesName ? { ...key, json: ownName } : key);
+  }
+  for (const { name, default: value, required } of own) {
+    const json = jsonOfPython(value);
+    const ofBase = base && configs.written(release.version, base)?.config.find(({ key }) => key === name)?.json;
+    const written = name === "name" && ofBase === basesName ? ownName : ofBase;
+    const use = bodies
+      .flatMap(({ init }) => init?.uses ?? [])
+      .find((one) => one.parameter === name && one.key === undefined && slotFunction(one.callee) !== undefined);
+    const by = use && slotFunction(use.callee);
+    keys.set(name, {
+      key: name,
+      required,
+      // `name=None` that is handed to Layer is written as Layer writes it.
+      ...(json === "null" && written !== undefined ? { json: written } : json === undefined ? {} : { json }),
+      ...(value === undefined ? {} : { default: value }),
+      ...(by ? { slot: { by, each: use.each === true } } : {}),
+      ...(base ? { documentedBy: base } : {}),
+    });
+  }
+  const isLast = ({ key }: ConfigKey) => unwritten.has(key);
+  return [...[...keys.values()].filter((key) => !isLast(key)), ...[...keys.values()].filter(isLast)];
+}
+
+/** What Layer takes, and writes only where it is set. */
+export const unwritten: ReadonlySet<string> = new Set(["activity_regularizer", "autocast"]);
+
+/** `to_snake_case` of keras/src/utils/naming.py. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/\W+/g, "")
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}
+
+/** A literal of Python as JSON; undefined where it is none. */
+function jsonOfPython(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const value = literalValue(text, parseExpression(text, { start: 0, end: text.length }));
+  // Dicts and sets are rare among defaults, and a number keeps its spelling.
+  if (typeof value === "number") return /^-?\d+(\.\d+)?(e-?\d+)?$/.test(text) ? text : JSON.stringify(value);
+  if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value))) return undefined;
+  return JSON.stringify(value);
+}

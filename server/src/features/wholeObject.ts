@@ -1,0 +1,61 @@
+import type { KerasConfigs } from "../catalogue/configs.ts";
+import type { KerasRelease } from "../catalogue/keras.ts";
+import { type ConfigClass, type ConfigKey, configKeys, snakeCase, unwritten } from "./configKeys.ts";
+import { type Snippet, spaced } from "./snippet.ts";
+
+/** What an object is written by: `module`, `class_name`, `registered_name`. */
+export interface ObjectIdentity {
+  readonly module: string;
+  readonly className: string;
+  readonly registeredName: string | null;
+}
+
+/**
+ * An object of the class with its defaults, as `serialize_keras_object` of the release writes it; places for what must
+ * be given. `nameOf` makes the name of a layer, which Keras numbers through.
+ */
+export function wholeObject(
+  release: KerasRelease,
+  configs: KerasConfigs,
+  cls: ConfigClass,
+  { module, className, registeredName }: ObjectIdentity,
+  nameOf: (name: string) => string,
+): Snippet {
+  const config = writtenKeys(release, configs, cls);
+  const beside = cls.from === "keras" ? (configs.written(release.version, cls.symbol)?.beside ?? []) : [];
+  const parts: (string | { placeholder: string })[] = [
+    `{"module": ${JSON.stringify(module)}, "class_name": ${JSON.stringify(className)}, "config": {`,
+  ];
+  for (const [index, key] of config.entries()) {
+    parts.push(`${index > 0 ? ", " : ""}${JSON.stringify(key.key)}: `, writtenValue(key, nameOf, className));
+  }
+  parts.push(`}, "registered_name": ${JSON.stringify(registeredName)}`);
+  for (const { key, json } of beside) parts.push(`, ${JSON.stringify(key)}: ${spaced(json ?? "null")}`);
+  parts.push("}");
+  return parts;
+}
+
+/** What `get_config` writes: not what the constructor merely names. */
+function writtenKeys(release: KerasRelease, configs: KerasConfigs, cls: ConfigClass): readonly ConfigKey[] {
+  const keys = configKeys(release, configs, cls);
+  if (cls.from === "workspace") return keys.filter(({ key, json, required }) => required || isWritten(key, json));
+  const written = configs.written(release.version, cls.symbol);
+  const names = new Set(written?.config.map(({ key }) => key));
+  return keys.filter(({ key, required }) => (written ? names.has(key) : required));
+}
+
+function isWritten(key: string, json: string | undefined): boolean {
+  return json !== undefined && !unwritten.has(key);
+}
+
+/** What stands behind a key: its default, or a place to fill in. */
+export function writtenValue(
+  { key, json, required }: ConfigKey,
+  nameOf: (name: string) => string,
+  className: string,
+): string | { placeholder: string } {
+  if (required || json === undefined) return { placeholder: "null" };
+  if (key === "name" && json === JSON.stringify(snakeCase(className)))
+    return JSON.stringify(nameOf(snakeCase(className)));
+  return spaced(json);
+}
