@@ -32,6 +32,7 @@ export const fullCapabilities: ClientCapabilities = {
       dynamicRegistration: true,
       completionItem: {
         insertReplaceSupport: true,
+        snippetSupport: true,
         documentationFormat: ["markdown", "plaintext"],
         labelDetailsSupport: true,
       },

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { CompletionItem, CompletionList, InsertReplaceEdit } from "vscode-languageserver-protocol";
+import {
+  type CompletionItem,
+  type CompletionList,
+  type InsertReplaceEdit,
+  InsertTextFormat,
+  type TextEdit,
+} from "vscode-languageserver-protocol";
 import { type Client, withServer } from "./client.ts";
-import { edited, files, indexed, scale } from "./project.ts";
+import { edited, files, indexed, PUSHES, scale } from "./project.ts";
 
 async function complete(client: Client, uri: string, part: string, offset = part.length): Promise<CompletionItem[]> {
   const list = await client.request<CompletionList | null>("textDocument/completion", client.at(uri, part, offset));
@@ -114,6 +120,50 @@ describe("completion", () => {
       assert.ok(
         labels.includes("my_package>swishy") && labels.includes("relu") && !labels.includes("my_package>Scale"),
       );
+    });
+  });
+
+  test("inside a config offers the keys that are not there, with places to fill in and their documentation", async () => {
+    await withServer({ files }, async (client) => {
+      const text = '{"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": null}';
+      const uri = client.open("/w/model.json", text);
+      const items = await complete(client, uri, '"config": {');
+      const units = items.find(({ label }) => label === "units");
+      assert.ok(units);
+      assert.equal(units.detail, "required");
+      assert.equal(units.insertTextFormat, InsertTextFormat.Snippet);
+      assert.equal((units.textEdit as TextEdit).newText, '"units": $' + "{1:null}");
+      const { documentation } = await client.request<CompletionItem>("completionItem/resolve", units);
+      assert.match((documentation as { value: string }).value, /^Positive integer/);
+    });
+  });
+
+  test("gives plain text to a client that has no snippets", async () => {
+    await withServer({ files, capabilities: {}, ignores: PUSHES }, async (client) => {
+      const text = '{"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": null}';
+      const uri = client.open("/w/model.json", text);
+      const items = await complete(client, uri, '"config": {');
+      const units = items.find(({ label }) => label === "units");
+      assert.ok(units);
+      assert.equal((units.textEdit as TextEdit).newText, '"units": null');
+      assert.equal(units.insertTextFormat, undefined);
+    });
+  });
+
+  test("inside a config offers the workspace's classes whole", async () => {
+    await withServer({ files }, async (client) => {
+      const text =
+        '{"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": []}, "registered_name": null}';
+      const uri = client.open("/w/model.json", text);
+      await indexed(client);
+      const items = await complete(client, uri, '"layers": [');
+      const item = items.find(({ label }) => label === "Scale");
+      assert.ok(item);
+      assert.equal(item.detail, "my_package>Scale");
+      const { range, newText } = item.textEdit as TextEdit;
+      const model = JSON.parse(edited(text, [{ range, newText }]));
+      assert.deepEqual(Object.keys(model.config.layers[0].config), ["name", "trainable", "dtype"]);
+      assert.equal(model.config.layers[0].registered_name, "my_package>Scale");
     });
   });
 

@@ -19,6 +19,7 @@ describe("hover", () => {
           "`my_package.layers.Scale` in [layers.py:5](file:///w/my_package/layers.py#L5)".replace("file://", ""),
           "Registered by `@keras.saving.register_keras_serializable` in [layers.py:4](/w/my_package/layers.py#L4)",
           "Multiplies by a factor.",
+          "`Scale(activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs)`",
           "`deserialize_keras_object` of Keras 3.12.0 (pyproject.toml pins keras 3.12.0)",
         ].join("\n\n"),
       );
@@ -34,6 +35,27 @@ describe("hover", () => {
       const text = (hover.contents as { value: string }).value;
       assert.match(text, /^Keras raises TypeError:\n\n```text\nCould not locate class 'Scale'/);
       assert.match(text, /`Scale` is registered as `my_package>Scale`: write that key\./);
+    });
+  });
+
+  test("on a key of a config tells the argument, its default and its documentation", async () => {
+    await withServer({ files }, async (client) => {
+      const uri = client.open(
+        "/w/model.json",
+        '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "use_bias": false}}',
+      );
+      const hover = await client.request<Hover>("textDocument/hover", client.at(uri, '"use_bi'));
+      assert.equal(
+        (hover.contents as { value: string }).value,
+        [
+          "**`use_bias`** (argument of `keras.layers.Dense`, Keras 3.12.0)",
+          "Default: `True`",
+          "Boolean, whether the layer uses a bias vector.",
+        ].join("\n\n"),
+      );
+      assert.equal(hover.range && client.covered(uri, hover.range), '"use_bias"');
+      const required = await client.request<Hover>("textDocument/hover", client.at(uri, '"uni'));
+      assert.match((required.contents as { value: string }).value, /\n\nIt must be given\.\n\nPositive integer/);
     });
   });
 

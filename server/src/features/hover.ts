@@ -1,3 +1,4 @@
+import type { KerasRelease } from "../catalogue/keras.ts";
 import type { FoundObject, Loader } from "../deserialize/load.ts";
 import type { Node } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
@@ -6,6 +7,7 @@ import type { FileReport } from "../workspace/report.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import type { StatedCall } from "../workspace/statedCall.ts";
 import { exceptionalVersions, versionRanges } from "../workspace/versionRanges.ts";
+import { signatureOf } from "./argumentHover.ts";
 import { type DocumentationSources, documentationOf } from "./documentation.ts";
 import { loaderOf, namedAt, type ObjectEvent } from "./identity.ts";
 import { type DocumentShapes, shapeParagraph } from "./shapes.ts";
@@ -86,7 +88,18 @@ async function sayWhat(
   }
   const { object } = event;
   const documentation = await documentationOf(object, sources);
-  return [...describe(object, registry), ...(documentation === undefined ? [] : [documentation])];
+  const said = [...describe(object, registry), ...(documentation === undefined ? [] : [documentation])];
+  const signature = signatureOfFound(object, registry, sources.release);
+  return signature === undefined ? said : [...said, `\`${signature}\``];
+}
+
+/** How a class that was found is called; undefined for what is no class. */
+function signatureOfFound(object: FoundObject, registry: RegistryView | undefined, release: KerasRelease) {
+  if (object.from === "keras")
+    return object.symbol.kind === "class" ? signatureOf(release, { from: "keras", symbol: object.symbol }) : undefined;
+  if (object.from !== "workspace") return undefined;
+  const cls = registry?.classOf(object.module, object.qualname, object.location);
+  return cls && signatureOf(release, { from: "workspace", cls });
 }
 
 function hintOf(report: CheckedDocument["report"], object: Node): string | undefined {

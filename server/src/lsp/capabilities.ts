@@ -17,6 +17,8 @@ export interface Client {
   readonly markdownHover: boolean;
   readonly markdownCompletion: boolean;
   readonly insertReplace: boolean;
+  /** Completions may have places to fill in. */
+  readonly snippets: boolean;
   readonly definitionLinks: boolean;
   readonly codeActionLiterals: boolean;
   readonly preferredActions: boolean;
@@ -85,6 +87,7 @@ export function readClient(params: InitializeParams): Client {
     versionedDiagnostics: textDocument?.publishDiagnostics?.versionSupport === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
     markdownCompletion: item?.documentationFormat?.includes("markdown") === true,
+    snippets: item?.snippetSupport === true,
     insertReplace: item?.insertReplaceSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,

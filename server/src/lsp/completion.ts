@@ -4,15 +4,22 @@ import {
   CompletionItemKind,
   type CompletionList,
   type CompletionParams,
+  InsertTextFormat,
   MarkupKind,
 } from "vscode-languageserver";
+import type { KerasRelease } from "../catalogue/keras.ts";
 import { type CompletionChoice, completionAt } from "../features/completion.ts";
+import { type ConfigChoice, configCompletionAt } from "../features/configCompletion.ts";
 import { documentationAt, documentationOf } from "../features/documentation.ts";
-import type { SourceLocation } from "../registry/view.ts";
+import type { ChoiceAbout } from "../features/offeredObjects.ts";
+import type { RegistryView } from "../registry/view.ts";
+import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
+import type { CheckedDocument } from "../workspace/session.ts";
 import { UnreadRegistry } from "../workspace/unreadRegistry.ts";
 import { answering } from "./cancellation.ts";
 import { type Context, documentationSources, isJson, openDocument, releaseOf } from "./context.ts";
 import { rangeOf, textEditsOf } from "./convert.ts";
+import type { OpenDocument } from "./documents.ts";
 
 /** The characters that begin a value or a part of one. */
 export const completionTriggers = ['"', ">", ".", ":", "/"];
@@ -23,8 +30,14 @@ const kinds: Readonly<Record<CompletionChoice["kind"], CompletionItemKind>> = {
   module: CompletionItemKind.Module,
 };
 
+const configKinds: Readonly<Record<ConfigChoice["kind"], CompletionItemKind>> = {
+  argument: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  class: CompletionItemKind.Class,
+};
+
 /** What an item carries until its documentation is asked for. */
-type ItemData = { readonly version: string } & ({ readonly builtin: string } | { readonly workspace: SourceLocation });
+type ItemData = { readonly version: string } & NonNullable<ChoiceAbout>;
 
 /** Answers `textDocument/completion`. */
 export async function complete(
@@ -44,7 +57,8 @@ export async function complete(
     // Nothing that is registered can be offered before it is read.
     if (!checked.indexed) void context.session.ensureIndexed(checked.workspace);
     const list = completionAt(analysis.document.tree, text.getText(), text.offsetAt(position), registry, release);
-    if (!list) return null;
+    if (!list)
+      return completeInConfig(context, document, checked, analysis, text.offsetAt(position), release, registry);
     const replace = rangeOf(text, list);
     const insert = rangeOf(text, { start: list.start, end: list.caret });
     const items = list.choices.map((choice): CompletionItem => {
@@ -65,6 +79,42 @@ export async function complete(
   });
 }
 
+/** The keys, values and whole objects that a config can have at the place. */
+async function completeInConfig(
+  context: Context,
+  { text }: OpenDocument,
+  checked: CheckedDocument,
+  analysis: DocumentAnalysis,
+  offset: number,
+  release: KerasRelease,
+  registry: RegistryView,
+): Promise<CompletionList | null> {
+  const { client } = context;
+  const configs = await context.configs();
+  const documentation = await context.documentation();
+  const list = configCompletionAt(analysis, text.getText(), offset, { release, registry, configs, documentation });
+  if (!list) return null;
+  const replace = rangeOf(text, list);
+  const items = list.choices.map((choice): CompletionItem => {
+    const { label, kind, detail, filter, additional, sort, about } = choice;
+    const newText = (client.snippets ? choice.snippet : undefined) ?? choice.newText;
+    const isSnippet = client.snippets && choice.snippet !== undefined;
+    return {
+      label,
+      kind: configKinds[kind],
+      detail,
+      filterText: filter,
+      sortText: sort,
+      // A word that is cut in two would leave a damaged document.
+      textEdit: { newText, range: replace },
+      ...(isSnippet && { insertTextFormat: InsertTextFormat.Snippet }),
+      ...(additional.length > 0 && { additionalTextEdits: textEditsOf(text, additional) }),
+      ...(about && { data: { version: release.version, ...about } satisfies ItemData }),
+    };
+  });
+  return { isIncomplete: checked.indexed === undefined, items };
+}
+
 /** Answers `completionItem/resolve`: adds the documentation. */
 export async function resolveCompletion(context: Context, item: CompletionItem): Promise<CompletionItem> {
   const data = item.data as ItemData | undefined;
@@ -75,7 +125,9 @@ export async function resolveCompletion(context: Context, item: CompletionItem):
   if ("workspace" in data) value = await documentationAt(data.workspace, sources);
   else {
     const symbol = release.exported(data.builtin);
-    value = symbol && (await documentationOf({ from: "keras", symbol }, sources));
+    if (symbol && data.argument !== undefined)
+      value = (await sources.keras()).argument(release.version, symbol, data.argument);
+    else value = symbol && (await documentationOf({ from: "keras", symbol }, sources));
   }
   if (value === undefined) return item;
   const kind = context.client.markdownCompletion ? MarkupKind.Markdown : MarkupKind.PlainText;

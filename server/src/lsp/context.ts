@@ -1,4 +1,5 @@
 import { type Connection, type Diagnostic, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { KerasConfigs } from "../catalogue/configs.ts";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue, KerasRelease } from "../catalogue/keras.ts";
 import { findingsOf } from "../features/diagnostics.ts";
@@ -30,6 +31,7 @@ export interface Context {
   readonly host: Host;
   readonly catalogue: () => Promise<KerasCatalogue>;
   readonly documentation: () => Promise<KerasDocumentation>;
+  readonly configs: () => Promise<KerasConfigs>;
   /** The folder of the rules' pages, with a slash at its end. */
   readonly rulePages: string;
 }

@@ -1,9 +1,10 @@
 import { pathToFileURL } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import type { KerasConfigs } from "../catalogue/configs.ts";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
 import { cacheFolder, createCache } from "../host/cache.ts";
-import { loadCatalogue, loadDocumentation } from "../host/catalogue.ts";
+import { loadCatalogue, loadConfigs, loadDocumentation } from "../host/catalogue.ts";
 import { createNodeHost } from "../host/node.ts";
 import { FolderWatcher } from "../host/watcher.ts";
 import type { LogLevel } from "../workspace/host.ts";
@@ -44,6 +45,7 @@ function serve(): void {
   const data = new URL("data/", here);
   let catalogue: Promise<KerasCatalogue> | undefined;
   let documentation: Promise<KerasDocumentation> | undefined;
+  let configs: Promise<KerasConfigs> | undefined;
   new Server(connection, {
     host: createNodeHost({ synchronous: false, log, yieldTurns: YIELD_TURNS }),
     version: __VERSION__,
@@ -58,6 +60,10 @@ function serve(): void {
     documentation: () => {
       documentation ??= Promise.resolve().then(() => loadDocumentation(data));
       return documentation;
+    },
+    configs: () => {
+      configs ??= Promise.resolve().then(() => loadConfigs(data));
+      return configs;
     },
     rulePages: new URL("rules/", here).href,
     watcher: (doors) => new FolderWatcher(doors),

@@ -8,12 +8,14 @@ import type {
   ReferenceParams,
   WorkDoneProgressReporter,
 } from "vscode-languageserver";
+import { argumentAt } from "../features/argumentHover.ts";
 import { definitionAt } from "../features/definition.ts";
 import { hoverAt } from "../features/hover.ts";
 import { objectAt, referencesIn, registeredAt, type Wanted } from "../features/references.ts";
 import { shapesOfDocument } from "../features/shapes.ts";
 import { builtinSource } from "../workspace/builtinSource.ts";
 import { Slices } from "../workspace/slices.ts";
+import { UnreadRegistry } from "../workspace/unreadRegistry.ts";
 import { isArchive, isView, sourceOf, viewOf } from "../workspace/views.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { answering, tokenOf } from "./cancellation.ts";
@@ -35,8 +37,13 @@ export async function hover(
     const release = await releaseOf(context, checked?.report.keras[0]?.version);
     if (!checked || !release) return null;
     const shapes = await shapesOfDocument(checked, new Slices(context.host, tokenOf(token)));
+    const offset = document.text.offsetAt(position);
     const sources = documentationSources(context, release);
-    const found = await hoverAt(checked, document.text.offsetAt(position), sources, shapes);
+    const { analysis } = checked.report;
+    const registry = checked.indexed?.registry ?? new UnreadRegistry();
+    const found =
+      (await hoverAt(checked, offset, sources, shapes)) ??
+      (analysis && (await argumentAt(analysis, offset, registry, await context.configs(), sources)));
     if (!found) return null;
     const markdown = found.paragraphs.join("\n\n");
     const contents = context.client.markdownHover

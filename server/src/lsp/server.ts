@@ -10,6 +10,7 @@ import {
   type WorkDoneProgressParams,
   type WorkspaceEdit,
 } from "vscode-languageserver";
+import type { KerasConfigs } from "../catalogue/configs.ts";
 import type { KerasDocumentation } from "../catalogue/documentation.ts";
 import type { KerasCatalogue } from "../catalogue/keras.ts";
 import type { CacheDoor, Host } from "../workspace/host.ts";
@@ -50,6 +51,7 @@ export interface Platform {
   readonly cache: (folder: string | undefined) => CacheDoor | undefined;
   readonly catalogue: () => Promise<KerasCatalogue>;
   readonly documentation: () => Promise<KerasDocumentation>;
+  readonly configs: () => Promise<KerasConfigs>;
   /** The folder of the rules' pages that ship with the server; ends with a slash. */
   readonly rulePages: string;
   readonly watcher: MakeWatcher;
@@ -116,7 +118,7 @@ export class Server {
   #initialize(params: InitializeParams): InitializeResult {
     if (this.#state) throw new ResponseError(ErrorCodes.InvalidRequest, "initialize was called before");
     const client = readClient(params);
-    const { host, version, catalogue, documentation } = this.#platform;
+    const { host, version, catalogue, documentation, configs } = this.#platform;
     this.#host.cache = this.#platform.cache(client.cacheFolder);
     const configuration = new Configuration(this.#connection, client, host, settingsIn(params.initializationOptions));
     const session = new Session(this.#host, {
@@ -129,7 +131,7 @@ export class Server {
     const context: Context = {
       ...{ connection: this.#connection, client, configuration, session },
       ...{ documents: this.#documents, notebooks: this.#notebooks, pythonEdits: this.#pythonEdits },
-      ...{ host: this.#host, catalogue, documentation, givenViews: new Map() },
+      ...{ host: this.#host, catalogue, documentation, configs, givenViews: new Map() },
       rulePages: client.rulePages ?? this.#platform.rulePages,
     };
     const workspaceCheck = new WorkspaceCheck(context);
