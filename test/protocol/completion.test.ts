@@ -15,12 +15,20 @@ async function complete(client: Client, uri: string, part: string, offset = part
   return list?.items ?? [];
 }
 
-/** The document after one of its completions is accepted, the whole string replaced. */
+/** The document after one of its completions is accepted, the whole string replaced and every place left as it is. */
 function accepted(client: Client, uri: string, items: readonly CompletionItem[], label: string): string {
   const item = items.find((one) => one.label === label);
-  assert.ok(item, `${label} is not among ${items.slice(0, 20).map((one) => one.label)}`);
-  const { replace, newText } = item.textEdit as InsertReplaceEdit;
-  return edited(client.text(uri), [{ range: replace, newText }, ...(item.additionalTextEdits ?? [])]);
+  assert.ok(item?.textEdit, `${label} is not among ${items.slice(0, 20).map((one) => one.label)}`);
+  const { textEdit, insertTextFormat } = item;
+  const range = "range" in textEdit ? textEdit.range : textEdit.replace;
+  const isSnippet = insertTextFormat === InsertTextFormat.Snippet;
+  const newText = isSnippet ? expanded(textEdit.newText) : textEdit.newText;
+  return edited(client.text(uri), [{ range, newText }, ...(item.additionalTextEdits ?? [])]);
+}
+
+/** A snippet's text with what its places hold at first. */
+function expanded(snippet: string): string {
+  return snippet.replace(/\$\{\d+:((?:[^\\}]|\\.)*)\}/g, "$1").replace(/\\([\\$}])/g, "$1");
 }
 
 describe("completion", () => {
@@ -58,7 +66,7 @@ describe("completion", () => {
       assert.ok((dense?.sortText ?? "") < (items.find(({ label }) => label === "Adam")?.sortText ?? ""));
       assert.equal(
         accepted(client, uri, items, "Dense"),
-        '{"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": null}',
+        '{"module": "keras.layers", "class_name": "Dense", "config": {"units": null}, "registered_name": null}',
       );
       assert.equal(accepted(client, uri, items, "Scale"), scale());
       const { documentation } = await client.request<CompletionItem>("completionItem/resolve", dense);
@@ -120,6 +128,29 @@ describe("completion", () => {
       assert.ok(
         labels.includes("my_package>swishy") && labels.includes("relu") && !labels.includes("my_package>Scale"),
       );
+    });
+  });
+
+  test("of a class name writes what its config must hold, with places to fill in", async () => {
+    await withServer({ files }, async (client) => {
+      const model = (layer: string) =>
+        `{"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": [${layer}]}}`;
+      const documents = [
+        [
+          '{"module": "keras.layers", "class_name": "De", "config": {}}',
+          '{"module": "keras.layers", "class_name": "Dense", "config": {"units": null}}',
+        ],
+        ['{"class_name": "De"}', '{"class_name": "Dense", "module": "keras.layers", "config": {"units": null}}'],
+        [
+          '{"module": "x", "class_name": "De", "config": {"units": 3}}',
+          '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3}}',
+        ],
+      ] as const;
+      for (const [index, [text, expected]] of documents.entries()) {
+        const uri = client.open(`/w/model${index}.json`, model(text));
+        const items = await complete(client, uri, '"class_name": "De');
+        assert.equal(accepted(client, uri, items, "Dense"), model(expected));
+      }
     });
   });
 

@@ -1,8 +1,10 @@
 import type { BuiltinSymbol, KerasRelease } from "../catalogue/keras.ts";
+import { type AcceptedArguments, acceptedArguments } from "../deserialize/acceptedArguments.ts";
 import { builtinModules } from "../deserialize/behaviour.ts";
 import { NO_NODE, type Node, nodeAtOffset, type ValueTree } from "../json/index.ts";
 import type { Declaration, RegistryView, SourceLocation } from "../registry/view.ts";
 import { type IdentityField, isFunction, textOf } from "./identity.ts";
+import { type FilledChange, filledChange } from "./requiredArguments.ts";
 import { jsonContent, type TextChange, writeMember } from "./textChange.ts";
 
 /** What can stand in a field, and what else accepting it writes. */
@@ -14,6 +16,8 @@ export interface CompletionChoice {
   /** What takes the place of the string's content, or where there is no string yet, of the value: then with quotes. */
   readonly newText: string;
   readonly additional: readonly TextChange[];
+  /** The same with what the class's config must hold, for editors that have places to fill in. */
+  readonly filled?: FilledChange;
   /** 0 for what fits the fields beside it, 1 for the rest. */
   readonly rank: 0 | 1;
   /** Where the words about it come from. */
@@ -107,18 +111,23 @@ function contentEnd(text: string, start: number, end: number): number {
 function choicesFor(target: Target, registry: RegistryView, release: KerasRelease): CompletionChoice[] {
   switch (target.field) {
     case "registered_name":
-      return [...registered(target, registry, "key")];
+      return [...registered(target, registry, release, "key")];
     case "class_name":
-      return [...registered(target, registry, "name"), ...builtinClasses(target, release)];
+      return [...registered(target, registry, release, "name"), ...builtinClasses(target, release)];
     case "module":
       return modules(target, registry, release);
     case "config":
-      return [...registered(target, registry, "key"), ...builtinFunctions(target, release)];
+      return [...registered(target, registry, release, "key"), ...builtinFunctions(target, release)];
   }
 }
 
 /** The workspace's registered classes, or where the object is a function, functions; by their key or their own name. */
-function* registered(target: Target, registry: RegistryView, by: "key" | "name"): Iterable<CompletionChoice> {
+function* registered(
+  target: Target,
+  registry: RegistryView,
+  release: KerasRelease,
+  by: "key" | "name",
+): Iterable<CompletionChoice> {
   const { tree, object, field } = target;
   const wantsFunction = isFunction(tree, object);
   const className = textOf(tree, object, "class_name");
@@ -134,6 +143,7 @@ function* registered(target: Target, registry: RegistryView, by: "key" | "name")
       detail: by === "key" ? `${declaration.module}.${declaration.qualname}` : key,
       rank: fits ? 0 : 1,
       about: { workspace: declaration.location },
+      required: field === "class_name" ? requiredOfWorkspace(registry, release, declaration) : [],
       additional: wantsFunction ? {} : { module: declaration.module, class_name: name, registered_name: key },
     });
   }
@@ -154,6 +164,7 @@ function* builtinClasses(target: Target, release: KerasRelease): Iterable<Comple
       detail: path,
       rank: own === module ? 0 : 1,
       about: { builtin: path },
+      required: requiredNames(acceptedArguments(release, symbol)),
       additional: { module: own, ...(hasMember(target, "registered_name") ? { registered_name: null } : {}) },
     });
   }
@@ -192,22 +203,38 @@ function modules(target: Target, registry: RegistryView, release: KerasRelease):
   );
 }
 
+/** What the constructor of a registered class cannot do without. */
+function requiredOfWorkspace(registry: RegistryView, release: KerasRelease, declared: Declaration): readonly string[] {
+  const cls = registry.classOf(declared.module, declared.qualname, declared.location);
+  return cls ? requiredNames(acceptedArguments(release, cls)) : [];
+}
+
+function requiredNames({ arguments: accepted }: AcceptedArguments): readonly string[] {
+  return accepted.filter(({ required }) => required).map(({ name }) => name);
+}
+
 interface ChoiceFacts extends Pick<CompletionChoice, "kind" | "detail" | "rank" | "about"> {
   /** What the fields beside it then hold. */
   readonly additional: Readonly<Record<string, string | null>>;
+  /** What the config of the class must hold. */
+  readonly required?: readonly string[];
 }
 
 function choice({ tree, object, field, quoted, isWhole }: Target, value: string, facts: ChoiceFacts): CompletionChoice {
-  const { additional, ...rest } = facts;
+  const { additional, required = [], ...rest } = facts;
   const others = Object.entries(additional).filter(
     ([key, wanted]) =>
       key !== field && !holds(tree, object, key, wanted) && (isWhole || tree.member(object, key) !== NO_NODE),
   );
+  const changes = joined(others.map(([key, wanted]) => writeMember(tree, object, key, wanted)));
+  const isFilled = field === "class_name" && quoted && isWhole;
+  const filled = isFilled ? filledChange(tree, object, jsonContent(value), required, changes) : undefined;
   return {
     ...rest,
     label: value,
     newText: quoted ? jsonContent(value) : JSON.stringify(value),
-    additional: joined(others.map(([key, wanted]) => writeMember(tree, object, key, wanted))),
+    additional: changes,
+    ...(filled ? { filled } : {}),
   };
 }
 

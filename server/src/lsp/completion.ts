@@ -12,6 +12,7 @@ import { type CompletionChoice, completionAt } from "../features/completion.ts";
 import { type ConfigChoice, configCompletionAt } from "../features/configCompletion.ts";
 import { documentationAt, documentationOf } from "../features/documentation.ts";
 import type { ChoiceAbout } from "../features/offeredObjects.ts";
+import { snippetText } from "../features/snippet.ts";
 import type { RegistryView } from "../registry/view.ts";
 import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
@@ -62,7 +63,9 @@ export async function complete(
     const replace = rangeOf(text, list);
     const insert = rangeOf(text, { start: list.start, end: list.caret });
     const items = list.choices.map((choice): CompletionItem => {
-      const { label, kind, detail, newText, additional, rank, about } = choice;
+      const { label, kind, detail, newText, rank, about } = choice;
+      const filled = context.client.snippets ? choice.filled : undefined;
+      const { additional } = filled ?? choice;
       const data: ItemData | undefined = about && { version: release.version, ...about };
       return {
         label,
@@ -70,7 +73,12 @@ export async function complete(
         detail,
         filterText: newText,
         sortText: `${rank} ${label}`,
-        textEdit: context.client.insertReplace ? { newText, insert, replace } : { newText, range: replace },
+        ...(filled
+          ? {
+              textEdit: { newText: snippetText(filled.snippet), range: rangeOf(text, { ...list, end: filled.end }) },
+              insertTextFormat: InsertTextFormat.Snippet,
+            }
+          : { textEdit: context.client.insertReplace ? { newText, insert, replace } : { newText, range: replace } }),
         ...(additional.length > 0 && { additionalTextEdits: textEditsOf(text, additional) }),
         ...(data && { data }),
       };
