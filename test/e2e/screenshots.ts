@@ -85,6 +85,21 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText("learned factor").first().waitFor();
   },
 
+  async "completion in config"(page) {
+    await openFile(page, "scale.json");
+    await ready(page);
+    await page.keyboard.press("Control+A");
+    // Over a selection, quotes would be set around it.
+    await page.keyboard.press("Delete");
+    await page.keyboard.type('{"module": "keras.layers", "class_name": "Conv2D", "config": {"name": "conv2d", ');
+    const suggestions = page.locator(".suggest-widget.visible .monaco-list-row");
+    await page.keyboard.press("Control+Space");
+    await suggestions.filter({ hasText: "kernel_size" }).waitFor();
+    // Shows the documentation beside the list.
+    await page.keyboard.press("Control+Space");
+    await page.getByText("dimension of the output space").first().waitFor();
+  },
+
   async hover(page) {
     await openFile(page, "scale.json");
     await ready(page);

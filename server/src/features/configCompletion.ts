@@ -8,7 +8,7 @@ import { configClassAt } from "./configClass.ts";
 import { type ConfigClass, type ConfigKey, configKeys } from "./configKeys.ts";
 import { type ConfigPlace, configPlaceAt } from "./configPlace.ts";
 import { type ChoiceAbout, type ObjectChoice, offeredObjects } from "./offeredObjects.ts";
-import { plainText, type Snippet, snippetText, spaced } from "./snippet.ts";
+import { laidOut, plainText, type Snippet, snippetText, spaced } from "./snippet.ts";
 import type { TextChange } from "./textChange.ts";
 import { wholeObject, writtenValue } from "./wholeObject.ts";
 
@@ -28,10 +28,15 @@ export interface ConfigChoice {
   readonly about: ChoiceAbout;
 }
 
+/** A choice before its text is laid out. */
+type UnwrittenChoice = Omit<ConfigChoice, "newText" | "snippet"> & { readonly written: Snippet };
+
 export interface ConfigCompletion {
   /** UTF-16 offsets of what is replaced: a word that was cut in two would leave a damaged document. */
   readonly start: number;
   readonly end: number;
+  /** The indentation of the line: texts of several lines are written as if there was none. */
+  readonly indentation: string;
   readonly choices: readonly ConfigChoice[];
 }
 
@@ -55,13 +60,15 @@ export function configCompletionAt(
   if (!place || tree.key(place.object) !== "config") return undefined;
   const cls = configClassAt(analysis, tree.parent(place.object), sources);
   if (!cls) return undefined;
-  const range = { start: place.start, end: place.end };
+  const range = { start: place.start, end: place.end, indentation: indentationAt(text, place.start) };
+  const unit = unitOf(tree, text, place);
   const keys = configKeys(sources.release, sources.configs, cls);
   const choices =
     place.kind === "key"
       ? keyChoices(tree, text, place, keys, cls)
       : valueChoices(text, place, keys.find(({ key }) => key === place.key) ?? layersOf(place), cls, sources);
-  return choices.length === 0 ? undefined : { ...range, choices };
+  if (choices.length === 0) return undefined;
+  return { ...range, choices: choices.map(({ written, ...rest }) => ({ ...rest, ...texts(written, unit) })) };
 }
 
 /** The layers of a model are no argument of its constructor. */
@@ -75,7 +82,7 @@ function keyChoices(
   place: ConfigPlace,
   keys: readonly ConfigKey[],
   cls: ConfigClass,
-): ConfigChoice[] {
+): UnwrittenChoice[] {
   const absent = keys.filter(({ key }) => tree.member(place.object, key) === NO_NODE);
   const additional: TextChange[] =
     place.commaBefore === undefined ? [] : [{ start: place.commaBefore, end: place.commaBefore, newText: "," }];
@@ -90,7 +97,7 @@ function keyChoices(
       kind: "argument",
       detail: key.required ? "required" : `default: ${key.default ?? spaced(key.json ?? "")}`,
       filter: name,
-      ...texts(snippet),
+      written: snippet,
       additional,
       sort: `${key.required ? 0 : 1} ${String(index).padStart(3, "0")}`,
       about: argumentAbout(key),
@@ -104,17 +111,17 @@ function valueChoices(
   key: ConfigKey | undefined,
   cls: ConfigClass,
   sources: ConfigSources,
-): ConfigChoice[] {
+): UnwrittenChoice[] {
   if (!key) return [];
   const comma = place.commaBehind ? "," : "";
   const values = place.inList ? [] : plainValues(key, sources);
   const choices = values.map(
-    (json, index): ConfigChoice => ({
+    (json, index): UnwrittenChoice => ({
       label: json,
       kind: "value",
       detail: json === key.json ? "default" : key.key,
       filter: json,
-      ...texts([json + comma]),
+      written: [json + comma],
       additional: [],
       sort: `${json === key.json ? 0 : 1} ${String(index).padStart(3, "0")}`,
       about: argumentAbout(key),
@@ -130,7 +137,7 @@ function valueChoices(
       kind: "class",
       detail: detailOf(object),
       filter: JSON.stringify(object.identity.className),
-      ...texts([...snippet, comma]),
+      written: [...snippet, comma],
       additional: [],
       sort: `2 ${object.identity.className}`,
       about: object.about,
@@ -175,7 +182,24 @@ function argumentAbout({ key, documentedBy }: ConfigKey): ChoiceAbout {
   return path === undefined ? undefined : { builtin: path, argument: key };
 }
 
-function texts(snippet: Snippet): Pick<ConfigChoice, "newText" | "snippet"> {
+/** How much further a level stands, where the object is written over several lines; undefined where it is not. */
+function unitOf(tree: ValueTree, text: string, { object, start }: ConfigPlace): string | undefined {
+  const opening = tree.start(object);
+  if (!/[\r\n]/.test(tree.slice(opening, start))) return undefined;
+  const first = tree.firstChild(object);
+  const inner = first === NO_NODE ? "" : indentationAt(text, tree.keyStart(first));
+  const outer = indentationAt(text, opening);
+  return inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : "  ";
+}
+
+/** What the line of an offset begins with. */
+function indentationAt(text: string, offset: number): string {
+  const begin = text.lastIndexOf("\n", offset - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(begin, offset))?.[0] ?? "";
+}
+
+function texts(written: Snippet, unit: string | undefined): Pick<ConfigChoice, "newText" | "snippet"> {
+  const snippet = unit === undefined ? written : laidOut(written, unit);
   const hasPlaces = snippet.some((part) => typeof part !== "string");
   return { newText: plainText(snippet), snippet: hasPlaces ? snippetText(snippet) : undefined };
 }

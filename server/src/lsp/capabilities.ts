@@ -1,4 +1,4 @@
-import { type ClientCapabilities, type InitializeParams, SymbolKind } from "vscode-languageserver";
+import { type ClientCapabilities, type InitializeParams, InsertTextMode, SymbolKind } from "vscode-languageserver";
 
 /** What the client can do, each as a word of its own; read once from `initialize`. */
 export interface Client {
@@ -17,6 +17,8 @@ export interface Client {
   readonly markdownHover: boolean;
   readonly markdownCompletion: boolean;
   readonly insertReplace: boolean;
+  /** Indents what a completion writes over several lines. */
+  readonly adjustsIndentation: boolean;
   /** Completions may have places to fill in. */
   readonly snippets: boolean;
   readonly definitionLinks: boolean;
@@ -88,6 +90,7 @@ export function readClient(params: InitializeParams): Client {
     markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
     markdownCompletion: item?.documentationFormat?.includes("markdown") === true,
     snippets: item?.snippetSupport === true,
+    adjustsIndentation: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
     insertReplace: item?.insertReplaceSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,

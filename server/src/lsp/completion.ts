@@ -5,6 +5,7 @@ import {
   type CompletionList,
   type CompletionParams,
   InsertTextFormat,
+  InsertTextMode,
   MarkupKind,
 } from "vscode-languageserver";
 import type { KerasRelease } from "../catalogue/keras.ts";
@@ -105,7 +106,10 @@ async function completeInConfig(
   const replace = rangeOf(text, list);
   const items = list.choices.map((choice): CompletionItem => {
     const { label, kind, detail, filter, additional, sort, about } = choice;
-    const newText = (client.snippets ? choice.snippet : undefined) ?? choice.newText;
+    const unindented = (client.snippets ? choice.snippet : undefined) ?? choice.newText;
+    const isLong = unindented.includes("\n");
+    const adjusts = isLong && client.adjustsIndentation;
+    const newText = adjusts ? unindented : unindented.replaceAll("\n", `\n${list.indentation}`);
     const isSnippet = client.snippets && choice.snippet !== undefined;
     return {
       label,
@@ -115,6 +119,7 @@ async function completeInConfig(
       sortText: sort,
       // A word that is cut in two would leave a damaged document.
       textEdit: { newText, range: replace },
+      ...(adjusts && { insertTextMode: InsertTextMode.adjustIndentation }),
       ...(isSnippet && { insertTextFormat: InsertTextFormat.Snippet }),
       ...(additional.length > 0 && { additionalTextEdits: textEditsOf(text, additional) }),
       ...(about && { data: { version: release.version, ...about } satisfies ItemData }),

@@ -68,6 +68,25 @@ describe("completion", () => {
     );
   });
 
+  it("inside config offers what must be given first, as a place to fill in", async () => {
+    const text = `{
+  "module": "keras.layers",
+  "class_name": "Dense",
+  "config": {
+    "name": "dense"
+    |
+  },
+  "registered_name": null
+}
+`;
+    const editor = await edit(text);
+    const item = await offered(editor, text, "units");
+    assert.equal(item.detail, "required");
+    const after = text.replace('"dense"', '"dense",').replace("|", '"units": null');
+    assert.equal(await accept(editor), after);
+    assert.equal(editor.document.getText(editor.selection), "null");
+  });
+
   it("in class_name offers the classes of the module", async () => {
     const text = `{
   "module": "keras.layers",

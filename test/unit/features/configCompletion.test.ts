@@ -178,6 +178,18 @@ describe("an object that is due", () => {
     );
   });
 
+  test("is written over several lines where the config is", () => {
+    const config = (value: string) =>
+      `{\n    "module": "keras.layers",\n    "class_name": "Dense",\n    "config": {\n        "kernel_regularizer": ${value}\n    }\n}`;
+    const dedented = offered(config("$0")).accept("L1");
+    assert.equal(
+      dedented,
+      config(
+        '{\n    "module": "keras.regularizers",\n    "class_name": "L1",\n    "config": {\n        "l1": 0.009999999776482582\n    },\n    "registered_name": null\n}',
+      ),
+    );
+  });
+
   test("is a layer where a wrapper wraps one", () => {
     const { labels } = offered(layer("TimeDistributed", '{"layer": $0}'));
     assert.ok(labels.includes("LSTM") && labels.includes("Scale") && !labels.includes("Adam"));
