@@ -13,6 +13,23 @@ describe("every layer of generated models has the shapes and parameters of real 
     test(`seed ${model.seed}`, () => assert.deepEqual(differences(model.config, model), []));
 });
 
+for (const version of ["3.14.1", "3.12.4"]) {
+  test(`Keras ${version} loads what is loaded and raises what is raised`, () => {
+    const said = new Map<string, number>();
+    for (const model of recordedModels("models", version)) {
+      assert.deepEqual(differences(model.config, model), [], `seed ${model.seed}`);
+      for (const damage of model.damages ?? []) {
+        const answer = answerTo(model, damage, version);
+        const where = `seed ${model.seed}: ${JSON.stringify(damage.value)} at ${damage.at}`;
+        assert.ok(answer !== "false error" && answer !== "other text", `${answer} of ${where}`);
+        const kind = "exception" in damage ? `${damage.exception} ${answer}` : "loads";
+        said.set(kind, (said.get(kind) ?? 0) + 1);
+      }
+    }
+    assert.ok((said.get("ValueError same") ?? 0) > (said.get("ValueError silent") ?? 0), JSON.stringify([...said]));
+  });
+}
+
 test("a config with another number raises what Keras raises, or nothing is said", () => {
   const said = { raised: 0, silent: 0 };
   for (const model of recordedModels("models").filter(({ seed = 0 }) => seed % 5 === 0)) {

@@ -86,8 +86,8 @@ export interface Behaviour {
   readonly guide: "keras" | "tf_keras";
   /** The legacy loader answers a config without `config` in words (from 3.15). */
   readonly legacyChecksConfig: boolean;
-  /** What it raises where shapes do not meet is what `shapes/` says, which mirrors 3.15. */
-  readonly shapeErrorsAreKnown: boolean;
+  /** In whose words shapes are refused: those of 3.15, which `shapes/` mirrors, or of 3.13 or 3.12, which differ little; unknown before. */
+  readonly shapeErrors: "3.15" | "3.13" | "3.12" | "unknown";
 }
 
 /** Compares release numbers such as "3.9.2" and "3.12"; negative where `a` is older. */
@@ -140,7 +140,7 @@ export function behaviourOf(version: string): Behaviour {
     legacyCustomObjects: from("3.3.0"),
     legacyStringsFromLayers: from("3.14.0"),
     legacyChecksConfig: from("3.15.0"),
-    shapeErrorsAreKnown: from("3.15.0"),
+    shapeErrors: from("3.15.0") ? "3.15" : from("3.13.0") ? "3.13" : from("3.12.0") ? "3.12" : "unknown",
     wrapsTypeErrors: true,
     readsGraphValues: true,
     functionalArguments: "inputs,outputs,name",
@@ -193,7 +193,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     legacyCustomObjects: true,
     legacyStringsFromLayers: false,
     legacyChecksConfig: false,
-    shapeErrorsAreKnown: false,
+    shapeErrors: "unknown",
     wrapsTypeErrors: false,
     readsGraphValues: false,
     functionalArguments: "inputs,outputs,name,trainable",
