@@ -18,9 +18,9 @@ export interface Mentions {
   readonly unread: Set<FunctionEntity>;
 }
 
-/** Calls whose results can be any names. */
+/** Calls whose results can be any names, or hold them. */
 const ANY_NAMES =
-  /(?:^|\.)(?:locals|vars|dir|getmembers|__subclasses__|walk_packages|iter_modules|__dict__|all_subclasses|import_module)(?:\(\))?$/;
+  /(?:^|\.)(?:eval|exec|locals|vars|dir|getmembers|__subclasses__|walk_packages|iter_modules|__dict__|all_subclasses|import_module)(?:\(\))?$/;
 const MOST_STEPS = 3000;
 
 /**
@@ -144,8 +144,7 @@ class Collector {
         this.body(meaning.of);
         return;
       case "external":
-        if (container && !KERAS_PACKAGES.has(rootOf(meaning.path)) && !meaning.path.startsWith("builtins."))
-          mentions.anything = true;
+        if (container && (!isOwnResult(meaning.path) || ANY_NAMES.test(meaning.path))) mentions.anything = true;
         return;
       case "unknown":
       case "instance":
@@ -217,7 +216,13 @@ class Collector {
   }
 }
 
+/** What is of Keras, or of the language, and gives nothing of somebody else's. */
+function isOwnResult(path: string): boolean {
+  if (/^builtins\.(?:getattr|next)(?:\(\))?$/.test(path)) return false;
+  return KERAS_PACKAGES.has(rootOf(path)) || path.startsWith("builtins.");
+}
+
 /** Calls of Keras and of the language bring no names that are not in their arguments. */
 function isQuiet(path: string): boolean {
-  return KERAS_PACKAGES.has(rootOf(path)) || path.startsWith("builtins.") || path.startsWith("copy.");
+  return isOwnResult(path) || path.startsWith("copy.");
 }

@@ -432,6 +432,26 @@ CUSTOM_OBJECTS["H"] = 2
     );
   });
 
+  test("what a text is evaluated to, or an attribute of any name, may hold every name", () => {
+    const around = (statement: string) =>
+      `import keras, settings\nclass A(keras.layers.Layer): pass\nco = keras.saving.get_custom_objects()\n${statement}\n`;
+    for (const statement of [
+      'co.update(eval("OBJECTS"))',
+      'found = eval("OBJECTS")\nco.update(found)',
+      'co.update(**dict(eval("OBJECTS")))',
+      'co |= eval("OBJECTS")',
+      'co[eval("KEY")] = A',
+      'def objects(): return eval("OBJECTS")\nco.update(objects())',
+      "co.update(getattr(settings, settings.NAME))",
+    ]) {
+      const world = { closed: true };
+      checkOpen(around(statement), "p>Z Z a => get_custom_objects() is changed here", world);
+      const place = registryOf(around(statement), world).whyOpen("p>Z", "Z", "a")?.location?.range.start.line;
+      assert.equal(place, around(statement).trimEnd().split("\n").length - 1, statement);
+    }
+    checkOpen(around('limit = eval("3")\nco.update({"N": A})'), "p>Z Z a => closed", { closed: true });
+  });
+
   test("a dict of a package that was not read may hold any name", () => {
     checkOpen(
       "import keras, missing\nkeras.models.load_model('x', custom_objects=missing.OBJECTS)\n",
