@@ -274,7 +274,7 @@ class Scale(keras.layers.Layer): pass
   const scale = "--custom-object=Old>Scale=my.layers.Scale";
   assert.deepEqual(await ask(), ["deserialize_keras_object", ["class-not-registered", "unsafe-lambda"], 1]);
   assert.deepEqual(await ask(scale), ["deserialize_keras_object", ["unsafe-lambda"], 1]);
-  assert.deepEqual(await ask(scale, "--safe-mode=off"), ["deserialize_keras_object", [], 0]);
+  assert.deepEqual(await ask(scale, "--safe-mode=off"), ["deserialize_keras_object", ["unsafe-lambda"], 0]);
   assert.deepEqual(await ask(scale, "--loader=load_model"), ["load_model", ["unsafe-lambda"], 1]);
 });
 

@@ -183,6 +183,46 @@ function initSlots(
   return [];
 }
 
+/** The class of Keras that a class of the workspace derives from; undefined where there is none, or a base was not read. */
+export function builtinBase(
+  load: Load,
+  object: Extract<FoundObject, { from: "workspace" }>,
+): BuiltinSymbol | undefined {
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  for (const entry of cls?.mro ?? []) {
+    const symbol = externalSymbol(load, entry);
+    if (symbol || (entry.kind === "external" && !isPlainBase(entry.path))) return symbol;
+  }
+  return undefined;
+}
+
+/** Whether what the config holds as this argument reaches the constructor of the class of Keras as it is, and under the same name. */
+export function reachesBase(
+  load: Load,
+  object: Extract<FoundObject, { from: "workspace" }>,
+  plan: FromConfigPlan,
+  argument: string,
+): boolean {
+  if (plan.by === "workspace" || plan.by === "unread") return false;
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  for (const [index, entry] of (cls?.mro ?? []).entries()) {
+    if (externalSymbol(load, entry)) return true;
+    if (entry.kind !== "workspace" || !entry.class.members.has("__init__")) continue;
+    const flow = entry.class.init;
+    const isOwn = flow?.parameters.some((parameter) => parameter.name === argument);
+    const hands = flow?.uses.some((use) => {
+      if (!isSuperInit(use.callee) || use.key !== undefined || use.conditional || use.each) return false;
+      if (use.argument === "**")
+        return !isOwn && !use.changed?.some((changed) => changed === argument || changed === "*");
+      const given =
+        typeof use.argument === "string" ? use.argument : parameterAt(load, cls?.mro ?? [], index + 1, use.argument);
+      return use.parameter === argument && given === argument;
+    });
+    if (!hands) return false;
+  }
+  return false;
+}
+
 function flowSlots(
   load: Load,
   flow: FunctionFlow,

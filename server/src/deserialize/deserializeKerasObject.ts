@@ -105,9 +105,12 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
     return plain;
   }
   if (special === "__lambda__") {
-    // What `func_load` makes of the code is not about finding.
-    if (!isSafe(load, frame)) return { is: "object", object: { from: "other", kind: "function" } };
     const node = fieldNode(load, dict, "class_name");
+    if (!isSafe(load, frame)) {
+      // What `func_load` makes of the code is not about finding.
+      load.warn(dict.node, { rule: "unsafe-lambda", at: node, unguarded: "safe mode off" }, frame);
+      return { is: "object", object: { from: "other", kind: "function" } };
+    }
     load.fail(dict.node, { rule: "unsafe-lambda", node, error: messages.lambdaRefused(behaviour) }, frame);
     return failed;
   }

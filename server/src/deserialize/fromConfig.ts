@@ -20,7 +20,7 @@ import {
 import * as messages from "./messages.ts";
 import { dictRefusal, warnOfSlot } from "./missingConfig.ts";
 import { handedIn } from "./retrieve.ts";
-import { refusesDanger } from "./safety.ts";
+import { refusesDanger, unguardedBy } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
 export function reviveFromConfig(load: Load, revival: Revival): void {
@@ -63,10 +63,14 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
     load.next([...lambdaTasks(load, revival), ...slotTasks(load, revival, { ...slots, slots: rest }, inConstructor)]);
     return;
   }
-  if (refusesDanger(load, revival, inConstructor)) return;
-  const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
-  if (lambdas && refusesLambda(load, revival, lambdas)) return;
+  if (refusesDanger(load, revival, plan, inConstructor)) return;
   const inScope = { ...revival, frame };
+  const lambdas = plan.by === "lambda" ? pythonLambdas(load, revival) : undefined;
+  const ofFunction = () => {
+    const only = slots.slots.filter((slot) => slot.argument === "function");
+    return slotTasks(load, inScope, { ...slots, slots: only }, inConstructor);
+  };
+  if (lambdas && refusesLambda(load, revival, lambdas, ofFunction)) return;
   const construct = constructorTask(load, inScope, plan, inConstructor);
   load.next(slotTasks(load, inScope, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor, construct));
 }
@@ -236,24 +240,30 @@ function pythonLambdas(load: Load, revival: Revival): ReadonlyMap<string, { node
   return found;
 }
 
-/** `Lambda.from_config` of keras/src/layers/core/lambda_layer.py refuses Python lambdas in safe mode. */
-function refusesLambda(load: Load, revival: Revival, lambdas: ReturnType<typeof pythonLambdas>): boolean {
+/**
+ * `Lambda.from_config` of keras/src/layers/core/lambda_layer.py refuses Python lambdas in safe mode. `ofFunction` is what it
+ * does with a `function` that is none, before it comes to the others.
+ */
+function refusesLambda(
+  load: Load,
+  revival: Revival,
+  lambdas: ReturnType<typeof pythonLambdas>,
+  ofFunction: () => readonly Task[],
+): boolean {
   const { behaviour } = load;
   const [first] = lambdas.values();
   if (!first) return false;
   const { safeMode } = revival.frame;
   if (!(behaviour.lambdaFailsClosed ? safeMode !== false : safeMode === true)) {
-    // Who switches safe mode off, or calls `from_config` by himself, knows what he runs.
-    if (safeMode === false || load.question.loader !== "load_model_from_hdf5") return false;
+    const isH5 = safeMode === undefined && load.question.loader === "load_model_from_hdf5";
+    const unguarded = isH5 ? {} : unguardedBy(revival.frame);
     for (const [argument, { at }] of lambdas)
-      load.warn(revival.config.node, { rule: "unsafe-lambda", at, argument }, revival.frame);
+      load.warn(revival.config.node, { rule: "unsafe-lambda", at, argument, ...unguarded }, revival.frame);
     return false;
   }
-  load.fail(
-    first.node,
-    { rule: "unsafe-lambda", node: first.at, error: messages.lambdaLayerRefused(behaviour) },
-    revival.frame,
-  );
+  const error = messages.lambdaLayerRefused(behaviour);
+  const refuse = () => load.fail(first.node, { rule: "unsafe-lambda", node: first.at, error }, revival.frame);
+  load.next(lambdas.has("function") ? [refuse] : [...ofFunction(), refuse]);
   return true;
 }
 

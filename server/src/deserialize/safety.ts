@@ -1,6 +1,10 @@
+import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
-import type { FoundObject, Frame, Load, PythonError, Revival } from "./load.ts";
+import type { Unknown } from "../registry/view.ts";
+import { builtinBase, type FromConfigPlan, reachesBase } from "./constructorSlots.ts";
+import type { Frame, Load, PythonError, Revival } from "./load.ts";
 import * as messages from "./messages.ts";
+import type { Unguarded } from "./warning.ts";
 
 /** What a layer's config can have Keras run or read from outside the model, as far as later releases refuse it. */
 type Danger = "unsafe-torch-module" | "vocabulary-file" | "unsafe-saved-model";
@@ -12,13 +16,17 @@ function isRefused({ behaviour }: Load, danger: Danger): boolean {
 }
 
 /**
- * Says what a built-in layer's config has Keras run or read from outside the model: an error where the release refuses
- * it, else a warning. True where it is refused, so that nothing of the config is deserialized.
+ * Says what a layer's config has Keras run or read from outside the model: an error where the release refuses it, else a
+ * warning. True where it is refused, so that nothing of the config is deserialized.
  */
-export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame): boolean {
-  const { object, config, frame } = revival;
-  const found = object.from === "keras" ? dangerOf(load, object, config.node) : undefined;
+export function refusesDanger(load: Load, revival: Revival, plan: FromConfigPlan, inConstructor: Frame): boolean {
+  const { config, frame } = revival;
+  const found = dangerOf(load, revival, plan);
   if (!found) return false;
+  if ("unknown" in found) {
+    load.unknown(config.node, found.at, found.unknown);
+    return false;
+  }
   const { danger, at, text } = found;
   const absent = absentPackage(load, danger);
   const isTorch = danger === "unsafe-torch-module";
@@ -26,23 +34,29 @@ export function refusesDanger(load: Load, revival: Revival, inConstructor: Frame
     load.fail(config.node, { rule: danger, node: at, error: absent }, isTorch ? frame : inConstructor);
     return true;
   }
-  // Who switches safe mode off knows what he runs.
-  if (frame.safeMode === false) return false;
-  if (!isRefused(load, danger)) {
-    if (danger !== "unsafe-torch-module") load.warn(config.node, { rule: danger, at, path: text }, frame);
-    // A pickle that is no text does not come back out of JSON.
-    else if (load.behaviour.readsTorchPickles) load.warn(config.node, { rule: danger, at }, frame);
-    return false;
-  }
-  const isInConstructor = danger === "vocabulary-file";
   // Outside of every safe mode scope some refuse, and some do not.
-  if (frame.safeMode === undefined && !refusesOutsideScopes(load, danger)) return false;
-  load.fail(
+  const isGuarded = frame.safeMode ?? refusesOutsideScopes(load, danger);
+  if (isRefused(load, danger) && isGuarded) {
+    const failing = danger === "vocabulary-file" ? inConstructor : frame;
+    load.fail(config.node, { rule: danger, node: at, error: refusal(danger, text) }, failing);
+    return true;
+  }
+  // A pickle that is no text does not come back out of JSON.
+  if (isTorch && !load.behaviour.readsTorchPickles) return false;
+  const unguarded = isRefused(load, danger) ? unguardedBy(frame) : {};
+  load.warn(
     config.node,
-    { rule: danger, node: at, error: refusal(danger, text) },
-    isInConstructor ? inConstructor : frame,
+    danger === "unsafe-torch-module"
+      ? { rule: danger, at, ...unguarded }
+      : { rule: danger, at, path: text, ...unguarded },
+    frame,
   );
-  return true;
+  return false;
+}
+
+/** Why safe mode does not hold in a frame. */
+export function unguardedBy(frame: Frame): { readonly unguarded: Unguarded } {
+  return { unguarded: frame.safeMode === false ? "safe mode off" : "no loader" };
 }
 
 function refusesOutsideScopes(load: Load, danger: Danger): boolean {
@@ -71,13 +85,31 @@ const readVocabularies: ReadonlyMap<string, readonly string[]> = new Map([
   ["TextVectorization", ["standardize", "split", "ngrams"]],
 ]);
 
+interface FoundDanger {
+  readonly danger: Danger;
+  readonly at: Node;
+  readonly text: string;
+}
+
 function dangerOf(
   load: Load,
-  object: Extract<FoundObject, { from: "keras" }>,
-  config: Node,
-): { readonly danger: Danger; readonly at: Node; readonly text: string } | undefined {
-  const { tree } = load;
-  const { symbol } = object;
+  { object, config }: Revival,
+  plan: FromConfigPlan,
+): FoundDanger | { readonly at: Node; readonly unknown: Unknown } | undefined {
+  if (object.from === "other") return undefined;
+  const symbol = object.from === "keras" ? object.symbol : builtinBase(load, object);
+  if (!symbol) return undefined;
+  const found = dangerOfBuiltin(load, symbol, config.node);
+  if (!found || object.from === "keras") return found;
+  // The others ask in `from_config`, before the constructor gets to see anything.
+  const isHandedOn =
+    found.danger === "vocabulary-file" ? reachesBase(load, object, plan, "vocabulary") : plan.by !== "workspace";
+  if (isHandedOn) return found;
+  const reason = `whether \`${object.qualname}\` hands on its \`${load.tree.key(found.at)}\` is decided by its own code`;
+  return { at: found.at, unknown: { reason, location: object.location, names: [object.qualname] } };
+}
+
+function dangerOfBuiltin({ tree }: Load, symbol: BuiltinSymbol, config: Node): FoundDanger | undefined {
   const textAt = (node: Node) => (node !== NO_NODE && tree.kind(node) === "string" ? tree.string(node) : undefined);
   if (symbol.qualname === "TorchModuleWrapper") {
     const at = tree.member(config, "module");

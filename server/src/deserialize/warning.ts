@@ -1,6 +1,9 @@
 import type { Node } from "../json/index.ts";
 import type { FoundObject } from "./load.ts";
 
+/** Why safe mode does not hold: it is switched off, or `from_config` is called by itself, where no loader opens its scope. */
+export type Unguarded = "safe mode off" | "no loader";
+
 /**
  * What a load does without raising anything and what is hardly meant, or runs what somebody else wrote. Facts only:
  * `rules/warnings.ts` has the words. Each is a rule of the same code.
@@ -46,9 +49,11 @@ export type Warning = {
       readonly name: string;
     }
   | {
-      /** A Lambda layer's lambda is made a function again. */
+      /** A lambda is made a function again: of a Lambda layer as this argument, else wherever one stands. */
       readonly rule: "unsafe-lambda";
-      readonly argument: string;
+      readonly argument?: string;
+      /** Absent in an .h5 file, whose loader does not ask for safe mode. */
+      readonly unguarded?: Unguarded;
     }
   | {
       /** A function of Keras that loads, saves or downloads is found; later releases refuse it. */
@@ -65,16 +70,22 @@ export type Warning = {
   | {
       /** The pickle of a TorchModuleWrapper is read. */
       readonly rule: "unsafe-torch-module";
+      /** Absent where the release refuses it nowhere. */
+      readonly unguarded?: Unguarded;
     }
   | {
       /** A vocabulary is read from the path or URL that the config holds. */
       readonly rule: "vocabulary-file";
       readonly path: string;
+      /** Absent where the release refuses it nowhere. */
+      readonly unguarded?: Unguarded;
     }
   | {
       /** A TFSMLayer loads the SavedModel at the path that the config holds. */
       readonly rule: "unsafe-saved-model";
       readonly path: string;
+      /** Absent where the release refuses it nowhere. */
+      readonly unguarded?: Unguarded;
     }
 );
 

@@ -14,7 +14,8 @@ export const safetyRules: readonly Omit<Rule, "of">[] = [
       "`function` or `output_shape` is one (in files of Keras 2, a list). Keras before 2.13 had no safe mode " +
       "([CVE-2024-3660](https://nvd.nist.gov/vuln/detail/CVE-2024-3660)). From `.h5` files Keras runs it to 3.11.2 in spite of safe mode " +
       "([CVE-2025-9905](https://nvd.nist.gov/vuln/detail/CVE-2025-9905)): there it is a warning. `Sequential.from_config` and the like, " +
-      "called without a loader, revive the lambda of a Lambda layer to 3.12.2 and in 3.13 and 3.14.",
+      "called without a loader, revive the lambda of a Lambda layer to 3.12.2 and in 3.13 and 3.14: a warning. With safe mode off it " +
+      "is one, too.",
     fix: "Replace the lambda by a registered function or a layer. Only for a file that you trust: `safe_mode=False`.",
     example: '{"class_name": "__lambda__", "config": {"value": ["4wE=", null, null]}}',
   },
@@ -55,7 +56,7 @@ export const safetyRules: readonly Omit<Rule, "of">[] = [
     cause:
       "`TorchModuleWrapper.from_config` reads its `module` with `torch.load`, and a pickle runs code " +
       "([CVE-2025-49655](https://nvd.nist.gov/vuln/detail/CVE-2025-49655)). Keras 3.11.0 to 3.11.2 does so from any config: there it is " +
-      "a warning. From 3.11.3 safe mode refuses it. To 3.10 the pickle does not survive JSON, and the load fails.",
+      "a warning, and so it is with safe mode off. From 3.11.3 safe mode refuses it. To 3.10 the pickle does not survive JSON, and the load fails.",
     fix: "Load it with `safe_mode=False` only where you trust the file; else build the model in code and load its weights.",
     example:
       '{"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {"module": "gASVAAAA"}, "registered_name": null}',
@@ -67,9 +68,10 @@ export const safetyRules: readonly Omit<Rule, "of">[] = [
     summary: "The vocabulary is a path or URL, which Keras opens while it loads the config, or refuses.",
     message: "{sentence}",
     cause:
-      "`StringLookup`, `IntegerLookup` and `TextVectorization` read a `vocabulary` that is a string as a file: any file of whoever " +
-      "loads the config, or an address of a network ([CVE-2025-12058](https://nvd.nist.gov/vuln/detail/CVE-2025-12058)). To 3.11 Keras writes such " +
-      "configs itself, for layers that were made with a path, and reads them: there it is a warning. From 3.12 safe mode refuses them.",
+      "`StringLookup`, `IntegerLookup`, `TextVectorization` and classes that derive from them and hand it on read a `vocabulary` that " +
+      "is a string as a file: any file of whoever loads the config, or an address of a network ([CVE-2025-12058](https://nvd.nist.gov/vuln/detail/CVE-2025-12058)). To 3.11 Keras writes such " +
+      "configs itself, for layers that were made with a path, and reads them: there it is a warning. From 3.12 safe mode refuses them; " +
+      "with safe mode off, or where `from_config` is called without a loader, it is a warning.",
     fix: "Write the vocabulary itself, as a list of strings; or save the model again with Keras 3.12, which keeps it inside the file.",
     example:
       '{"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}, "registered_name": null}',
@@ -82,7 +84,7 @@ export const safetyRules: readonly Omit<Rule, "of">[] = [
     message: "{sentence}",
     cause:
       "`TFSMLayer` loads the SavedModel at its `filepath` when it is made ([CVE-2026-1462](https://nvd.nist.gov/vuln/detail/CVE-2026-1462)). " +
-      "Keras 3.12.1 to 3.12.4, 3.13.2 and 3.14 and newer refuse it in safe mode; for the others it is a warning.",
+      "Keras 3.12.1 to 3.12.4, 3.13.2 and 3.14 and newer refuse it in safe mode; for the others, and with safe mode off, it is a warning.",
     fix: "Make the layer in code, from a SavedModel that you trust. Only for a file that you trust: `safe_mode=False`.",
     example:
       '{"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "./exported"}, "registered_name": null}',

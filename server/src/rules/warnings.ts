@@ -1,5 +1,5 @@
 import type { KerasRelease } from "../catalogue/keras.ts";
-import type { Warning } from "../deserialize/warning.ts";
+import type { Unguarded, Warning } from "../deserialize/warning.ts";
 import type { Node } from "../json/index.ts";
 import type { SourceLocation } from "../registry/view.ts";
 import type { Hint } from "./hints.ts";
@@ -108,25 +108,23 @@ const trust = "Load it only where you trust whoever wrote it.";
 function dangerWords(warning: Danger): { readonly message: string; readonly text: string } {
   switch (warning.rule) {
     case "unsafe-lambda":
-      return {
-        message: `\`${warning.argument}\` is a Python lambda, and to 3.11.2 Keras runs its bytecode from .h5 files also in safe mode (CVE-2025-9905).`,
-        text: `${trust} Keras 3.11.3 refuses it: replace the lambda by a registered function or a layer.`,
-      };
+      return lambdaWords(warning);
     case "unsafe-torch-module":
       return {
-        message:
-          "Keras 3.11.0 to 3.11.2 reads this pickle with `torch.load`, which runs what it holds (CVE-2025-49655).",
-        text: `${trust} Keras 3.11.3 refuses it.`,
+        message: `${opens(warning.unguarded, "Keras 3.11.0 to 3.11.2", "reads")} this pickle with \`torch.load\`, which runs what it holds (CVE-2025-49655).`,
+        text: warning.unguarded ? guarded(warning.unguarded) : `${trust} Keras 3.11.3 refuses it.`,
       };
     case "vocabulary-file":
       return {
-        message: `To 3.11 Keras opens this path or URL, \`${shown(warning.path)}\`, while it loads the config (CVE-2025-12058).`,
-        text: "Write the vocabulary itself as a list; Keras 3.12 refuses a path.",
+        message: `${opens(warning.unguarded, "To 3.11 Keras", "opens")} this path or URL, \`${shown(warning.path)}\`, while it loads the config (CVE-2025-12058).`,
+        text: `Write the vocabulary itself as a list${warning.unguarded ? "." : "; Keras 3.12 refuses a path."}`,
       };
     case "unsafe-saved-model":
       return {
         message: `The layer loads the SavedModel at \`${shown(warning.path)}\`, whose graph runs whatever it holds (CVE-2026-1462).`,
-        text: `${trust} Keras 3.12.1 to 3.12.4, 3.13.2 and 3.14 refuse it.`,
+        text: warning.unguarded
+          ? guarded(warning.unguarded)
+          : `${trust} Keras 3.12.1 to 3.12.4, 3.13.2 and 3.14 refuse it.`,
       };
     case "not-a-modeling-function": {
       const { path, refusedFrom } = warning;
@@ -144,6 +142,36 @@ function dangerWords(warning: Danger): { readonly message: string; readonly text
       };
     }
   }
+}
+
+function lambdaWords({ argument, unguarded }: Extract<Warning, { rule: "unsafe-lambda" }>) {
+  const what = argument === undefined ? "This is a Python lambda" : `\`${argument}\` is a Python lambda`;
+  if (unguarded === undefined) {
+    return {
+      message: `${what}, and to 3.11.2 Keras runs its bytecode from .h5 files also in safe mode (CVE-2025-9905).`,
+      text: `${trust} Keras 3.11.3 refuses it: replace the lambda by a registered function or a layer.`,
+    };
+  }
+  const how =
+    unguarded === "safe mode off"
+      ? "with safe mode off Keras makes it a function again, whose bytecode runs when it is called (CVE-2024-3660)"
+      : "`from_config`, called by itself, makes it a function again in Keras 3.0 to 3.12.2, 3.13 and 3.14";
+  return { message: `${what}, and ${how}.`, text: guarded(unguarded) };
+}
+
+/** Who does it, and why nothing keeps him from it. */
+function opens(unguarded: Unguarded | undefined, releases: string, does: string): string {
+  if (unguarded === undefined) return `${releases} ${does}`;
+  return unguarded === "safe mode off"
+    ? `With safe mode off Keras ${does}`
+    : `Called by itself, \`from_config\` ${does}`;
+}
+
+/** What would refuse it. */
+function guarded(unguarded: Unguarded): string {
+  return unguarded === "safe mode off"
+    ? `${trust} Safe mode, the default, refuses it.`
+    : `${trust} \`deserialize_keras_object\` and \`load_model\` refuse it in safe mode.`;
 }
 
 const gadgets = "CVE-2025-8747, CVE-2025-9906";

@@ -12,7 +12,7 @@ class Other: pass
 def swishy(x): return x
 `;
 
-/** What a check of the config at /a.json says when the user states the call: `loader: rule or reason, …`. */
+/** What a check of the config at /a.json says when the user states the call: `loader: rule or reason, …`, a warning with its severity. */
 function verdict(
   config: object,
   { custom, ...call }: Partial<StatedCall> & { custom?: Record<string, string> } = {},
@@ -28,7 +28,10 @@ function verdict(
     registry: registryOf(`${python}${program}`),
     call: { safeMode: true, from: "the arguments", ...call, ...(customObjects && { customObjects }) },
   });
-  const said = [...problems.map(({ rule }) => rule), ...unknown.map(({ reason }) => reason)];
+  const said = [
+    ...problems.map(({ rule, severity }) => (severity === "error" ? rule : `${severity} ${rule}`)),
+    ...unknown.map(({ reason }) => reason),
+  ];
   return `${loader}: ${said.join(", ") || "found"}`;
 }
 
@@ -76,7 +79,7 @@ keras.saving.load_model("a.json", custom_objects={"p>Scale": Scale})`;
     const custom = { "p>Scale": "my.layers.Other" };
     assert.equal(
       verdict(sequential(scale), { custom }, { program }),
-      "deserialize_keras_object: custom-object-ignored",
+      "deserialize_keras_object: warning custom-object-ignored",
     );
     assert.equal(verdict(sequential(scale), { custom }), "deserialize_keras_object: missing-from-config");
   });
@@ -92,33 +95,36 @@ keras.saving.load_model("a.json", custom_objects={"p>Scale": Scale})`;
 describe("the safe mode that the user states", () => {
   test("is an argument where the function takes one", () => {
     assert.equal(verdict(sequential(lambda)), "deserialize_keras_object: unsafe-lambda");
-    assert.equal(verdict(sequential(lambda), { safeMode: false }), "deserialize_keras_object: found");
-    assert.equal(verdict(sequential(lambda), { safeMode: false, loader: "load_model" }), "load_model: found");
+    assert.equal(verdict(sequential(lambda), { safeMode: false }), "deserialize_keras_object: warning unsafe-lambda");
+    assert.equal(
+      verdict(sequential(lambda), { safeMode: false, loader: "load_model" }),
+      "load_model: warning unsafe-lambda",
+    );
   });
 
   test("is a scope around the call of a function that takes none", () => {
     for (const loader of ["model_from_json", "from_config"] as const) {
       assert.equal(verdict(sequential(lambda), { loader }), `${loader}: unsafe-lambda`);
-      assert.equal(verdict(sequential(lambda), { loader, safeMode: false }), `${loader}: found`);
+      assert.equal(verdict(sequential(lambda), { loader, safeMode: false }), `${loader}: warning unsafe-lambda`);
     }
   });
 
   test("holds for all that safe mode refuses", () => {
     const lookup = { module: "keras.layers", class_name: "StringLookup", config: { vocabulary: "/v.txt" } };
     assert.equal(verdict(lookup), "deserialize_keras_object: vocabulary-file");
-    assert.equal(verdict(lookup, { safeMode: false }), "deserialize_keras_object: found");
+    assert.equal(verdict(lookup, { safeMode: false }), "deserialize_keras_object: warning vocabulary-file");
     // Outside of every safe mode scope, IndexLookup asks for one, and TFSMLayer does not.
-    assert.equal(verdict(lookup, { loader: "from_config" }), "from_config: found");
+    assert.equal(verdict(lookup, { loader: "from_config" }), "from_config: warning vocabulary-file");
     const model = { module: "keras.layers", class_name: "TFSMLayer", config: { filepath: "/m" } };
     assert.equal(verdict(model, { loader: "from_config" }), "from_config: unsafe-saved-model");
-    assert.equal(verdict(model, { loader: "from_config", safeMode: false }), "from_config: found");
+    assert.equal(verdict(model, { loader: "from_config", safeMode: false }), "from_config: warning unsafe-saved-model");
   });
 
   test("of load_model did not reach the loader of .h5 files before 3.11.3", () => {
     const attributes = { model_config: { class_name: "Sequential", config: { name: "s", layers: [lambda] } } };
     const off = { safeMode: false, loader: "load_model" } as const;
     assert.equal(verdict(attributes, off, { version: "3.11.2" }), "load_model_from_hdf5: unsafe-lambda");
-    assert.equal(verdict(attributes, off, { version: "3.11.3" }), "load_model_from_hdf5: found");
+    assert.equal(verdict(attributes, off, { version: "3.11.3" }), "load_model_from_hdf5: warning unsafe-lambda");
   });
 });
 
@@ -134,7 +140,7 @@ describe("the loader that the user states", () => {
     const loader = "layers.deserialize";
     const loss = { module: "keras.losses", class_name: "MeanSquaredError", config: {}, registered_name: null };
     assert.equal(verdict(loss, { loader }), "layers.deserialize: not-a-layer");
-    assert.equal(verdict(lambda, { loader, safeMode: false }), "layers.deserialize: found");
+    assert.equal(verdict(lambda, { loader, safeMode: false }), "layers.deserialize: warning unsafe-lambda");
     const own = { custom: { "p>Scale": "my.layers.Scale" }, loader } as const;
     assert.equal(verdict(scale, own), "layers.deserialize: found");
     // What a `from_config` of the workspace returns is not known.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
+import type { StatedCall } from "../../../server/src/workspace/statedCall.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { registryOf } from "../registry/build.ts";
 
@@ -29,11 +30,13 @@ class Bare(keras.layers.Layer):
 
 interface Asked {
   readonly versions?: readonly string[];
+  /** What the user states of the call. */
+  readonly call?: Partial<StatedCall>;
   /** More Python, in a file of its own. */
   readonly program?: string;
 }
 
-function report(config: object, { versions = ["3.15.1"], program = "" }: Asked = {}) {
+function report(config: object, { versions = ["3.15.1"], program = "", call }: Asked = {}) {
   const text = JSON.stringify(config);
   const { problems } = checkDocument({
     uri: "/model.json",
@@ -42,6 +45,7 @@ function report(config: object, { versions = ["3.15.1"], program = "" }: Asked =
     targets: versions.map((version) => ({ version, from: "--keras" })),
     catalogue,
     registry: registryOf(program === "" ? python : `${python}# - /train.py\nimport keras, layers\n${program}`),
+    ...(call && { call: { safeMode: true, from: "the arguments", ...call } }),
   });
   return problems.map((problem) => ({ ...problem, value: text.slice(problem.start, problem.end) }));
 }
@@ -260,5 +264,87 @@ describe("what runs what somebody else wrote", () => {
       '"__lambda__" warning unsafe-lambda 3.11.2',
       '"__lambda__" error unsafe-lambda 3.11.3',
     ]);
+  });
+
+  test("is told of with safe mode off, too", () => {
+    const off = { call: { safeMode: false } };
+    const lambda = { class_name: "__lambda__", config: { value: ["4wE=", null, null] } };
+    const messages = (config: object) => report(config, off).map(({ severity, message }) => `${severity}: ${message}`);
+    assert.deepEqual(messages(layer("Dense", { units: 1, activation: lambda })), [
+      "warning: This is a Python lambda, and with safe mode off Keras makes it a function again, whose bytecode runs when it is called (CVE-2024-3660).",
+    ]);
+    assert.deepEqual(messages(layer("StringLookup", { vocabulary: "/etc/passwd" })), [
+      "warning: With safe mode off Keras opens this path or URL, `/etc/passwd`, while it loads the config (CVE-2025-12058).",
+    ]);
+    assert.deepEqual(messages(layer("TorchModuleWrapper", { module: "AAAA" })), [
+      "warning: With safe mode off Keras reads this pickle with `torch.load`, which runs what it holds (CVE-2025-49655).",
+    ]);
+  });
+
+  test("a lambda of a Lambda layer is told of where from_config is called by itself and lets it through", () => {
+    const lambda = { class_name: "__lambda__", config: { code: "4wE=", defaults: null, closure: null } };
+    const versions = ["3.8.0", "3.11.3", "3.12.1", "3.12.2", "3.12.3", "3.12.4", "3.13.2", "3.14.1", "3.15.0"];
+    assert.deepEqual(said(layer("Lambda", { function: lambda }), { versions, call: { loader: "from_config" } }), [
+      '"__lambda__" warning unsafe-lambda 3.8.0,3.11.3,3.12.1,3.12.2,3.13.2,3.14.1',
+      '"__lambda__" error unsafe-lambda 3.12.3,3.12.4,3.15.0',
+    ]);
+  });
+
+  describe("in a class of the workspace that derives from a layer of Keras", () => {
+    const subclasses = `
+class Words(keras.layers.StringLookup): pass
+
+class Sized(keras.layers.StringLookup):
+    def __init__(self, size=1, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+class Renamed(keras.layers.StringLookup):
+    def __init__(self, words=None, vocabulary=None, **kwargs):
+        super().__init__(vocabulary=vocabulary, **kwargs)
+
+class Instead(keras.layers.StringLookup):
+    def __init__(self, vocabulary=None, **kwargs):
+        super().__init__(vocabulary=["a"], **kwargs)
+        self.path = vocabulary
+
+class Guarded(keras.layers.StringLookup):
+    @classmethod
+    def from_config(cls, config):
+        return cls(**{**config, "vocabulary": ["a"]})
+
+class Exported(keras.layers.TFSMLayer):
+    def __init__(self, filepath, **kwargs):
+        super().__init__(filepath=filepath + "/1", **kwargs)
+
+for cls in [Words, Sized, Renamed, Instead, Guarded, Exported]:
+    keras.saving.register_keras_serializable("my")(cls)
+`;
+    const rules = (name: string, config: object) => {
+      const asked = { versions: ["3.11.3", "3.15.1"], program: subclasses };
+      return said({ module: "train", class_name: name, config, registered_name: `my>${name}` }, asked);
+    };
+    const path = { vocabulary: "/etc/passwd" };
+
+    test("what reaches the constructor of Keras's own is told of", () => {
+      for (const name of ["Words", "Sized", "Renamed"]) {
+        assert.deepEqual(rules(name, path), [
+          '"/etc/passwd" warning vocabulary-file 3.11.3',
+          '"/etc/passwd" error vocabulary-file 3.15.1',
+        ]);
+      }
+      assert.deepEqual(rules("Words", { vocabulary: ["a"] }), []);
+    });
+
+    test("what its own code decides is not", () => {
+      for (const name of ["Instead", "Guarded"]) assert.deepEqual(rules(name, path), []);
+    });
+
+    test("a TFSMLayer is refused before its constructor is asked", () => {
+      assert.deepEqual(rules("Exported", { filepath: "/m" }), [
+        '"/m" warning unsafe-saved-model 3.11.3',
+        '"/m" error unsafe-saved-model 3.15.1',
+      ]);
+    });
   });
 });
