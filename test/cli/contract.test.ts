@@ -304,6 +304,8 @@ keras==3.3.3
 ${config}
 //- /own/a.json
 {"class_name": "Sequential", "keras_version": "3.6.0", "config": {"name": "s", "layers": []}}
+//- /browser/model.json
+{"format": "layers-model", "modelTopology": {"class_name": "Sequential", "config": {"name": "s", "layers": []}, "keras_version": "tfjs-layers 4.22.0"}}
 //- /none/a.json
 ${config}
 //- /unknown/requirements.txt
@@ -315,6 +317,10 @@ ${config}
   assert.deepEqual(await version("pins"), { version: "3.3.3", from: "requirements.txt pins keras 3.3.3" });
   assert.deepEqual(await version("environment"), { version: "3.8.0", from: "keras 3.8.0 is installed in .venv" });
   assert.deepEqual(await version("own"), { version: "3.6.0", from: "keras_version in the file is 3.6.0" });
+  assert.deepEqual(await version("browser"), {
+    version: "2.21.0",
+    from: "tensorflowjs loads its models by tf-keras, the newest known 2",
+  });
   const newest = await version("none");
   assert.equal(newest?.from, "the newest known");
   assert.deepEqual(await version("unknown"), {

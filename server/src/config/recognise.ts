@@ -45,19 +45,21 @@ function isShadowed(tree: ValueTree, node: Node): boolean {
   return tree.keyStart(node) >= 0 && tree.member(tree.parent(node), tree.key(node)) !== node;
 }
 
-/** Root attributes of an `.h5` file as JSON, and tfjs' `modelTopology`, which has the same members. */
+/**
+ * Root attributes of an `.h5` file as JSON, and the `modelTopology` of TensorFlow.js, which has the same members: of it
+ * tensorflowjs takes the model alone (converters/keras_tfjs_loader.py of 4.22).
+ */
 function legacyRoot(tree: ValueTree, node: Node): Root | undefined {
   const model = tree.member(node, "model_config");
   if (model === NO_NODE || !isPair(tree, model)) return undefined;
+  if (tree.key(node) === "modelTopology") return { dialect: "tfjs", node: model, loader: "model_from_json" };
   const training = tree.member(node, "training_config");
-  const dialect: Dialect = tree.key(node) === "modelTopology" ? "tfjs" : "h5-attributes";
-  const root = { dialect, node: model, loader: "load_model_from_hdf5" } as const;
+  const root = { dialect: "h5-attributes", node: model, loader: "load_model_from_hdf5" } as const;
   return training === NO_NODE || tree.kind(training) !== "object" ? root : { ...root, trainingConfig: training };
 }
 
 function serializedRoot(tree: ValueTree, node: Node): Root {
-  // Keras itself never loads a bare modelTopology as a Keras 3 object: its layers have no module.
-  if (tree.key(node) === "modelTopology") return { dialect: "tfjs", node, loader: "load_model_from_hdf5" };
+  if (tree.key(node) === "modelTopology") return { dialect: "tfjs", node, loader: "model_from_json" };
   return { dialect: dialectOf(tree, node), node, loader: "deserialize_keras_object" };
 }
 

@@ -120,14 +120,16 @@ function readJson(host: Host, bytes: Uint8Array): DocumentRead {
 
 function configText(text: string, error: ConfigText["error"]): DocumentRead {
   if (!canHoldConfig(text)) return { status: "no config" };
-  const own = writtenBy(text);
-  return {
-    status: "read",
-    container: "json",
-    text,
-    ...(own && { own: { version: own, from: `keras_version in the file is ${own}` } }),
-    ...(error && { error }),
-  };
+  const own = ownVersion(text);
+  return { status: "read", container: "json", text, ...(own && { own }), ...(error && { error }) };
+}
+
+/** The version that a JSON text asks for by itself. */
+function ownVersion(text: string): NamedVersion | undefined {
+  // Whichever Keras wrote the model that was converted.
+  if (text.includes('"modelTopology"')) return { version: "2", from: "tensorflowjs loads its models by tf-keras" };
+  const version = writtenBy(text);
+  return version === undefined ? undefined : { version, from: `keras_version in the file is ${version}` };
 }
 
 async function readArchive(host: Host, source: ByteSource, path: string): Promise<DocumentRead> {

@@ -59,9 +59,13 @@ const configs: Record<string, [text: string, expected: string[]]> = {
     '{"keras_version": "3.12.0", "model_config": {"class_name": "Sequential", "config": {}}, "training_config": {"loss": "mse"}}',
     ["/model_config h5-attributes load_model_from_hdf5 + /training_config"],
   ],
-  "a model of TensorFlow.js": [
-    '{"format": "layers-model", "modelTopology": {"keras_version": "2.4.0", "model_config": {"class_name": "Sequential", "config": {}}}}',
-    ["/modelTopology/model_config tfjs load_model_from_hdf5"],
+  "a model of TensorFlow.js, whose training config nobody loads": [
+    '{"format": "layers-model", "modelTopology": {"keras_version": "2.4.0", "model_config": {"class_name": "Sequential", "config": {}}, "training_config": {"loss": "mse"}}}',
+    ["/modelTopology/model_config tfjs model_from_json"],
+  ],
+  "a model that TensorFlow.js wrote": [
+    '{"format": "layers-model", "modelTopology": {"class_name": "Sequential", "config": {"name": "s", "layers": []}, "keras_version": "tfjs-layers 4.22.0"}}',
+    ["/modelTopology tfjs model_from_json"],
   ],
   "configs inside a larger document": [
     `{"run": {"optimizer": {"module": "keras.optimizers", "class_name": "Adam", "config": {}, "registered_name": null}},
