@@ -38,6 +38,7 @@ export class ConfigReader {
     // No file configures Keras.
     this.machine = importKeras(source, environments.fresh, new Map([["os.path:exists", () => FALSE]]));
     const { machine } = this;
+    machine.followsExplicitSelf = true;
     const { intercepts } = machine;
     for (const { paths, value } of machine.exports) if (paths[0] !== undefined) this.names.set(value, paths[0]);
     const first = ({ positional, keywords }: CallArguments, keyword: string) =>

@@ -93,8 +93,8 @@ export function callFunction(
   machine.touched.add(target.module);
   const names = bindParameters(target, given, self);
   const scope = new Scope("function", names, target.scope, target.scope.module, target.tree, target.qualname);
-  // `Model.get_config(self)` is a method's call too.
-  const receiver = self ?? (target.owner && target.kind !== "static" ? given.positional[0] : undefined);
+  const explicit = machine.followsExplicitSelf && target.owner && target.kind !== "static";
+  const receiver = self ?? (explicit ? given.positional[0] : undefined);
   const frame: Frame = { function: target, self: receiver, birth: now(), returned: [] };
   scope.frame = frame;
   const height = machine.branches.length;

@@ -52,6 +52,8 @@ export class Machine {
   constructors = 0;
   /** `__name__` of the module whose statements run. */
   runningModule = "";
+  /** Whether `super()` is followed in `Model.get_config(self)`, too; constructors that are called so lead too far. */
+  followsExplicitSelf = false;
   /** Whether exceptions carry what they say. */
   showsErrors = false;
   private steps = 0;
