@@ -64,7 +64,7 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
 }
 
 /** The object is the one whose config it is, or a bare config itself. */
-function failAtConfig(load: Load, { config, frame }: Revival, error: PythonError): void {
+export function failAtConfig(load: Load, { config, frame }: Revival, error: PythonError): void {
   const parent = load.tree.parent(config.node);
   const object = parent === NO_NODE ? config.node : parent;
   load.fail(object, { rule: "wrong-field-type", node: config.node, error }, frame);
@@ -91,7 +91,7 @@ const neededKeys: ReadonlyMap<string, string> = new Map([
 export function failOnEmptyConfig(load: Load, revival: Revival, plan: FromConfigPlan): void {
   const { config, object } = revival;
   // A dict that is written down is for the constructor to judge.
-  if (load.behaviour.package !== "keras" || load.tree.kind(config.node) === "object") return;
+  if (load.tree.kind(config.node) === "object") return;
   const key = plan.by === "keras" ? neededKeys.get(plan.definer) : plan.by === "lambda" ? "function" : undefined;
   const error = key === undefined ? missingArguments(object, plan) : messages.keyError(key);
   if (error) failAtConfig(load, revival, error);

@@ -6,7 +6,9 @@ import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { truthy } from "./dict.ts";
 import { failWithoutGraph } from "./graph/incompleteModel.ts";
+import { failOnConfig } from "./keras2/configShape.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
+import { leftInPlace } from "./keras2/leftInPlace.ts";
 import {
   type FoundObject,
   type Frame,
@@ -27,6 +29,7 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   const { object, config } = revival;
   if (object.from === "other") return;
   const plan = fromConfigOf(load, object);
+  if (load.behaviour.package === "tf_keras" && failOnConfig(load, revival, plan)) return;
   if (config.literal !== undefined) {
     failOnEmptyConfig(load, revival, plan);
     return;
@@ -154,7 +157,8 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
     load.next(
       childTasks(load, node, (child) => {
         warnOfSlot(load, slot, child, frame);
-        load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
+        const result = load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
+        if (load.behaviour.package === "tf_keras") leftInPlace(load, { slot, node: child, frame, revival }, result);
       }),
     );
     return;
@@ -162,11 +166,14 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) return;
   const result = load.keras.deserializeSlot(load, slot.by, { node }, frame);
+  if (load.behaviour.package === "tf_keras") {
+    leftInPlace(load, { slot, node, frame, revival }, result);
+    return;
+  }
   if (tree.kind(node) !== "object" || result.is !== "plain") return;
   const type = result.text === undefined ? result.returned : "str";
   if (type !== undefined) {
-    const attribute =
-      load.behaviour.package === "tf_keras" ? keras2AsksOfPolicy(slot) : attributeAskedOfPolicy(slot, revival.object);
+    const attribute = attributeAskedOfPolicy(slot, revival.object);
     if (attribute === undefined) return;
     const error = { exception: "AttributeError", message: `'${type}' object has no attribute '${attribute}'` };
     const name = result.text === undefined ? {} : { lookedUp: result.text, name: result.text };
@@ -197,11 +204,6 @@ function isLossOrMetric(load: Load, object: FoundObject): boolean {
     const symbol = entry.kind === "external" ? load.release.resolve(entry.path) : undefined;
     return symbol !== undefined && isBuiltinLossOrMetric(symbol);
   });
-}
-
-/** `get_policy` of tf_keras/src/mixed_precision/policy.py asks what it got for its name. */
-function keras2AsksOfPolicy(slot: Slot): string | undefined {
-  return slot.by === "dtype_policies.get" ? "name" : undefined;
 }
 
 /** The legacy loader turns a string that names a registered function (since 3.14 also one of keras.layers) into it. */

@@ -261,11 +261,12 @@ export class Load {
   }
 
   /**
-   * Notes what happens without a word; nothing where it is not known whether anybody gets there, and in Keras 2, of which it
-   * is not measured.
+   * Notes what happens without a word; nothing where it is not known whether anybody gets there, and in Keras 2 only that it
+   * keeps a bare name: of the rest it is not measured.
    */
   warn(node: Node, warning: Warning, frame: Frame): void {
-    if (!frame.doubt && this.behaviour.package === "keras") this.events.push({ kind: "warned", node, warning });
+    const isMeasured = this.behaviour.package === "keras" || warning.rule === "unknown-identifier";
+    if (!frame.doubt && isMeasured) this.events.push({ kind: "warned", node, warning });
   }
 
   unknown(node: Node, at: Node, unknown: Unknown): void {

@@ -282,6 +282,14 @@ export function noMapping(object: FoundObject, type: PythonType): PythonError {
   return typeError(`${path}() argument after ** must be a mapping, not ${type}`);
 }
 
+/** `_parse_function_from_config` of tf_keras/src/layers/core/lambda_layer.py. */
+export function unsupportedFunctionType(type: string): PythonError {
+  return typeError(
+    `Unsupported value for \`function_type\` argument. Received: function_type=${type}. ` +
+      "Expected one of ['function', 'lambda', 'raw']",
+  );
+}
+
 /** Python's own TypeError for a constructor that is called without these positional arguments. */
 export function missingArguments(className: string, names: readonly string[]): PythonError {
   const quoted = names.map((name) => `'${name}'`);

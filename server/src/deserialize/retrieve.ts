@@ -5,7 +5,15 @@ import type { Declaration, Unknown } from "../registry/view.ts";
 import { builtinModules, deniedNames } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
-import { apiNameOf, importedModule, isNeeded, isOfKeras, nestedClass, registeredByKeras } from "./keras2/modules.ts";
+import {
+  apiNameOf,
+  importedModule,
+  isNeeded,
+  isOfKeras,
+  nestedClass,
+  registeredByKeras,
+  whyNestedClassOpen,
+} from "./keras2/modules.ts";
 import type { FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
@@ -243,7 +251,7 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
       member(name) ?? (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, member) : undefined);
     if (found && !(behaviour.requiresKerasSaveable && found.from === "workspace" && found.kind === "function"))
       return { found };
-    const unknown = registry.whyOpen(name, name, module);
+    const unknown = registry.whyOpen(name, name, module) ?? whyNestedClassOpen(load, name, member);
     if (unknown) return { unknown, at: fieldNode(load, wanted.dict, "module") };
     return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
   }

@@ -7,7 +7,7 @@ import { deserializeSlot } from "./getters.ts";
 import { functionalFromConfig } from "./graph/functionalGraph.ts";
 import { sequentialFromConfig } from "./graph/sequentialLayers.ts";
 import { keras2Functions } from "./keras2/index.ts";
-import { isOldModel, modelFromJson } from "./keras2/layers.ts";
+import { modelFromJson } from "./keras2/layers.ts";
 import { compileArguments, modelFromConfig } from "./legacy.ts";
 import { type FoundObject, type Frame, type KerasFunctions, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -62,18 +62,15 @@ export function* simulateSteps(question: LoadQuestion): Generator<undefined, Loa
   yield* load.run(() => {
     if (question.loader === "load_model_from_hdf5") loadModelFromHdf5(load, frame);
     else if (question.loader === "from_config") callFromConfig(load, frame);
-    else if (isKeras2 && isReadAsLayer(question)) modelFromJson(load, question.root, frame);
+    else if (isKeras2 && readsLayer.has(question.loader)) modelFromJson(load, question.root, frame);
     else if (question.loader === "layers.deserialize") deserializeLayer(load, frame);
     else load.keras.deserializeKerasObject(load, { node: question.root }, frame);
   });
   return { events: load.events, halted: load.halted, asked: load.asked };
 }
 
-/** Whether Keras 2 reads the root as `layers.deserialize` does: what `to_json` wrote is loaded by `model_from_json` alone. */
-function isReadAsLayer({ loader, tree, root }: LoadQuestion): boolean {
-  if (loader === "layers.deserialize" || loader === "model_from_json") return true;
-  return loader === "deserialize_keras_object" && isOldModel(tree, root);
-}
+/** Loaders that are `layers.deserialize` in Keras 2. */
+const readsLayer: ReadonlySet<LoadQuestion["loader"]> = new Set(["layers.deserialize", "model_from_json"]);
 
 /** `load_model_from_hdf5` of keras/src/legacy/saving/legacy_h5_format.py. */
 function loadModelFromHdf5(load: Load, frame: Frame): void {

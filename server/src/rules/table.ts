@@ -126,11 +126,13 @@ const configRules: readonly Omit<Rule, "of">[] = [
   {
     code: "unknown-identifier",
     severity: "error",
+    quietSeverity: "warning",
     summary: "The argument names no activation, initializer, loss, metric, optimizer, regularizer or constraint.",
     message: lookedUp,
     cause:
       "`get()` of the argument's kind looks into Keras's table of names, and for initializers and optimizers among the custom " +
-      "objects too. `module` is not asked.",
+      "objects too. `module` is not asked. Keras 2 keeps the bare name of a class that it does not know: that is an error where a " +
+      "constructor objects or the layer is built while it is loaded, and a warning elsewhere.",
     fix: "Write a built-in name, or for your own function the function object with its registered name.",
     example:
       '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "rleu"}, "registered_name": null}',

@@ -57,6 +57,13 @@ export function warningWords(warning: Warning, node: Node, release: KerasRelease
         : `A ${kind} of your own is written as an object with its registered name; or compile the model after loading it.`;
       return { message, text, places: [], fixes: [] };
     }
+    case "unknown-identifier":
+      return {
+        message: `Keras 2 knows no \`${shown(warning.name)}\` here and keeps the bare name: it loads, and fails where the object is used.`,
+        text: "Register the class or function before loading, or pass it in `custom_objects`.",
+        places: [],
+        fixes: [],
+      };
     default:
       return { ...dangerWords(warning), places: [], fixes: [] };
   }
@@ -98,7 +105,8 @@ type Danger = Exclude<
       | "registered-name-on-builtin"
       | "unrelated-object"
       | "custom-object-ignored"
-      | "unknown-loss-or-metric";
+      | "unknown-loss-or-metric"
+      | "unknown-identifier";
   }
 >;
 

@@ -21,7 +21,7 @@ import type { FileReport, KerasTarget } from "./report.ts";
 import { addProblem, addUnknown, addWarning, reasonOf, type SaidOfLoads, severityOf } from "./saidOfLoads.ts";
 import { shapeConflicts } from "./shapeConflicts.ts";
 import { runThrough } from "./slices.ts";
-import { loaderOf, type StatedCall, type StatedObject, safeModeOf } from "./statedCall.ts";
+import { loaderIn, loaderOf, type StatedCall, type StatedObject, safeModeOf } from "./statedCall.ts";
 import { sourceOf } from "./views.ts";
 
 export interface CheckInput {
@@ -242,7 +242,7 @@ function* loadFor(
   const answer = yield* simulateSteps({
     tree,
     root: root.node,
-    loader: root.loader,
+    loader: loaderIn(asked.behaviour, root, tree, input.call),
     // Only the loader of .h5 files compiles what stands beside the model.
     ...(root.loader === "load_model_from_hdf5" && root.trainingConfig !== undefined
       ? { trainingConfig: root.trainingConfig }

@@ -1,6 +1,9 @@
 import type { KerasRelease } from "../catalogue/keras.ts";
 import type { Root } from "../config/configDocument.ts";
+import type { Behaviour } from "../deserialize/behaviour.ts";
+import { isOldModel } from "../deserialize/keras2/layers.ts";
 import type { CustomObject, Loader, LoadQuestion } from "../deserialize/load.ts";
+import type { ValueTree } from "../json/index.ts";
 import type { RegistryView } from "../registry/index.ts";
 import type { CheckRegistry } from "./checkFile.ts";
 
@@ -47,6 +50,13 @@ export function loaderOf(root: Root, call: StatedCall | undefined): Loader {
   if (stated === "from_config" && root.dialect === "function") return root.loader;
   // `load_model` of an .h5 file goes the legacy way.
   return stated === "load_model" && root.loader === "load_model_from_hdf5" ? root.loader : stated;
+}
+
+/** The same in a release: what `to_json` of Keras 2 writes is loaded there by `model_from_json`, unless another one is stated. */
+export function loaderIn(behaviour: Behaviour, root: Root, tree: ValueTree, call: StatedCall | undefined): Loader {
+  const isChosen = call?.loader !== undefined || root.loader !== "deserialize_keras_object";
+  if (isChosen || behaviour.package !== "tf_keras" || !isOldModel(tree, root.node)) return root.loader;
+  return "model_from_json";
 }
 
 const takesSafeMode = new Set<Loader>(["deserialize_keras_object", "load_model", "load_model_from_hdf5"]);

@@ -110,9 +110,16 @@ function readCompressed<T>(name: string): T {
   return JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString("utf8")) as T;
 }
 
-/** Every case, in the order of the file. */
+/** Every case, in the order of the files; one that both have comes once. */
 export function readCases(): Case[] {
-  const { workspaces, bases, cases } = readCompressed<CaseFile>("cases.json.gz");
+  const byId = new Map<string, Case>();
+  for (const name of ["cases.json.gz", "cases-keras2.json.gz"]) {
+    for (const one of casesOf(readCompressed<CaseFile>(name))) if (!byId.has(one.id)) byId.set(one.id, one);
+  }
+  return [...byId.values()];
+}
+
+function casesOf({ workspaces, bases, cases }: CaseFile): Case[] {
   return cases.map((stored) => {
     const base = bases[stored.base] as Base;
     const where = stored.at === undefined ? "" : ` at ${stored.at || "the root"}`;
@@ -161,9 +168,24 @@ export function readRecording(version: string): { python: string; outcomes: Read
   };
 }
 
+interface Release {
+  readonly version: string;
+  readonly speaks_for: readonly string[];
+  readonly interpreter?: string;
+}
+
+function readReleases(): Release[] {
+  const text = readFileSync(join(folder, "versions.json"), "utf8");
+  const { keras2, versions } = JSON.parse(text) as { keras2: Release[]; versions: Release[] };
+  return [...keras2, ...versions];
+}
+
 /** Which releases a recorded one answers for, since the files that decide are the same. */
 export function spokenFor(): ReadonlyMap<string, readonly string[]> {
-  const text = readFileSync(join(folder, "versions.json"), "utf8");
-  const { versions } = JSON.parse(text) as { versions: { version: string; speaks_for: string[] }[] };
-  return new Map(versions.map((one) => [one.version, one.speaks_for]));
+  return new Map(readReleases().map((one) => [one.version, one.speaks_for]));
+}
+
+/** The environment variable that names the Python which runs a release. */
+export function interpreterOf(version: string): string {
+  return readReleases().find((one) => one.version === version)?.interpreter ?? "KERAS_CONFIG_ORACLE_PYTHON";
 }

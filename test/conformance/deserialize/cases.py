@@ -1,6 +1,7 @@
-"""Makes cases.json.gz out of what releases wrote (`record.py write`) and the questions that are written by hand.
+"""Makes cases.json.gz out of what releases wrote (`record.py write`) and the questions that are written by hand, and
+cases-keras2.json.gz, with what tf-keras wrote.
 
-The file has {"workspaces", "bases", "cases"}. A base is a config as it was written, a case is a base and an edit (or none),
+Each file has {"workspaces", "bases", "cases"}. A base is a config as it was written, a case is a base and an edit (or none),
 a door and the options of the call. A case's id is a hash of all that Keras gets to see, so that an outcome that is
 recorded under it stays true when other cases come or go.
 """
@@ -14,11 +15,22 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FILE = HERE / "cases.json.gz"
+KERAS_2_FILE = HERE / "cases-keras2.json.gz"
 CALL = ("custom_objects", "scope", "safe_mode", "compile", "class", "backend", "object")
 
 
-def read():
-    return unpack(FILE)
+def read(path):
+    return unpack(path) if path.exists() else {"workspaces": {}, "bases": [], "cases": []}
+
+
+def joined(first, second):
+    """The cases of two files; what both have comes twice, under one id."""
+    moved = [{**case, "base": case["base"] + len(first["bases"])} for case in second["cases"]]
+    return {
+        "workspaces": {**second["workspaces"], **first["workspaces"]},
+        "bases": first["bases"] + second["bases"],
+        "cases": first["cases"] + moved,
+    }
 
 
 def unpack(path):
@@ -92,8 +104,8 @@ def half_of(name):
     return "open" if hashlib.sha256(subject.encode()).digest()[0] % 2 else "held out"
 
 
-def make(written, questions):
-    """`written`: the files that `keras_oracle.write` made, in the order of releases."""
+def make(written, questions, path):
+    """Writes the file at `path`. `written`: the files that `keras_oracle.write` made, in the order of releases."""
     from damages.choose import choose
 
     files = workspaces()
@@ -146,5 +158,5 @@ def make(written, questions):
         if case["id"] not in seen:
             seen.add(case["id"])
             unique.append(case)
-    pack(FILE, {"workspaces": files, "bases": bases, "cases": unique})
+    pack(path, {"workspaces": files, "bases": bases, "cases": unique})
     return unique

@@ -154,10 +154,22 @@ const findingSentences = [
   "'str' object has no attribute 'quantization_mode'",
   "Expected 'config' to be a ",
   "object that is not a `keras.layers.Layer`",
+  // Of Keras 2.
+  "Unknown initializer: '",
+  "Unknown constraint: '",
+  "Unknown regularizer: '",
+  "Unknown optimizer: '",
+  "Unknown decay: '",
+  "Unknown loss function: '",
+  "Unknown metric function: '",
+  "Unknown activation function",
+  "of type <class 'str'>.",
 ];
 
 /** Whether what Keras raised is about finding an object. */
 export function isFindingError(outcome: { exception: string; message: string; raised_in?: string }): boolean {
+  // In Keras 2, a policy that is not found comes back as its name.
+  if (outcome.raised_in === "mixed_precision/policy.py: get_policy") return outcome.message.includes("'str' object");
   // Constructors stumble over dicts with the same words.
   if (/^(backend|layers|metrics|optimizers\/base)/.test(outcome.raised_in ?? "")) return false;
   const error = `${outcome.exception}: ${outcome.message}`;

@@ -1,6 +1,7 @@
 """Writes cases.json.gz and recordings/<version>.json.gz by asking real Keras, one release after the other.
 
     record.py write             lets the writing releases write configs, chooses damages, makes cases.json.gz
+    record.py write-keras2      lets tf-keras write configs, chooses damages, makes cases-keras2.json.gz
     record.py ask [VERSION…]    puts what is not recorded to releases, those of versions.json unless some are named;
                                 without recordings/, that is everything
     record.py calls             writes test/recorded/calls.json.gz
@@ -9,6 +10,7 @@
 `KERAS_CONFIG_ORACLE_RELEASES` is a folder with one folder per release (`pip install --no-deps --target releases/3.8.0
 keras==3.8.0`), `KERAS_CONFIG_ORACLE_PYTHON` an interpreter with what all of them need (README.md). With
 `KERAS_CONFIG_ORACLE_TENSORFLOW_PYTHON`, one that also has TensorFlow, the layers that need it are written and asked too.
+Keras 2 is asked where there is an interpreter for its release: see `keras2` in versions.json.
 """
 
 import json
@@ -24,7 +26,9 @@ from pathlib import Path
 import cases as case_file
 
 HERE = Path(__file__).resolve().parent
-VERSIONS = {one["version"]: one for one in json.loads((HERE / "versions.json").read_text())["versions"]}
+RELEASES = json.loads((HERE / "versions.json").read_text())
+VERSIONS = {one["version"]: one for one in RELEASES["versions"]}
+KERAS_2 = {one["version"]: one for one in RELEASES["keras2"]}
 NEWEST = list(VERSIONS)[-1]
 WRITERS = ["3.1.1", "3.3.3", "3.8.0", "3.12.4", "3.15.1"]
 """The releases whose own configs are cases, oldest first; the newest writes every application."""
@@ -44,7 +48,8 @@ def environment(version, backend=None):
     release = Path(os.environ["KERAS_CONFIG_ORACLE_RELEASES"]).resolve() / version
     return {
         **os.environ,
-        "KERAS_BACKEND": backend or VERSIONS[version]["backend"],
+        "KERAS_BACKEND": backend or {**KERAS_2, **VERSIONS}[version]["backend"],
+        "KERAS_CONFIG_ORACLE_KERAS": "2" if version in KERAS_2 else "3",
         "KERAS_HOME": tempfile.gettempdir(),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join([str(release), str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]),
@@ -53,9 +58,14 @@ def environment(version, backend=None):
     }
 
 
-def command(backend, module, *arguments):
-    variable = "KERAS_CONFIG_ORACLE_TENSORFLOW_PYTHON" if backend == "tensorflow" else "KERAS_CONFIG_ORACLE_PYTHON"
-    return [os.environ[variable], "-W", "ignore", "-m", f"keras_oracle.{module}", *arguments]
+def interpreter(version, backend=None):
+    if version in KERAS_2:
+        return os.environ[KERAS_2[version]["interpreter"]]
+    return os.environ[f"KERAS_CONFIG_ORACLE_{'TENSORFLOW_' if backend == 'tensorflow' else ''}PYTHON"]
+
+
+def command(version, backend, module, *arguments):
+    return [interpreter(version, backend), "-W", "ignore", "-m", f"keras_oracle.{module}", *arguments]
 
 
 # --- write -----------------------------------------------------------------------------------------------------------
@@ -66,7 +76,7 @@ def let_write(version, *arguments, backend=None):
         out = os.path.join(folder, "out.json")
         arguments = [out, *arguments]
         subprocess.run(
-            command(backend, "write", *arguments), env=environment(version, backend), check=True, stdout=sys.stderr
+            command(version, backend, "write", *arguments), env=environment(version, backend), check=True, stdout=sys.stderr
         )
         with open(out) as file:
             written = json.load(file)
@@ -98,7 +108,15 @@ def write():
     written = [let_write_bases(version) for version in BASE_WRITERS]
     for version in WRITERS:
         written += let_write_all(version)
-    made = case_file.make(written, CASES)
+    made = case_file.make(written, CASES, case_file.FILE)
+    print(f"{len(made)} cases", file=sys.stderr)
+
+
+def write_keras2():
+    from keras_oracle.keras2_questions import CASES
+
+    written = [let_write_bases(version) for version in KERAS_2] + [let_write(version) for version in KERAS_2]
+    made = case_file.make(written, CASES, case_file.KERAS_2_FILE)
     print(f"{len(made)} cases", file=sys.stderr)
 
 
@@ -107,10 +125,13 @@ def write():
 
 def is_asked(case, base, version):
     """Which cases a release is asked: all that is written by hand and all bases of damages; of what releases write what
-    it wrote itself, and some of what others wrote; a third of the damages, so that each is asked in ten releases."""
-    number = list(VERSIONS).index(version) + zlib.crc32(case["id"].encode())
+    it wrote itself, and some of what others wrote; a third of the damages, so that each is asked in ten releases. Of
+    Keras 2, each damage of what one of the two wrote is asked in one of them."""
+    number = list(KERAS_2 if version in KERAS_2 else VERSIONS).index(version) + zlib.crc32(case["id"].encode())
     if "backend" in base:
         return version == base["written_by"]
+    if "edits" in case and base["written_by"] in KERAS_2:
+        return number % 2 == 0
     if "edits" in case:
         return number % 3 == 0 or case["kind"] in RARE
     if "at" in case or "workspace" in base or case["family"] == "by hand":
@@ -124,11 +145,12 @@ def questions_of(version, data, ids=None):
     """The cases for a release, in an order in which bases come before what is damaged of them."""
     files, bases = data["workspaces"], data["bases"]
     as_written = {case["base"]: case["id"] for case in data["cases"] if "at" not in case}
-    asked = []
+    asked, seen = [], set()
     for case in data["cases"]:
         base = bases[case["base"]]
-        if not (is_asked(case, base, version) if ids is None else case["id"] in ids):
+        if case["id"] in seen or not (is_asked(case, base, version) if ids is None else case["id"] in ids):
             continue
+        seen.add(case["id"])
         question = {
             "id": case["id"],
             "family": case["family"],
@@ -157,7 +179,7 @@ def answers_of(version, questions, backend=None, loaded=()):
             json.dump({**questions, "load": [*loaded, *now]}, file)
             file.flush()
             process = subprocess.Popen(
-                command(backend, "ask", file.name, str(len(answers))),
+                command(version, backend, "ask", file.name, str(len(answers))),
                 env=environment(version, backend),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -188,9 +210,9 @@ def read_answers(process, answers):
         answers += [json.loads(line) for line in lines]
 
 
-def python_version():
+def python_version(version):
     program = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
-    return subprocess.run(command(None, "x")[:1] + ["-c", program], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run([interpreter(version), "-c", program], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def recorded(version):
@@ -222,7 +244,7 @@ def ask(version, data):
         numbers[case] = places[key]
     path = HERE / "recordings" / f"{version}.json.gz"
     path.parent.mkdir(exist_ok=True)
-    case_file.pack(path, {"version": version, "python": python_version(), "outcomes": outcomes, "answers": numbers})
+    case_file.pack(path, {"version": version, "python": python_version(version), "outcomes": outcomes, "answers": numbers})
     print(f"{version}: {len(numbers)} answers, {path.stat().st_size // 1024} KB", file=sys.stderr)
 
 
@@ -231,7 +253,7 @@ def again(version, data):
     questions = questions_of(version, data, set(json.load(sys.stdin)))
     answers = answers_of(version, questions)
     outcomes = {case["id"]: answer for case, answer in zip(questions["cases"], answers)}
-    json.dump({"python": python_version(), "outcomes": outcomes}, sys.stdout)
+    json.dump({"python": python_version(version), "outcomes": outcomes}, sys.stdout)
 
 
 def record_calls():
@@ -240,7 +262,7 @@ def record_calls():
     for version in CALL_VERSIONS:
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "out.json")
-            subprocess.run(command(None, "record_calls", out), env=environment(version), check=True, stdout=sys.stderr)
+            subprocess.run(command(version, None, "record_calls", out), env=environment(version), check=True, stdout=sys.stderr)
             with open(out) as file:
                 answers = json.load(file)
         for case in answers["cases"]:
@@ -251,8 +273,13 @@ def record_calls():
                 known["versions"].append(version)
             else:
                 outcomes.append({"versions": [version], "outcome": outcome})
-    recording = {"python": python_version(), "versions": CALL_VERSIONS, "cases": list(cases.values())}
+    recording = {"python": python_version(CALL_VERSIONS[-1]), "versions": CALL_VERSIONS, "cases": list(cases.values())}
     case_file.pack(HERE.parents[1] / "recorded" / "calls.json.gz", recording)
+
+
+def asked_releases():
+    """All of Keras 3, and of Keras 2 those for which there is an interpreter."""
+    return [version for version, one in KERAS_2.items() if one["interpreter"] in os.environ] + list(VERSIONS)
 
 
 def main():
@@ -263,12 +290,16 @@ def main():
     if what == "calls":
         record_calls()
         return
-    data = case_file.read()
+    if what == "write-keras2":
+        write_keras2()
+        return
+    keras3 = case_file.read(case_file.FILE)
+    both = case_file.joined(keras3, case_file.read(case_file.KERAS_2_FILE))
     if what == "again":
-        again(versions[0], data)
+        again(versions[0], both)
         return
     with ThreadPoolExecutor(IN_PARALLEL) as pool:
-        list(pool.map(lambda version: ask(version, data), versions or list(VERSIONS)))
+        list(pool.map(lambda version: ask(version, both if version in KERAS_2 else keras3), versions or asked_releases()))
 
 
 if __name__ == "__main__":

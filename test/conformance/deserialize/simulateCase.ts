@@ -1,13 +1,11 @@
 /** What the tool says of a case: one simulated load in one release. */
 import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
-import { deserializeKerasObject } from "../../../server/src/deserialize/deserializeKerasObject.ts";
-import { reviveFromConfig } from "../../../server/src/deserialize/fromConfig.ts";
-import { getIdentifier } from "../../../server/src/deserialize/getters.ts";
+import { keras2Functions } from "../../../server/src/deserialize/keras2/index.ts";
 import { type Frame, Load, type LoadEvent, type LoadQuestion } from "../../../server/src/deserialize/load.ts";
 import { keras3Functions, simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
 import type { Node, ValueTree } from "../../../server/src/json/index.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
-import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { catalogueWithKeras2 as catalogue } from "../../recorded/shippedCatalogue.ts";
 import { handedIn } from "../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 import type { Case } from "./caseFile.ts";
@@ -65,7 +63,8 @@ function withoutCompiling(one: Case, tree: ValueTree, events: readonly LoadEvent
 /** A question to one function of Keras, without the loader around it. */
 function simulatePart(one: Case, question: LoadQuestion): readonly LoadEvent[] {
   const { tree, release } = question;
-  const load = new Load(question, keras3Functions);
+  const keras = question.behaviour.package === "tf_keras" ? keras2Functions : keras3Functions;
+  const load = new Load(question, keras);
   const value = { node: tree.root };
   const frame: Frame = {
     parent: undefined,
@@ -77,12 +76,12 @@ function simulatePart(one: Case, question: LoadQuestion): readonly LoadEvent[] {
     doubt: undefined,
   };
   const steps = load.run(() => {
-    if (one.door === "optimizers.get") getIdentifier(load, "optimizers", value, frame);
-    else if (one.door === "optimizers.deserialize") deserializeKerasObject(load, value, frame, "optimizers");
+    if (one.door === "optimizers.get") keras.deserializeSlot(load, "optimizers.get", value, frame);
+    else if (one.door === "optimizers.deserialize") keras.deserializeKerasObject(load, value, frame, "optimizers");
     else {
       const symbol = release.resolve(one.call.class ?? "");
       if (!symbol) throw new Error(`no class for the door ${one.door}: ${one.call.class}`);
-      reviveFromConfig(load, { object: { from: "keras", symbol }, config: value, frame, legacy: false });
+      keras.reviveFromConfig(load, { object: { from: "keras", symbol }, config: value, frame, legacy: false });
     }
   });
   runThrough(steps);

@@ -1,6 +1,7 @@
 /** What the measure must come to, for each half. */
+import { isKeras2 } from "../../../server/src/deserialize/behaviour.ts";
 import type { Half } from "./caseFile.ts";
-import { type Counts, type Measure, reported, sum } from "./measure.ts";
+import { type Counts, type Measure, type Row, reported, sum } from "./measure.ts";
 
 /** The families of damages that finding an object decides: the tool must know them. */
 const findingFamilies: ReadonlySet<string> = new Set(["identity", "resolution", "loader", "safety"]);
@@ -65,26 +66,42 @@ function targetsOf(
   ];
 }
 
-export const targets: readonly Target[] = [
-  ...targetsOf(findingFamilies, "", { exception: 0.99, message: 0.97, place: 0.99 }),
-  ...targetsOf(graphFamilies, "graphs: ", { exception: 0.98, message: 0.95, place: 0.98 }),
-  {
-    // How many tensors a layer of the user's own makes is not read off its code.
-    name: "graphs: said where Keras never returns",
-    share: (counts) => of(counts.hangsTold, counts.hangs),
-    bound: 0.85,
-    isMost: false,
-    families: graphFamilies,
-  },
-];
+const findingTargets = targetsOf(findingFamilies, "", { exception: 0.99, message: 0.97, place: 0.99 });
+
+/** Releases that are measured apart: Keras 2 loads by other functions than Keras 3. */
+export type Generation = "Keras 3" | "Keras 2";
+
+export const generations: readonly Generation[] = ["Keras 3", "Keras 2"];
+
+export function generationOf(version: string): Generation {
+  return isKeras2(version) ? "Keras 2" : "Keras 3";
+}
+
+export const targets: Readonly<Record<Generation, readonly Target[]>> = {
+  "Keras 3": [
+    ...findingTargets,
+    ...targetsOf(graphFamilies, "graphs: ", { exception: 0.98, message: 0.95, place: 0.98 }),
+    {
+      // How many tensors a layer of the user's own makes is not read off its code.
+      name: "graphs: said where Keras never returns",
+      share: (counts) => of(counts.hangsTold, counts.hangs),
+      bound: 0.85,
+      isMost: false,
+      families: graphFamilies,
+    },
+  ],
+  // What a class of the workspace does with a name that Keras 2 leaves in place of an object, only its own code says.
+  "Keras 2": findingTargets.map((target) => (target.isMost ? { ...target, bound: 0.08 } : target)),
+};
 
 export function isReached(target: Target, counts: Counts): boolean {
   const share = target.share(counts);
   return target.isMost ? share <= target.bound : share >= target.bound;
 }
 
-/** What a target is held against: the damages of its families in one half. */
-export function targetCounts(measured: Measure, half: Half, { families }: Target): Counts {
-  const rows = measured.rows.filter((row) => row.half === half && families.has(row.family));
-  return sum(rows.map((row) => row.counts));
+/** What a target is held against: the damages of its families in one half, in the releases of one generation. */
+export function targetCounts(measured: Measure, half: Half, generation: Generation, { families }: Target): Counts {
+  const isCounted = (row: Row): boolean =>
+    row.half === half && families.has(row.family) && generationOf(row.version) === generation;
+  return sum(measured.rows.filter(isCounted).map((row) => row.counts));
 }

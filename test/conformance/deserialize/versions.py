@@ -1,4 +1,4 @@
-"""Writes versions.json: which releases of Keras 3 can differ in loading a config, found by hashing the files that decide.
+"""Writes versions.json: the releases of tf-keras, and which releases of Keras 3 can differ in loading a config, found by hashing the files that decide.
 
     python test/conformance/deserialize/versions.py RELEASES
 
@@ -21,6 +21,16 @@ DECIDING = [
     "legacy/saving/saving_utils.py",
     "legacy/saving/serialization.py",
 ]
+KERAS_2 = [
+    {
+        "version": version,
+        "speaks_for": [version],
+        "backend": "tensorflow",
+        "interpreter": f"KERAS_CONFIG_ORACLE_TENSORFLOW_{tensorflow}_PYTHON",
+    }
+    for version, tensorflow in [("2.15.1", "2_15"), ("2.21.0", "2_21")]
+]
+"""tf-keras runs on the TensorFlow of its own release, and each is asked by an interpreter that has it."""
 OUT = Path(__file__).resolve().parent / "versions.json"
 
 
@@ -46,7 +56,7 @@ def main():
         for names in groups.values()
     ]
     versions.sort(key=lambda one: number(one["version"]))
-    OUT.write_text(json.dumps({"deciding_files": DECIDING, "versions": versions}, indent=2) + "\n")
+    OUT.write_text(json.dumps({"keras2": KERAS_2, "deciding_files": DECIDING, "versions": versions}, indent=2) + "\n")
     print(f"{len(releases)} releases, {len(versions)} different")
 
 

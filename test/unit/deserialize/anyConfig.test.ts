@@ -7,7 +7,7 @@ import { simulateSteps } from "../../../server/src/deserialize/simulateLoad.ts";
 import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import { readCases, readRecording } from "../../conformance/deserialize/caseFile.ts";
-import { catalogueWithKeras2 as catalogue } from "../../recorded/keras2.ts";
+import { catalogueWithKeras2 as catalogue } from "../../recorded/shippedCatalogue.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 import { anyConfig, reordered } from "./anyConfig.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { catalogueWithKeras2 } from "../../recorded/keras2.ts";
+import { catalogueWithKeras2 } from "../../recorded/shippedCatalogue.ts";
 import { failuresIn, type RecordedLoad, reasonsIn, simulateRecord } from "../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
@@ -70,7 +70,8 @@ describe("a load in Keras 2", () => {
 
   test("loads a model of to_json, which has no module", () => {
     const model = { ...old("Sequential", { name: "m", layers: [old("Dense", { units: 1 })] }), keras_version: "2.9.0" };
-    assert.equal(verdict(model), "loads");
+    assert.equal(verdict(model, { loader: "model_from_json" }), "loads");
+    assert.equal(verdict(model), "TypeError: Could not locate class 'Sequential'");
     assert.equal(verdict(old("Dense", { units: 1 })), "TypeError: Could not locate class 'Dense'");
   });
 
@@ -86,11 +87,89 @@ describe("a load in Keras 2", () => {
     );
   });
 
-  test("leaves a name that it does not know, and so does the verdict", () => {
+  describe("keeps the bare name of what it does not know", () => {
+    const nope = layer("Nope", {}, "my.things");
     const dense = (initializer: object | string) => layer("Dense", { units: 1, kernel_initializer: initializer });
-    assert.equal(verdict(dense(layer("Nope", {}, "my.things"))), "open");
-    assert.match(verdict(dense(old("Nope"))), /^TypeError: Error when deserializing class 'Dense'/);
-    assert.match(verdict(dense("nope")), /Unknown initializer: 'nope'/);
+    const input = layer("InputLayer", { batch_input_shape: [null, 2], name: "i" });
+    const unknownInitializer = "ValueError: Unknown initializer: 'Nope'";
+
+    test("which loads where no one uses it", () => {
+      assert.equal(verdict(dense(nope)), "loads");
+      assert.equal(verdict(sequential(dense(nope))), "loads");
+      assert.equal(verdict(layer("Dense", { units: 1, kernel_regularizer: nope })), "loads");
+      assert.equal(verdict(old("Nope", { layers: [] }), { loader: "model_from_json" }), "loads");
+    });
+
+    test("which is a warning then, at the name", () => {
+      const asked: RecordedLoad = { loader: "deserialize_keras_object", config: JSON.stringify(dense(nope)) };
+      const events = simulateRecord(asked, catalogueWithKeras2.release("2.21.0"), emptyRegistry);
+      const warnings = events.flatMap((event) => (event.kind === "warned" ? [event.warning] : []));
+      assert.deepEqual(
+        warnings.map((one) => [one.rule, "name" in one && one.name]),
+        [["unknown-identifier", "Nope"]],
+      );
+    });
+
+    test("and seeks it once more where a layer is built", () => {
+      assert.equal(verdict(sequential(input, dense(nope))), unknownInitializer);
+      assert.equal(verdict({ ...dense(nope), build_config: { input_shape: [null, 2] } }), unknownInitializer);
+      assert.equal(verdict(sequential(input, sequential(dense(nope)))), unknownInitializer);
+      const withoutBias = layer("Dense", { units: 1, use_bias: false, bias_initializer: nope });
+      assert.equal(verdict(sequential(input, withoutBias)), "loads");
+      assert.equal(
+        verdict(sequential(input, layer("LSTM", { bias_initializer: nope }))),
+        "TypeError: 'str' object is not callable",
+      );
+    });
+
+    test("and seeks it twice in the constructor of a convolution", () => {
+      const convolution = layer("Conv1D", { filters: 1, kernel_size: 1, kernel_initializer: nope });
+      assert.match(
+        verdict(convolution),
+        /^TypeError: Error when deserializing class 'Conv1D'.*Unknown initializer: 'Nope'/s,
+      );
+    });
+
+    test("to which some constructors object", () => {
+      assert.equal(verdict(layer("RNN", { cell: nope })), "ValueError: Argument `cell` should have a `call` method");
+      assert.match(verdict(layer("Bidirectional", { layer: nope })), /^ValueError: Please initialize `Bidirectional`/);
+      assert.equal(
+        verdict(layer("Adam", { learning_rate: nope }, "keras.optimizers")),
+        "TypeError: Cannot convert 'Nope' to EagerTensor of dtype float",
+      );
+    });
+
+    test("and stumbles over it where a Functional calls its layers", () => {
+      const graph = (first: object, second: object) => {
+        const layers = [
+          { ...first, name: "i", inbound_nodes: [] },
+          { ...second, name: "d", inbound_nodes: [[["i", 0, 0, {}]]] },
+        ];
+        const config = { name: "m", layers, input_layers: [["i", 0, 0]], output_layers: [["d", 0, 0]] };
+        return layer("Functional", config, "keras.src.engine.functional");
+      };
+      assert.equal(verdict(graph(input, nope)), "TypeError: 'str' object is not callable");
+      assert.equal(verdict(graph(nope, dense("zeros"))), "AttributeError: 'str' object has no attribute 'name'");
+      assert.equal(verdict(graph(input, dense(nope))), unknownInitializer);
+    });
+
+    test("of which nothing is known where the workspace has it", () => {
+      const code = `import tf_keras
+
+@tf_keras.utils.register_keras_serializable("my")
+class Gain(tf_keras.layers.Layer):
+    def __init__(self, start="ones", **kwargs):
+        super().__init__(**kwargs)
+        self.start = tf_keras.initializers.get(start)
+`;
+      const gain = { ...layer("Gain", { start: nope }, null), registered_name: "my>Gain" };
+      assert.equal(verdict(gain, {}, workspaceRegistry({ "gain.py": code })), "open");
+    });
+
+    test("but not that of one in the older format, or of a string", () => {
+      assert.match(verdict(dense(old("Nope"))), /^TypeError: Error when deserializing class 'Dense'/);
+      assert.match(verdict(dense("nope")), /Unknown initializer: 'nope'/);
+    });
   });
 
   test("took any key that ends with a function's name, until 2.15", () => {

@@ -3,6 +3,7 @@ import { field, pythonType, type Value } from "../dict.ts";
 import { type Frame, inner, type Load, type Task } from "../load.ts";
 import { planCompileArguments } from "../trainingConfig.ts";
 import { deserializeLegacy } from "./legacy.ts";
+import { failsAsOptimizer } from "./optimizers.ts";
 
 /**
  * The `training_config` of a file in HDF5. A loss or metric whose name nobody knows is left as its name there, and
@@ -19,6 +20,7 @@ export function compileArguments(load: Load, trainingConfig: Node, frame: Frame)
 
 /** `optimizers.deserialize`; a name that it leaves is sought again by `compile`, in the older format. */
 function optimizerOf(load: Load, node: Node, frame: Frame): void {
+  if (failsAsOptimizer(load, { node }, frame)) return;
   const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), "optimizers");
   if (result.is !== "plain" || result.text === undefined) return;
   deserializeLegacy(load, { node, literal: result.text }, inner(frame, { calls: 3 }), "optimizers");

@@ -3,8 +3,9 @@ import { field, pythonType, text, type Value } from "../dict.ts";
 import { type Frame, inner, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
-import { decidingField, fieldNode } from "../retrieve.ts";
+import { nameNode } from "./leftInPlace.ts";
 import { deserializeLegacy } from "./legacy.ts";
+import { failsAsOptimizer } from "./optimizers.ts";
 
 /** Whose `get(str)` makes a dict of the string, which has no module and so goes the legacy way; losses go it as they are. */
 const stringsGoLegacy = new Set<TableName>(["constraints", "initializers", "losses", "optimizers"]);
@@ -18,6 +19,7 @@ export function deserializeSlot(load: Load, by: SlotFunction, value: Value, fram
   const [table, method] = by.split(".") as [TableName, "get" | "deserialize"];
   if (method === "get" && table !== "dtype_policies") return getIdentifier(load, table, value, frame);
   if (table === "dtype_policies" && pythonType(load.tree, value) !== "dict") return { is: "plain" };
+  if (table === "optimizers" && failsAsOptimizer(load, value, frame)) return { is: "failed" };
   return byTable(load, table, value, frame);
 }
 
@@ -33,6 +35,7 @@ function getIdentifier(load: Load, table: TableName, value: Value, frame: Frame)
     return byTable(load, table, value, frame);
   }
   if (type === "dict") {
+    if (table === "optimizers" && failsAsOptimizer(load, value, frame)) return { is: "failed" };
     const legacy = table !== "losses" && field(tree, { node: value.node }, "module") === undefined;
     if (legacy) return deserializeLegacy(load, value, inner(frame, { calls: 3 }), table);
     return byTable(load, table, value, frame);
@@ -53,24 +56,11 @@ function getIdentifier(load: Load, table: TableName, value: Value, frame: Frame)
 function byTable(load: Load, table: TableName, value: Value, frame: Frame): Result {
   const { tree } = load;
   const result = load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }), table);
-  if (result.is !== "plain" || result.text === undefined || table === "dtype_policies") return result;
+  if (result.is !== "plain" || result.text === undefined || table !== "activations") return result;
   const isDict = pythonType(tree, value) === "dict";
-  if (!isDict && table !== "activations") return result;
-  const dict = { node: value.node };
-  const kind = text(tree, field(tree, dict, "class_name")) === "function" ? "function" : "class";
-  const node = isDict ? fieldNode(load, dict, decidingField(load, dict, kind, result.text)) : value.node;
-  if (table === "activations") {
-    const shown = isDict ? pythonRepr(tree, value) : result.text;
-    const error = messages.valueError(`Unknown activation function '${shown}' cannot be deserialized.`);
-    load.fail(value.node, { rule: "unknown-identifier", node, error, lookedUp: result.text, name: result.text }, frame);
-    return { is: "failed" };
-  }
-  leftAsName(load, value, node, result.text);
+  const shown = isDict ? pythonRepr(tree, value) : result.text;
+  const error = messages.valueError(`Unknown activation function '${shown}' cannot be deserialized.`);
+  const node = nameNode(load, value.node, result.text);
+  load.fail(value.node, { rule: "unknown-identifier", node, error, lookedUp: result.text, name: result.text }, frame);
   return { is: "failed" };
-}
-
-/** Keras 2 does not object to a name that it does not know, until something is done with it. */
-export function leftAsName(load: Load, value: Value, at: Value["node"], name: string): void {
-  const reason = `Keras 2 leaves the bare name \`${name}\` in its place, and fails only where something is done with it`;
-  load.unknown(value.node, at, { reason, names: [name] });
 }

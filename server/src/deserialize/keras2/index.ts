@@ -4,8 +4,9 @@ import type { Value } from "../dict.ts";
 import { reviveFromConfig } from "../fromConfig.ts";
 import { type Frame, inner, type KerasFunctions, type Load, type Result } from "../load.ts";
 import { compileArguments } from "./compileArguments.ts";
+import { functionalFromConfig } from "./functional.ts";
 import { deserializeSlot } from "./getters.ts";
-import { functionalFromConfig, layerFromConfig, modelFromConfig, sequentialFromConfig } from "./layers.ts";
+import { layerFromConfig, modelFromConfig, sequentialFromConfig } from "./layers.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
 /**

@@ -1,10 +1,9 @@
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
-import { childTasks } from "../childTasks.ts";
-import { field, pythonType, truthy } from "../dict.ts";
+import { truthy } from "../dict.ts";
 import { type Frame, inner, type Load, type Result, type Revival, type Task } from "../load.ts";
 import * as messages from "../messages.ts";
-import { fieldNode } from "../retrieve.ts";
-import { leftAsName } from "./getters.ts";
+import { pythonRepr } from "../pythonRepr.ts";
+import { bareOf } from "./leftInPlace.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
 /** `model_from_config` of tf_keras/src/saving/legacy/model_config.py, as a file in HDF5 is read. */
@@ -25,8 +24,9 @@ export function isOldModel(tree: ValueTree, node: Node): boolean {
 /** `model_from_json` of tf_keras/src/saving/legacy/model_config.py: the way of `layers.deserialize`. */
 export function modelFromJson(load: Load, node: Node, frame: Frame): void {
   const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), "layers");
-  if (result.is === "plain" && result.text !== undefined)
-    leftAsName(load, { node }, fieldNode(load, { node }, "class_name"), result.text);
+  const bare = bareOf(load, node, result);
+  // It returns the name.
+  if (bare?.type === "str") load.warn(node, { rule: "unknown-identifier", at: bare.at, name: bare.shown }, frame);
 }
 
 /** `Sequential.from_config` of tf_keras/src/engine/sequential.py. */
@@ -41,21 +41,6 @@ export function sequentialFromConfig(load: Load, { config, frame }: Revival): vo
   const layers = isDict ? tree.member(config.node, "layers") : config.node;
   if (layers === NO_NODE) load.halt();
   else if (tree.kind(layers) === "array") load.next(layersOfSequential(load, layers, frame));
-}
-
-/** `reconstruct_from_config` of tf_keras/src/engine/functional.py: its list form of nodes holds no objects. */
-export function functionalFromConfig(load: Load, { config, frame: around }: Revival): void {
-  const { tree } = load;
-  const layers = tree.member(config.node, "layers");
-  if (tree.kind(layers) !== "array") return;
-  const frame = inner(around, { calls: 2 });
-  load.next(
-    childTasks(load, layers, (layer) => {
-      if (tree.member(layer, "name") === NO_NODE) load.halt();
-      load.keras.layerFromConfig(load, layer, frame, "functional");
-      if (tree.member(layer, "inbound_nodes") === NO_NODE) load.next([() => load.halt()]);
-    }),
-  );
 }
 
 /** One task for each layer of a Sequential: a string is a layer's name. */
@@ -91,7 +76,7 @@ function firstKey(tree: ValueTree, config: Node): string | undefined {
 export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): Result {
   const { tree } = load;
   if (!truthy(tree, { node: layer })) {
-    const printed = pythonType(tree, { node: layer }) === "dict" ? "{}" : "[]";
+    const printed = pythonRepr(tree, { node: layer });
     const error = messages.valueError(`Cannot deserialize empty config. Received: config=${printed}`);
     load.fail(layer, { rule: "wrong-field-type", node: layer, error }, frame);
     return { is: "failed" };
@@ -101,15 +86,12 @@ export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "s
     return deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
   }
   const result = load.keras.deserializeKerasObject(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
-  if (result.is !== "plain" || result.text === undefined) return result;
-  const node = fieldNode(load, { node: layer }, "class_name");
-  const name = result.text;
+  const bare = bareOf(load, layer, result);
+  if (!bare || model === "functional") return result;
+  const { shown: name, at: node, type } = bare;
   const error = messages.typeError(
-    `The added layer must be an instance of class Layer. Received: layer=${name} of type <class 'str'>.`,
+    `The added layer must be an instance of class Layer. Received: layer=${name} of type <class '${type}'>.`,
   );
-  const isNamed = field(tree, { node: layer }, "class_name") !== undefined;
-  if (model === "sequential" && isNamed)
-    load.fail(layer, { rule: "unknown-layer", node, error, lookedUp: name, name }, frame);
-  else leftAsName(load, { node: layer }, node, name);
+  load.fail(layer, { rule: "unknown-layer", node, error, lookedUp: name, name }, frame);
   return { is: "failed" };
 }

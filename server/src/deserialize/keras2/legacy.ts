@@ -1,5 +1,6 @@
 import type { TableName } from "../../catalogue/keras.ts";
-import { type Dict, field, hashable, pythonType, text, type Value } from "../dict.ts";
+import { NO_NODE } from "../../json/index.ts";
+import { type Dict, field, hashable, pythonType, text, truthy, type Value } from "../dict.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { elided, pythonRepr } from "../pythonRepr.ts";
@@ -52,7 +53,8 @@ export function deserializeLegacy(load: Load, value: Value, frame: Frame, table:
     load.fail(value.node, { rule: "wrong-field-type", node: at, error }, frame);
     return { is: "failed" };
   }
-  const result = named(load, className, value.node, { node: at }, frame, table);
+  const isLegacyOptimizer = table === "optimizers" && readsAsLegacyOptimizer(load, config);
+  const result = named(load, className, value.node, { node: at }, frame, table, isLegacyOptimizer);
   if (result.is !== "object") return result;
   const { object } = result;
   if (object.from === "other" || kindOf(object) !== "class") return result;
@@ -69,6 +71,7 @@ function named(
   at: Value,
   frame: Frame,
   table: TableName | undefined,
+  isLegacyOptimizer = false,
 ): Result {
   const { tree, release } = load;
   const shown = text(tree, name) ?? pythonRepr(tree, name);
@@ -77,10 +80,12 @@ function named(
     load.unknown(node, at.node, custom.unknown);
     return { is: "failed" };
   }
-  const symbol =
+  const entry =
     text(tree, name) === undefined || table === undefined
       ? undefined
       : release.tableEntry(table, builtinName(load, shown, table));
+  const legacy = isLegacyOptimizer ? release.exported(`keras.optimizers.legacy.${entry?.qualname ?? ""}`) : undefined;
+  const symbol = legacy ?? entry;
   const object: FoundObject | undefined = custom?.found ?? (symbol && { from: "keras", symbol });
   if (object) {
     load.found(node, object);
@@ -106,8 +111,16 @@ const wordsOfTextVectorization = new Set([
   "character",
 ]);
 
-function printableName(table: TableName | undefined): string {
+/** What `deserialize` calls the objects of a table. */
+export function printableName(table: TableName | undefined): string {
   return (table && printableNames[table]) ?? "object";
+}
+
+/** A config that is not empty and does not say otherwise is that of an optimizer of `keras.optimizers.legacy`. */
+function readsAsLegacyOptimizer({ tree }: Load, config: Value): boolean {
+  if (config.literal !== undefined || tree.kind(config.node) !== "object") return false;
+  const flag = tree.member(config.node, "is_legacy_optimizer");
+  return tree.childCount(config.node) > 0 && (flag === NO_NODE || truthy(tree, { node: flag }));
 }
 
 /** `optimizers.deserialize` makes the names of the built-ins case-insensitive. */

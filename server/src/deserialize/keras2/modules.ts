@@ -1,4 +1,5 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
+import type { Unknown } from "../../registry/view.ts";
 import type { Behaviour } from "../behaviour.ts";
 import type { FoundObject, Load } from "../load.ts";
 
@@ -24,6 +25,17 @@ export function importedModule(behaviour: Behaviour, module: string): string {
 export function nestedClass(load: Load, module: string, name: string): BuiltinSymbol | undefined {
   if (!load.behaviour.findsNestedClasses || !/^[^.]+\.[^.]+$/.test(name)) return undefined;
   return load.release.resolve(`${module}.${name}`);
+}
+
+/** Why it is not known whether a class of the workspace's module holds the one that `Outer.Inner` names. */
+export function whyNestedClassOpen(
+  load: Load,
+  name: string,
+  member: (outer: string) => FoundObject | undefined,
+): Unknown | undefined {
+  const [outer, inner] = name.split(".");
+  if (!load.behaviour.findsNestedClasses || !/^[^.]+\.[^.]+$/.test(name) || !member(outer ?? "")) return undefined;
+  return { reason: `whether \`${outer}\` holds a class \`${inner}\` is not known`, names: [name] };
 }
 
 /** Whether a package is there wherever the release runs: Keras 2 runs on TensorFlow alone. */

@@ -74,6 +74,8 @@ stand_in(
 sys.modules["keras.src"] = stand_in(
     "keras.src", api_export=stand_in("keras.src.api_export", REGISTERED_NAMES_TO_OBJS=exported())
 )
+
+
 def entries_of(part):
     """The names that a module's `deserialize` answers, as `ALL_OBJECTS_DICT` of Keras 3 has them."""
     module = getattr(tf_keras.src, part)
@@ -108,18 +110,26 @@ for missing in ("ops", "dtype_policies", "quantizers", "random", "config", "dist
     if not hasattr(tf_keras, missing):
         setattr(tf_keras, missing, names())
 tf_keras.config.backend = lambda: "tensorflow"
-# Where users of Keras 2 find what Keras 3 has elsewhere.
-tf_keras.optimizers.LossScaleOptimizer = tf_keras.mixed_precision.LossScaleOptimizer
 # What the workspace's functions call when a model is built around them.
 vars(tf_keras.ops).update(
     abs=tf.abs,
     clip=tf.clip_by_value,
+    cos=tf.cos,
+    flip=lambda x, axis: tf.reverse(x, [axis]),
+    full=lambda shape, value, dtype=None: tf.cast(tf.fill(shape, value), dtype or "float32"),
     matmul=tf.matmul,
     mean=tf.reduce_mean,
     ones=tf.ones,
     relu=tf.nn.relu,
     sin=tf.sin,
+    softplus=tf.nn.softplus,
     square=tf.square,
     sum=tf.reduce_sum,
     tanh=tf.tanh,
 )
+
+
+def write_by_names_of_keras3():
+    """Where users of Keras 2 find what the expressions have elsewhere; while it answers, no such name may be there."""
+    tf_keras.optimizers.LossScaleOptimizer = tf_keras.mixed_precision.LossScaleOptimizer
+    tf_keras.initializers.OrthogonalInitializer = tf_keras.initializers.Orthogonal

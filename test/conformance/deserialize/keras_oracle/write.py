@@ -12,13 +12,19 @@ import signal
 
 from absl import logging
 
-from keras_oracle import expressions, layer_expressions, models, systematic
+import keras  # isort: skip
+
+if keras.__version__.startswith("2."):
+    from keras_oracle.keras2 import write_by_names_of_keras3
+
+    write_by_names_of_keras3()
+
+from keras_oracle import expressions, keras2_expressions, layer_expressions, models, systematic
 from keras_oracle.answer import Hang, clean, python_version
 from keras_oracle.bases import bases_of
 from keras_oracle.workspace import Workspace, start_afresh
 from keras_oracle.writing import h5_attributes, saved_config, serialized, with_small_ids
 
-import keras  # isort: skip
 from keras.src import api_export  # isort: skip
 
 NAMES = {name: getattr(keras, name) for name in dir(keras) if not name.startswith("_")} | {
@@ -119,7 +125,8 @@ def around(layer):
 def write_expressions(writing):
     """Every expression as an object of its own; every layer also inside a model. Returns the classes that were seen."""
     built = set()
-    for group in [*expressions.GROUPS, *layer_expressions.GROUPS]:
+    of_keras2 = keras2_expressions.GROUPS if keras.__version__.startswith("2.") else []
+    for group in [*expressions.GROUPS, *layer_expressions.GROUPS, *of_keras2]:
         for expression in expressions.lines(group):
             value = writing.build(expression, lambda: eval(expression, dict(NAMES)))
             if value is None:
