@@ -49,13 +49,12 @@ export type Warning = {
       readonly name: string;
     }
   | {
-      /** A lambda is made a function again: of a Lambda layer as this argument, else wherever one stands. */
       /** Keras 2 keeps the bare name of an object that it does not know, until it is used. */
       readonly rule: "unknown-identifier";
       readonly name: string;
     }
   | {
-      /** A Lambda layer's lambda is made a function again. */
+      /** A lambda is made a function again: of a Lambda layer as this argument, else wherever one stands. */
       readonly rule: "unsafe-lambda";
       readonly argument?: string;
       /** Absent in an .h5 file, whose loader does not ask for safe mode. */
