@@ -216,6 +216,16 @@ export class Load {
     for (let i = tasks.length - 1; i >= 0; i--) this.tasks.push(tasks[i] as Task);
   }
 
+  /** How many tasks there are to do, for `nextAfter`. */
+  get pending(): number {
+    return this.tasks.length;
+  }
+
+  /** Puts a task behind all that was put before the `pending` ones since. */
+  nextAfter(pending: number, task: Task): void {
+    this.tasks.splice(pending, 0, task);
+  }
+
   /** Puts a task behind everything that is still to do. */
   last(task: Task): void {
     this.tasks.unshift(task);

@@ -1,62 +1,99 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
 import { pythonType, truthy } from "../dict.ts";
-import { inner, type Load, type Task } from "../load.ts";
+import { type Frame, inner, type Load } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import { lookUpKey } from "../retrieve.ts";
 import * as graphMessages from "./graphMessages.ts";
-import { type Blocked, type GraphLayer, keyOf, type LayerGraph, type Refused } from "./layerGraph.ts";
-import { referencesOf } from "./nodeReferences.ts";
+import type { Blocked, GraphLayer, LayerGraph, Refused } from "./layerGraph.ts";
+import { type NodeReferences, referencesOf } from "./nodeReferences.ts";
 import { resolveReference } from "./resolveReference.ts";
 
+/** A node of few tensors takes some microseconds. */
+const NODES_PER_TASK = 32;
+
 /**
- * The first turn of the loop in `functional_from_config` of keras/src/models/functional.py: for each layer in order one task,
- * which makes its nodes until one has to wait.
+ * The loop of `functional_from_config` in keras/src/models/functional.py that makes the nodes: every layer has a turn, in which its
+ * nodes are made until one has to wait; then whoever got what it waited for has another. Linear in all references: each is looked
+ * up when it can be there.
  */
-export function firstTurns(graph: LayerGraph): Task[] {
-  return graph.order.map((listed) => () => {
-    // Of two layers of one name the last has the turns of both.
-    const layer = graph.layers.get(keyOf(graph.load.tree, listed.name)) ?? listed;
-    if (layer.done === 0 && !layer.blocked) graph.load.next(entryTasks(graph, layer));
-  });
-}
+export class NodeMaker {
+  private readonly graph: LayerGraph;
+  private readonly inCall: Frame;
+  /** How many layers have had their first turn, and how many of those that got what they waited for their next one. */
+  private turns = 0;
+  private laterTurns = 0;
+  private layer: GraphLayer | undefined;
 
-/** The turns after it: whoever got what it waited for goes on. Linear in all references: each is looked up when it can be there. */
-export function laterTurns(graph: LayerGraph): Task {
-  let next = 0;
-  const turn = () => {
-    for (let layer = graph.ready[next]; layer; layer = graph.ready[next]) {
-      next++;
-      if (!layer.blocked || !proceed(graph, layer, layer.blocked)) continue;
-      if (layer.done === layer.entries.length) continue;
-      graph.load.next([...entryTasks(graph, layer), turn]);
-      return;
+  constructor(graph: LayerGraph) {
+    this.graph = graph;
+    this.inCall = callFrame(graph);
+  }
+
+  /** Goes on until the arguments of an entry are to be deserialized, behind which it comes back. */
+  readonly proceed = (): void => {
+    const { graph, inCall } = this;
+    const { load } = graph;
+    for (let made = 0; made < NODES_PER_TASK; ) {
+      if (!this.layer) {
+        this.layer = this.nextLayer();
+        if (!this.layer) return;
+      }
+      const { layer } = this;
+      const entry = layer.blocked ? undefined : layer.entries[layer.done];
+      if (entry === undefined) this.layer = undefined;
+      else if (load.tree.kind(entry) === "object") {
+        load.next([this.make]);
+        deserializeArguments(load, entry, inCall);
+        return;
+      } else {
+        makeNode(graph, layer, entry);
+        made++;
+      }
     }
+    load.next([this.proceed]);
   };
-  return turn;
+
+  private readonly make = (): void => {
+    const { graph, layer } = this;
+    const entry = layer?.entries[layer.done];
+    if (layer && entry !== undefined) makeNode(graph, layer, entry);
+    this.proceed();
+  };
+
+  private nextLayer(): GraphLayer | undefined {
+    const { graph } = this;
+    while (this.turns < graph.order.length) {
+      const listed = graph.order[this.turns++] as GraphLayer;
+      // Of two layers of one name the last has the turns of both.
+      const layer = graph.duplicates.length === 0 ? listed : (graph.named(listed.name) ?? listed);
+      if (layer.done === 0 && !layer.blocked) return layer;
+    }
+    for (let layer = graph.ready[this.laterTurns]; layer; layer = graph.ready[this.laterTurns]) {
+      this.laterTurns++;
+      const { blocked } = layer;
+      if (!blocked) continue;
+      layer.blocked = undefined;
+      if (lookUp(graph, layer, blocked.read, blocked.position, blocked.parents)) return layer;
+    }
+    return undefined;
+  }
 }
 
-/** One task per entry that is not processed yet. */
-function entryTasks(graph: LayerGraph, layer: GraphLayer): Task[] {
-  const left = layer.done === 0 ? layer.entries : layer.entries.slice(layer.done);
-  return left.map((entry) => () => {
-    if (layer.blocked) return;
-    const make = () => makeNode(graph, layer, entry);
-    if (graph.load.tree.kind(entry) === "object") graph.load.next([...argumentTasks(graph, entry), make]);
-    else make();
-  });
+/** Where the arguments of calls are deserialized: without `custom_objects`, which reach there only in a scope. */
+export function callFrame({ frame }: LayerGraph): Frame {
+  return inner(frame, { calls: 2, handed: frame.nested && frame.handed });
 }
 
 /** The args and kwargs of one call, which are deserialized before the layer is called. */
-export function argumentTasks({ load, frame }: LayerGraph, entry: Node): Task[] {
+export function deserializeArguments(load: Load, entry: Node, inCall: Frame): void {
   const { tree } = load;
-  // They are deserialized without `custom_objects`: these reach here only in a scope.
-  const inCall = inner(frame, { calls: 2, handed: frame.nested && frame.handed });
-  return ["args", "kwargs"].flatMap((key) => {
-    const node = tree.member(entry, key);
-    if (node === NO_NODE) return [];
-    return [() => void load.keras.deserializeKerasObject(load, { node }, inCall)];
-  });
+  const args = tree.member(entry, "args");
+  const kwargs = tree.member(entry, "kwargs");
+  if (kwargs !== NO_NODE && tree.kind(kwargs) !== "null" && tree.firstChild(kwargs) !== NO_NODE) {
+    load.next([() => void load.keras.deserializeKerasObject(load, { node: kwargs }, inCall)]);
+  }
+  if (args !== NO_NODE) load.keras.deserializeKerasObject(load, { node: args }, inCall);
 }
 
 /** `process_node`: the layer is called, or has to wait. */
@@ -74,17 +111,17 @@ function makeNode(graph: LayerGraph, layer: GraphLayer, entry: Node): void {
     finishEntry(graph, layer, []);
     return;
   }
-  const read = referencesOf(tree, entry);
-  lookUp(graph, layer, { read, position: 0, parents: [] });
+  lookUp(graph, layer, referencesOf(tree, entry), 0, []);
 }
 
-/** Goes on with a node that had to wait. Whether it is made now. */
-function proceed(graph: LayerGraph, layer: GraphLayer, { read, position, parents }: Blocked): boolean {
-  layer.blocked = undefined;
-  return lookUp(graph, layer, { read, position, parents });
-}
-
-function lookUp(graph: LayerGraph, layer: GraphLayer, { read, position, parents }: Omit<Blocked, "why">): boolean {
+/** Looks up what an entry refers to, from a position on, and makes its node where all is there. Whether it is. */
+function lookUp(
+  graph: LayerGraph,
+  layer: GraphLayer,
+  read: NodeReferences,
+  position: number,
+  parents: number[],
+): boolean {
   const { references, form } = read;
   for (let i = position; i < references.length; i++) {
     const found = resolveReference(graph, references[i] as Node, form);

@@ -1,4 +1,4 @@
-import type { Node } from "../../json/index.ts";
+import { NO_NODE, type Node } from "../../json/index.ts";
 import type { Cause } from "../cause.ts";
 import type { PythonError } from "../load.ts";
 import type { GraphFacts } from "./graphFacts.ts";
@@ -33,11 +33,7 @@ export function createFunction(graph: LayerGraph, ends: ModelEnds): void {
     load.unknown(graph.config, graph.config, { reason, names: [] });
     return;
   }
-  const taken = new Set(built.calls);
-  for (const { call } of inputs) taken.add(call);
-  const layers = new Set<GraphLayer>();
-  for (const call of taken) layers.add(graph.callees[call] as GraphLayer);
-  if (tellSameNames(graph, layers)) return;
+  if (tellSameNames(graph, ends, built.calls)) return;
   tellDisconnected(graph, ends, built.calls);
 }
 
@@ -80,13 +76,23 @@ function buildMap({ parents }: LayerGraph, outputs: readonly EndTensor[]): { cal
 }
 
 /** `map_graph` counts the names of all operations; it says so of the first that is not alone. */
-function tellSameNames(graph: LayerGraph, layers: ReadonlySet<GraphLayer>): boolean {
+function tellSameNames(graph: LayerGraph, { inputs }: ModelEnds, calls: readonly number[]): boolean {
   const { tree } = graph.load;
+  const ownName = ({ node }: GraphLayer) => tree.member(tree.member(node, "config"), "name");
+  const isUsual = (layer: GraphLayer) => {
+    const own = ownName(layer);
+    return own !== NO_NODE && tree.raw(own) === tree.raw(layer.name);
+  };
+  // The names under which the model keeps its layers differ.
+  if (graph.duplicates.length === 0 && graph.order.every(isUsual)) return false;
+  const layers = new Set<GraphLayer>();
+  for (const call of calls) layers.add(graph.callees[call] as GraphLayer);
+  for (const { call } of inputs) layers.add(graph.callees[call] as GraphLayer);
   const named = new Map<string, GraphLayer[]>();
   for (const layer of layers) {
-    const own = tree.member(tree.member(layer.node, "config"), "name");
+    const own = ownName(layer);
     // Without a name of its own, a layer gets one that is free.
-    if (own < 0 || tree.kind(own) !== "string") continue;
+    if (own === NO_NODE || tree.kind(own) !== "string") continue;
     const name = tree.string(own);
     const others = named.get(name);
     if (others) others.push(layer);
@@ -109,18 +115,20 @@ function tellSameNames(graph: LayerGraph, layers: ReadonlySet<GraphLayer>): bool
 function tellDisconnected(graph: LayerGraph, { inputs, outputs }: ModelEnds, calls: readonly number[]): void {
   const { behaviour } = graph.load;
   if (behaviour.connects === "inputs") {
-    const used = new Set(graph.parents.flat().map((call) => graph.callees[call]));
+    const used = new Set<GraphLayer | undefined>();
+    for (const parents of graph.parents) for (const parent of parents) used.add(graph.callees[parent]);
     const idle = inputs.find(({ call }) => !used.has(graph.callees[call]));
     if (idle) tellOfTensor(graph, "input_layers", idle, "disconnected-graph", graphMessages.inputsNotConnected());
     return;
   }
   if (behaviour.connects !== "outputs") return;
-  const known = new Set(inputs.map(({ call }) => call));
+  const known = new Uint8Array(graph.parents.length);
+  for (const { call } of inputs) known[call] = 1;
   for (const call of calls) {
     const parents = graph.parents[call] ?? [];
-    if (parents.length > 0 && parents.every((parent) => known.has(parent))) known.add(call);
+    if (parents.length > 0 && parents.every((parent) => known[parent] === 1)) known[call] = 1;
   }
-  const loose = outputs.find(({ call }) => !known.has(call));
+  const loose = outputs.find(({ call }) => known[call] === 0);
   if (!loose) return;
   tellOfTensor(graph, "output_layers", loose, "disconnected-graph", graphMessages.outputNotConnected(loose.path));
 }

@@ -1,10 +1,19 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
 import { childTasks } from "../childTasks.ts";
 import { hashable, pythonType } from "../dict.ts";
-import { inner, kindOf, type Load, type PythonError, type Result, type Revival, type Task } from "../load.ts";
+import {
+  type FoundObject,
+  inner,
+  kindOf,
+  type Load,
+  type PythonError,
+  type Result,
+  type Revival,
+  type Task,
+} from "../load.ts";
 import * as messages from "../messages.ts";
 import { failWithoutConfig, isDictWithModule } from "../missingConfig.ts";
-import { argumentTasks, firstTurns, laterTurns } from "./createNodes.ts";
+import { callFrame, deserializeArguments, NodeMaker } from "./createNodes.ts";
 import { createFunction } from "./function.ts";
 import * as graphMessages from "./graphMessages.ts";
 import { elementsOf, type GraphLayer, LayerGraph } from "./layerGraph.ts";
@@ -31,11 +40,7 @@ export function functionalFromConfig(load: Load, revival: Revival): void {
     const layer = child;
     tasks.push(() => processLayer(graph, layer));
   }
-  tasks.push(
-    () => load.next(firstTurns(graph)),
-    laterTurns(graph),
-    () => finish(graph),
-  );
+  tasks.push(new NodeMaker(graph).proceed, () => finish(graph));
   load.next(tasks);
 }
 
@@ -61,60 +66,85 @@ function processLayer(graph: LayerGraph, node: Node): void {
     failWithoutConfig(load, node, messages.notAnOperation(load.behaviour), frame);
     return;
   }
-  let result: Result = { is: "failed" };
-  load.next([
-    () => {
-      result = load.keras.layerFromConfig(load, node, frame, "functional");
-    },
-    () => addLayer(graph, node, name, result),
-  ]);
+  const behind = load.pending;
+  const result = load.keras.layerFromConfig(load, node, frame, "functional");
+  addLayer(graph, node, name, result, behind);
 }
 
-/** The layer is made: it is kept under its name, and its nodes are to come. */
-function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result): void {
+/**
+ * The layer is made: it is kept under its name, and its nodes are to come. What fails does so after all that stands in the layer,
+ * `behind` which nothing was to do.
+ */
+function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result, behind: number): void {
   const { load, config, frame } = graph;
   const { tree, behaviour } = load;
   const object = result.is === "object" ? result.object : undefined;
   if (!object) graph.broken = true;
-  const isOperation = !object || isOperationFor(load, object);
+  const { isInput, isOperation } = object ? kindFor(graph, object) : anyKind;
   if (!isOperation && !behaviour.importsAnyModule && object) {
     const type = kindOf(object) === "function" ? "<class 'function'>" : messages.classRepr(object);
-    failLayer(graph, node, "not-a-layer", graphMessages.notAnOperation(type));
+    graph.lacksLayers = graph.broken = true;
+    load.nextAfter(behind, () => failLayer(graph, node, "not-a-layer", graphMessages.notAnOperation(type)));
     return;
   }
   if (name === NO_NODE) return;
   if (!hashable(tree, { node: name })) {
     const error = messages.unhashable(pythonType(tree, { node: name }));
-    graph.lacksLayers = true;
-    failAt(graph, node, name, "malformed-reference", error);
+    graph.lacksLayers = graph.broken = true;
+    load.nextAfter(behind, () => failAt(graph, node, name, "malformed-reference", error));
     return;
   }
   const inboundNodes = tree.member(node, "inbound_nodes");
   const entries = elementsOf(tree, inboundNodes);
-  const own = object && derivesFrom(lineageOf(load, object), "InputLayer") ? 1 : 0;
+  const own = isInput ? 1 : 0;
   // Without that key nobody knows how often it is called.
   const planned = inboundNodes === NO_NODE ? Number.POSITIVE_INFINITY : own + entries.length;
   const layer: GraphLayer = {
-    ...{ node, name, object, isOperation, calls: [], planned, entries, done: 0 },
-    ...{ blocked: undefined, waiters: undefined },
+    node,
+    name,
+    object,
+    isOperation,
+    calls: [],
+    planned,
+    entries,
+    done: 0,
+    blocked: undefined,
+    waiters: undefined,
   };
   graph.add(layer);
   if (own === 1) graph.addCall(layer, []);
   if (inboundNodes === NO_NODE) {
     graph.broken = true;
     const facts = { model: config, layer: node, key: "inbound_nodes" };
-    load.fail(node, { rule: "missing-key", node, error: messages.keyError("inbound_nodes"), graph: facts }, frame);
+    const failure = { rule: "missing-key", node, error: messages.keyError("inbound_nodes"), graph: facts } as const;
+    load.nextAfter(behind, () => load.fail(node, failure, frame));
     return;
   }
   const error = graphMessages.notIterated(tree, inboundNodes);
-  if (error) failAt(graph, node, inboundNodes, "malformed-reference", error);
+  if (!error) return;
+  graph.broken = true;
+  load.nextAfter(behind, () => failAt(graph, node, inboundNodes, "malformed-reference", error));
 }
 
-/** False where it is certain that the object is no layer and no other operation. */
-function isOperationFor(load: Load, object: NonNullable<GraphLayer["object"]>): boolean {
-  if (object.from === "other") return object.kind !== "function";
-  if (kindOf(object) !== "class") return kindOf(object) !== "function";
-  return !isCertainlyNo("Operation", lineageOf(load, object));
+interface Kind {
+  /** Whether it is an InputLayer, which has a node from the beginning. */
+  readonly isInput: boolean;
+  /** False where it is certain that it is no layer and no other operation. */
+  readonly isOperation: boolean;
+}
+
+const anyKind: Kind = { isInput: false, isOperation: true };
+
+function kindFor(graph: LayerGraph, object: FoundObject): Kind {
+  if (object.from === "other" || kindOf(object) !== "class")
+    return { isInput: false, isOperation: kindOf(object) !== "function" };
+  const known = object.from === "keras" ? graph.kinds.get(object.symbol) : undefined;
+  if (known) return known;
+  const lineage = lineageOf(graph.load, object);
+  const isOperation = !isCertainlyNo("Operation", lineage);
+  const kind: Kind = { isInput: derivesFrom(lineage, "InputLayer"), isOperation };
+  if (object.from === "keras") graph.kinds.set(object.symbol, kind);
+  return kind;
 }
 
 function failLayer(graph: LayerGraph, node: Node, rule: "not-a-layer", error: PythonError): void {
@@ -135,6 +165,7 @@ function failAt(
 
 /** What becomes of the nodes that were made, and of those that were not. */
 function finish(graph: LayerGraph): void {
+  const { load } = graph;
   const waiting = waitingLayers(graph);
   const failed = graph.broken || graph.failures.length > 0 || waiting.length > 0;
   tellFailures(graph, waiting);
@@ -142,13 +173,13 @@ function finish(graph: LayerGraph): void {
   const ends = mapTensors(graph, waiting.length > 0);
   if (ends && !graph.broken) createFunction(graph, ends);
   // Behind what Keras fails on, the arguments of nodes that were not made are looked at too.
+  const inCall = callFrame(graph);
   const tasks = waiting.flatMap((layer) => {
     const left = layer.entries.slice(layer.done + (layer.blocked ? 1 : 0));
-    return left
-      .filter((entry) => graph.load.tree.kind(entry) === "object")
-      .flatMap((entry) => argumentTasks(graph, entry));
+    const written = left.filter((entry) => load.tree.kind(entry) === "object");
+    return written.map((entry) => () => deserializeArguments(load, entry, inCall));
   });
-  if (tasks.length > 0) graph.load.next(tasks);
+  if (tasks.length > 0) load.next(tasks);
 }
 
 /** Tells what Keras raised over the nodes, in its order, and what it is that others wait for. */

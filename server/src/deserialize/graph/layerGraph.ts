@@ -1,3 +1,4 @@
+import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import type { Cause } from "../cause.ts";
 import type { FoundObject, Frame, Load, PythonError } from "../load.ts";
@@ -88,6 +89,8 @@ export class LayerGraph {
   /** The layers whose next node can be made now. */
   readonly ready: GraphLayer[] = [];
   readonly failures: NodeFailure[] = [];
+  /** Of what kind the objects of each class of Keras are. */
+  readonly kinds = new Map<BuiltinSymbol, { readonly isInput: boolean; readonly isOperation: boolean }>();
   /** Whether one of the failures is that of a node that came too early. */
   isEarly = false;
   /** Whether it was said that one layer took another's name, which is said once. */
@@ -106,9 +109,9 @@ export class LayerGraph {
 
   /** `created_layers[name] = layer`. */
   add(layer: GraphLayer): void {
-    const key = keyOf(this.load.tree, layer.name);
-    if (this.layers.has(key)) this.duplicates.push(layer);
-    this.layers.set(key, layer);
+    const others = this.layers.size;
+    this.layers.set(keyOf(this.load.tree, layer.name), layer);
+    if (this.layers.size === others) this.duplicates.push(layer);
     this.order.push(layer);
   }
 
@@ -124,7 +127,7 @@ export class LayerGraph {
     this.callees.push(layer);
     this.parents.push(parents);
     const waiting = layer.waiters?.get(index);
-    for (const one of waiting ?? []) this.ready.push(one);
+    if (waiting) for (const one of waiting) this.ready.push(one);
   }
 }
 
@@ -133,10 +136,12 @@ export function keyOf(tree: ValueTree, name: Node): string {
   return tree.kind(name) === "string" ? tree.string(name) : `\0${tree.raw(name)}`;
 }
 
+const nothing: readonly Node[] = [];
+
 /** The elements of an array as Python iterates over it; none of what is no array. */
-export function elementsOf(tree: ValueTree, array: Node): Node[] {
+export function elementsOf(tree: ValueTree, array: Node): readonly Node[] {
+  if (array === NO_NODE || tree.kind(array) !== "array" || tree.firstChild(array) === NO_NODE) return nothing;
   const elements: Node[] = [];
-  if (array === NO_NODE || tree.kind(array) !== "array") return elements;
   for (let child = tree.firstChild(array); child !== NO_NODE; child = tree.nextSibling(child)) elements.push(child);
   return elements;
 }
