@@ -26,7 +26,7 @@ export function layer(className: string, name: string, ...calls: string[]): Json
   const config =
     className === "InputLayer"
       ? { batch_shape: [null, 4], name }
-      : className === "Dense"
+      : className === "Dense" || className === "LSTM"
         ? { units: 4, name }
         : { name };
   return {
