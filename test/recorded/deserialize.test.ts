@@ -10,10 +10,10 @@ import { type Case, readCases } from "../conformance/deserialize/caseFile.ts";
 import { measure, type Shortfall, sum } from "../conformance/deserialize/measure.ts";
 
 const oneIn = 16;
-let seen = 0;
+/** By the ids, which are hashes: cases that come or go leave the others in the sample, or out of it. */
 const chosen = new Set(
   readCases()
-    .filter((one) => one.family === "by hand" || seen++ % oneIn === 0)
+    .filter((one) => one.family === "by hand" || Number.parseInt(one.id.slice(0, 8), 16) % oneIn === 0)
     .map((one) => one.id),
 );
 const measured = measure((one) => chosen.has(one.id));
@@ -40,6 +40,15 @@ describe("a sample of loads that real Keras was asked", () => {
   test("no failure to find an object is missed", () => {
     assert.deepEqual(
       shortfalls("missed", (one) => one.finding),
+      [],
+    );
+  });
+
+  test("no failure to find an object that is asked by hand is left open", () => {
+    const open = shortfalls("open", (one) => one.finding && one.family === "by hand");
+    // Whether a class of Python's own has a `from_config` is not known.
+    assert.deepEqual(
+      open.filter((line) => !line.startsWith("a class of the standard library")),
       [],
     );
   });

@@ -19,7 +19,13 @@ const folder = join(__ROOT__, "test/conformance/deserialize");
  * ended with this status.
  */
 export type Outcome =
-  | { readonly loads: true; readonly object: string; readonly found?: Readonly<Record<string, string>> }
+  | {
+      readonly loads: true;
+      readonly object: string;
+      readonly found?: Readonly<Record<string, string>>;
+      /** What the case's expression made of it, as a text, or what that raised. */
+      readonly then?: string | { readonly exception: string; readonly message: string };
+    }
   | { readonly exception: string; readonly message: string; readonly raised_in?: string }
   | { readonly hangs: true }
   | { readonly dies: number };
@@ -27,12 +33,17 @@ export type Outcome =
 /** Files of the user's Python by their path in the workspace; all of them are imported before the load. */
 export type WorkspaceFiles = Readonly<Record<string, string>>;
 
-/** A way into Keras; `load_model` is that of a `.keras` file, the last four are questions to parts of Keras. */
+/**
+ * A way into Keras; `load_model` is that of a `.keras` file, `tfjs` that of tensorflowjs, the last four are questions to
+ * parts of Keras.
+ */
 export type Door =
   | "deserialize_keras_object"
   | "model_from_json"
   | "load_model"
   | "load_model_h5"
+  | "tfjs"
+  | "layers.deserialize"
   | "from_config"
   | "optimizers.get"
   | "optimizers.deserialize"
@@ -44,9 +55,13 @@ export interface Call {
   readonly custom_objects?: Readonly<Record<string, string>>;
   readonly scope?: Readonly<Record<string, string>>;
   readonly safe_mode?: boolean;
+  /** The call stands in a `SafeModeScope` of this. */
+  readonly safe_mode_scope?: boolean;
   readonly compile?: boolean;
-  /** Set where only this backend can build what the config holds; only the release that wrote it is asked. */
+  /** Set where only this backend can build what the config holds; of what a release wrote, only that release is asked. */
   readonly backend?: string;
+  /** A module called torch is there, whose `load` says that it was called. */
+  readonly torch?: boolean;
   /** For `from_config`: the path of the class whose method is called. */
   readonly class?: string;
 }
@@ -60,6 +75,8 @@ interface Base extends Call {
   readonly config: string;
   readonly half: Half;
   readonly workspace?: string;
+  /** The group of questions by hand that it belongs to, where a test of its own holds that. */
+  readonly about?: "warnings";
   /** All releases that wrote it, oldest first. */
   readonly written_by_all: readonly string[];
 }
@@ -84,6 +101,9 @@ export interface Case {
   readonly id: string;
   /** What the case is, to a reader. */
   readonly label: string;
+  /** What the base is called. */
+  readonly name: string;
+  readonly about: "warnings" | undefined;
   readonly half: Half;
   readonly family: string;
   readonly kind: string;
@@ -127,6 +147,8 @@ function casesOf({ workspaces, bases, cases }: CaseFile): Case[] {
     return {
       id: stored.id,
       label: `${base.name} (${base.door}, written by ${writers}): ${stored.kind}${where}`,
+      name: base.name,
+      about: base.about,
       half: base.half,
       family: stored.family,
       kind: stored.kind,
@@ -142,11 +164,13 @@ function casesOf({ workspaces, bases, cases }: CaseFile): Case[] {
   });
 }
 
+const callOptions = ["custom_objects", "scope", "safe_mode", "safe_mode_scope", "compile", "class", "torch"] as const;
+
 /** The options of the base, and what the case says otherwise. */
 function callOf(base: Call, stored: Call): Call {
   const call: Record<string, unknown> = {};
   for (const one of [base, stored]) {
-    for (const name of ["custom_objects", "scope", "safe_mode", "compile", "class"] as const) {
+    for (const name of callOptions) {
       if (one[name] !== undefined) call[name] = one[name];
     }
   }

@@ -16,7 +16,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FILE = HERE / "cases.json.gz"
 KERAS_2_FILE = HERE / "cases-keras2.json.gz"
-CALL = ("custom_objects", "scope", "safe_mode", "compile", "class", "backend", "object")
+CALL = (
+    *("custom_objects", "scope", "safe_mode", "safe_mode_scope", "compile", "class", "backend", "object", "torch"),
+    "then",
+)
 
 
 def read(path):
@@ -104,15 +107,16 @@ def half_of(name):
     return "open" if hashlib.sha256(subject.encode()).digest()[0] % 2 else "held out"
 
 
+def key_of(base):
+    return json.dumps([base["config"], base["door"], {name: base.get(name) for name in (*CALL, "workspace")}])
+
+
 def make(written, questions, path):
     """Writes the file at `path`. `written`: the files that `keras_oracle.write` made, in the order of releases."""
     from damages.choose import choose
 
     files = workspaces()
     bases, cases, places = [], [], {}
-
-    def key_of(base):
-        return json.dumps([base["config"], base["door"], {name: base.get(name) for name in (*CALL, "workspace")}])
 
     def add_base(base):
         """The number of the base; the same text by the same door is one base, written by its first writer."""
@@ -140,17 +144,36 @@ def make(written, questions, path):
         for number, damage in choose(bases, half):
             case = {"base": number, "family": damage.family, "kind": damage.kind, "at": damage.at}
             cases.append({**case, **({"edits": damage.edits} if damage.edits else {}), **damage.call})
+    return finish({"workspaces": files, "bases": bases, "cases": cases}, questions, path)
+
+
+def ask_anew(questions):
+    """Puts other questions in the place of those that the file has by hand; what releases wrote stays."""
+    data = read(FILE)
+    number = next((n for n, base in enumerate(data["bases"]) if base["written_by"] == "hand"), len(data["bases"]))
+    cases = [case for case in data["cases"] if case["base"] < number]
+    return finish({"workspaces": workspaces(), "bases": data["bases"][:number], "cases": cases}, questions, FILE)
+
+
+def finish(data, questions, path):
+    """Adds the questions that are written by hand, gives each case its id and writes the file."""
+    files, bases, cases = data["workspaces"], data["bases"], data["cases"]
+    known = {key_of(base) for base in bases}
     for question in questions:
         name = f"by hand: {question['name']}"
         call = {key: question[key] for key in CALL if key in question}
         base = {"name": question["name"], "door": question["door"], "config": question["config"], "half": "open", **call}
+        if "about" in question:
+            base["about"] = question["about"]
         if question["workspace"]:
-            known = next((key for key, value in files.items() if value == question["workspace"]), name)
-            files[known] = question["workspace"]
-            base["workspace"] = known
-        number = add_base({**base, "written_by": "hand"})
-        cases[-1]["kind"] = cases[-1]["family"] = "by hand"
-        assert bases[number]["name"] == question["name"], question["name"]
+            workspace = next((key for key, value in files.items() if value == question["workspace"]), name)
+            files[workspace] = question["workspace"]
+            base["workspace"] = workspace
+        if key_of(base) in known:
+            continue
+        known.add(key_of(base))
+        bases.append({**base, "written_by": "hand", "written_by_all": ["hand"]})
+        cases.append({"base": len(bases) - 1, "family": "by hand", "kind": "by hand"})
     seen = set()
     unique = []
     for case in cases:

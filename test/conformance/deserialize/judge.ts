@@ -34,7 +34,12 @@ export type Judgement =
   | { readonly real: "hangs"; readonly told: boolean };
 
 /** Judges one pair. `tree` is the config as the case has it, `events` what the tool says of its load. */
-export function judge(one: Case, tree: ValueTree, events: readonly LoadEvent[], outcome: Outcome): Judgement {
+export function judge(
+  one: Pick<Case, "at" | "edited">,
+  tree: ValueTree,
+  events: readonly LoadEvent[],
+  outcome: Outcome,
+): Judgement {
   const failed = events.filter((event): event is Failed => event.kind === "failed");
   if ("hangs" in outcome || "dies" in outcome) return { real: "hangs", told: failed[0]?.outcome.exception === "" };
   const reasons = events.flatMap((event) => (event.kind === "unknown" ? [event.unknown.reason] : []));
@@ -80,7 +85,7 @@ function normalised(message: string): string {
  * put there; where the damage took a value away, at the object that lost it, or at the name that stands for it. Else at its
  * object (or another of its fields), or elsewhere.
  */
-function placeOf(one: Case, tree: ValueTree, event: Failed): "exact" | "object" | "elsewhere" {
+function placeOf(one: Pick<Case, "at" | "edited">, tree: ValueTree, event: Failed): "exact" | "object" | "elsewhere" {
   const shown = jsonPointer(tree, event.failure.node);
   // Where the call is damaged, nothing of the config is: what is not found is the object.
   const damaged = one.edited.length > 0 ? [one.at ?? "", ...one.edited] : [objectAround(tree, one.at ?? "")];

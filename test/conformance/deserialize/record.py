@@ -2,9 +2,9 @@
 
     record.py write             lets the writing releases write configs, chooses damages, makes cases.json.gz
     record.py write-keras2      lets tf-keras write configs, chooses damages, makes cases-keras2.json.gz
+    record.py questions         makes cases.json.gz again after questions by hand have changed; what releases wrote stays
     record.py ask [VERSION…]    puts what is not recorded to releases, those of versions.json unless some are named;
                                 without recordings/, that is everything
-    record.py calls             writes test/recorded/calls.json.gz
     record.py again VERSION     answers the cases whose ids are on standard input, on standard output
 
 `KERAS_CONFIG_ORACLE_RELEASES` is a folder with one folder per release (`pip install --no-deps --target releases/3.8.0
@@ -34,7 +34,6 @@ WRITERS = ["3.1.1", "3.3.3", "3.8.0", "3.12.4", "3.15.1"]
 """The releases whose own configs are cases, oldest first; the newest writes every application."""
 BASE_WRITERS = ["3.0.5", "3.5.0", "3.15.1"]
 """The releases that write the bases of damages."""
-CALL_VERSIONS = ["3.0.5", "3.3.3", "3.6.0", "3.8.0", "3.9.2", "3.11.2", "3.11.3", "3.12.4", "3.14.0", "3.15.1"]
 SILENT_SECONDS = 600
 """A process that says nothing for so long hangs where no alarm reaches it."""
 LARGE = 200_000
@@ -103,7 +102,7 @@ def let_write_all(version):
 
 
 def write():
-    from keras_oracle.model_questions import CASES
+    from keras_oracle.all_questions import CASES
 
     written = [let_write_bases(version) for version in BASE_WRITERS]
     for version in WRITERS:
@@ -128,7 +127,7 @@ def is_asked(case, base, version):
     it wrote itself, and some of what others wrote; a third of the damages, so that each is asked in ten releases. Of
     Keras 2, each damage of what one of the two wrote is asked in one of them."""
     number = list(KERAS_2 if version in KERAS_2 else VERSIONS).index(version) + zlib.crc32(case["id"].encode())
-    if "backend" in base:
+    if "backend" in base and base["written_by"] != "hand":
         return version == base["written_by"]
     if "edits" in case and base["written_by"] in KERAS_2:
         return number % 2 == 0
@@ -251,30 +250,12 @@ def ask(version, data):
 def again(version, data):
     """The outcomes of some cases once more, whatever their bases come to."""
     questions = questions_of(version, data, set(json.load(sys.stdin)))
-    answers = answers_of(version, questions)
-    outcomes = {case["id"]: answer for case, answer in zip(questions["cases"], answers)}
+    outcomes = {}
+    for backend in (None, "tensorflow"):
+        cases = [one for one in questions["cases"] if one.get("backend") == backend]
+        answers = answers_of(version, {**questions, "cases": cases}, backend) if cases else []
+        outcomes |= {case["id"]: answer for case, answer in zip(cases, answers)}
     json.dump({"python": python_version(version), "outcomes": outcomes}, sys.stdout)
-
-
-def record_calls():
-    """Every call of `call_cases` in some releases: each has its outcomes by version, equal ones joined."""
-    cases = {}
-    for version in CALL_VERSIONS:
-        with tempfile.TemporaryDirectory() as folder:
-            out = os.path.join(folder, "out.json")
-            subprocess.run(command(version, None, "record_calls", out), env=environment(version), check=True, stdout=sys.stderr)
-            with open(out) as file:
-                answers = json.load(file)
-        for case in answers["cases"]:
-            outcome = case.pop("outcome")
-            outcomes = cases.setdefault(case["name"], {**case, "outcomes": []})["outcomes"]
-            known = next((one for one in outcomes if one["outcome"] == outcome), None)
-            if known:
-                known["versions"].append(version)
-            else:
-                outcomes.append({"versions": [version], "outcome": outcome})
-    recording = {"python": python_version(CALL_VERSIONS[-1]), "versions": CALL_VERSIONS, "cases": list(cases.values())}
-    case_file.pack(HERE.parents[1] / "recorded" / "calls.json.gz", recording)
 
 
 def asked_releases():
@@ -287,8 +268,10 @@ def main():
     if what == "write":
         write()
         return
-    if what == "calls":
-        record_calls()
+    if what == "questions":
+        from keras_oracle.all_questions import CASES
+
+        case_file.ask_anew(CASES)
         return
     if what == "write-keras2":
         write_keras2()

@@ -1,4 +1,5 @@
 /** What the tool says of a case: one simulated load in one release. */
+import { findRoots } from "../../../server/src/config/recognise.ts";
 import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import { keras2Functions } from "../../../server/src/deserialize/keras2/index.ts";
 import { type Frame, Load, type LoadEvent, type LoadQuestion } from "../../../server/src/deserialize/load.ts";
@@ -27,15 +28,22 @@ export function simulateCase(one: Case, tree: ValueTree, version: string): reado
     behaviour: behaviourOf(version),
     release,
     registry,
-    packageInstalled: () => false,
+    packageInstalled: (name: string) =>
+      (name === "tensorflow" && one.backend === "tensorflow") || (name === "torch" && one.call.torch === true),
     ...(one.call.safe_mode === undefined ? {} : { safeMode: one.call.safe_mode }),
+    ...(one.call.safe_mode_scope === undefined ? {} : { safeModeScope: one.call.safe_mode_scope }),
     ...(one.call.custom_objects ? { customObjects: handedIn(one.call.custom_objects, release, registry) } : {}),
     ...(one.call.scope ? { scope: handedIn(one.call.scope, release, registry) } : {}),
   };
   switch (one.door) {
     case "deserialize_keras_object":
     case "model_from_json":
+    case "layers.deserialize":
       return simulateLoad({ ...question, root: tree.root, loader: one.door }).events;
+    case "tfjs": {
+      const root = findRoots(tree, () => false).find(({ dialect }) => dialect === "tfjs");
+      return root ? simulateLoad({ ...question, root: root.node, loader: root.loader }).events : [];
+    }
     case "load_model":
       return withoutCompiling(one, tree, simulateLoad({ ...question, root: tree.root, loader: "load_model" }).events);
     case "load_model_h5": {
@@ -47,6 +55,11 @@ export function simulateCase(one: Case, tree: ValueTree, version: string): reado
         ...(trainingConfig >= 0 ? { trainingConfig } : {}),
       }).events;
     }
+    case "from_config":
+      // Without a class it is that of the class which the config names.
+      if (one.call.class === undefined)
+        return simulateLoad({ ...question, root: tree.root, loader: "from_config" }).events;
+      return simulatePart(one, { ...question, root: tree.root, loader: "deserialize_keras_object" });
     default:
       return simulatePart(one, { ...question, root: tree.root, loader: "deserialize_keras_object" });
   }

@@ -10,6 +10,7 @@ when this process hangs or dies. A damaged case whose base does not load here is
 import contextlib
 import json
 import sys
+import types
 
 from absl import logging
 
@@ -26,6 +27,22 @@ LARGE_MODEL_SECONDS = 90
 """What a release wrote does not hang; some models of keras.applications are large."""
 
 
+@contextlib.contextmanager
+def torch_in_name():
+    """A torch that says when its pickle would be read."""
+    torch = types.ModuleType("torch")
+
+    def load(*_arguments, **_options):
+        raise RuntimeError("torch.load was called")
+
+    torch.load = load
+    sys.modules["torch"] = torch
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]
+
+
 def call(case, modules):
     names = {"keras": keras, **modules}
 
@@ -35,7 +52,8 @@ def call(case, modules):
     safe_mode_scope = contextlib.nullcontext()
     if "safe_mode_scope" in case:
         safe_mode_scope = serialization_lib.SafeModeScope(case["safe_mode_scope"])
-    with keras.saving.custom_object_scope(resolve(case.get("scope", {}))), safe_mode_scope:
+    torch = torch_in_name() if case.get("torch") else contextlib.nullcontext()
+    with torch, keras.saving.custom_object_scope(resolve(case.get("scope", {}))), safe_mode_scope:
         if case["door"] == "import":
             return modules
         if case["door"] == "serialize_keras_object":
@@ -48,6 +66,23 @@ def import_and_call(case, files):
     """Where importing the workspace is part of the question."""
     with Workspace(files).imported() as modules:
         return call(case, modules)
+
+
+def answer_by_hand(case, files):
+    """The outcome, and in `then` what that expression of the case makes of the loaded `value`, or what it raises."""
+    loaded = []
+
+    def load():
+        loaded.append(import_and_call(case, files))
+        return loaded[0]
+
+    outcome = ask(load)
+    if loaded and "then" in case:
+        made = []
+        after = ask(lambda: made.append(eval(case["then"], {"value": loaded[0], "keras": keras})))
+        after.pop("raised_in", None)
+        outcome["then"] = str(made[0]) if made else after
+    return outcome
 
 
 def main():
@@ -63,7 +98,7 @@ def main():
         if case.get("needs") and case["needs"] not in loads:
             outcome = None
         elif case["family"] == "by hand":
-            outcome = ask(lambda: import_and_call(case, questions["workspaces"].get(case.get("workspace"), {})))
+            outcome = answer_by_hand(case, questions["workspaces"].get(case.get("workspace"), {}))
         else:
             workspace.register_again()
             seconds = LARGE_MODEL_SECONDS if case["family"] == "as written" else HANG_SECONDS

@@ -102,12 +102,20 @@ def load_model_h5(case, custom_objects):
             legacy_h5_format.load_weights_from_hdf5_group = real
 
 
+def tfjs(case, _):
+    """What `tensorflowjs` makes of a `model.json` (converters/keras_tfjs_loader.py): `model_from_json` of the topology, with
+    no custom objects but those in scope, and without compiling."""
+    topology = json.loads(case["config"])["modelTopology"]
+    return keras.models.model_from_json(json.dumps(topology.get("model_config", topology)))
+
+
 DOORS = {
     "deserialize_keras_object": deserialize_keras_object,
     "model_from_json": model_from_json,
     "from_config": from_config,
     "load_model": load_model,
     "load_model_h5": load_model_h5,
+    "tfjs": tfjs,
     "layers.deserialize": lambda case, custom_objects: keras.layers.deserialize(
         json.loads(case["config"]), custom_objects
     ),

@@ -337,17 +337,18 @@ MODELS = {
     if callable(build) and getattr(build, "__module__", "") == __name__ and name not in NOT_MODELS
 }
 
-SMALL_APPLICATIONS = [
-    "MobileNetV2",
-    "MobileNetV3Small",
-    "EfficientNetB0",
-    "ResNet50V2",
-    "NASNetMobile",
-    "DenseNet121",
-    "Xception",
-    "VGG16",
-    "ConvNeXtTiny",
-]
+LARGEST_APPLICATIONS = {
+    "ConvNeXtLarge",
+    "ConvNeXtXLarge",
+    "DenseNet201",
+    "EfficientNetB6",
+    "EfficientNetB7",
+    "EfficientNetV2L",
+    "EfficientNetV2M",
+    "InceptionResNetV2",
+    "NASNetLarge",
+}
+"""By the size of their config, or of their weights: the newest release alone writes these."""
 
 
 def application_names():

@@ -218,9 +218,8 @@ def main():
         write_systematic(writing)
         for name, make in models.MODELS.items():
             add_model(writing, f"models.{name}", make)
-        write_applications(
-            writing, models.application_names() if options.every_application else models.SMALL_APPLICATIONS
-        )
+        left_out = set() if options.every_application else models.LARGEST_APPLICATIONS
+        write_applications(writing, [name for name in models.application_names() if name not in left_out])
     with open(options.out, "w") as out:
         json.dump(
             {

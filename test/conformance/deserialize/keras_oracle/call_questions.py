@@ -1,26 +1,22 @@
-"""The same configs, loaded by different calls: which function, in which safe mode, with which custom objects.
-
-What Keras answers is in test/recorded/calls.json.gz, release by release.
-"""
+"""The same configs, loaded by different calls: which function, in which safe mode, with which custom objects."""
 
 import json
 
-from keras_oracle.questions import LAYER, PLAIN, builtin, dense, function, obj
+from keras_oracle.lambda_bytecode import BYTECODE
 from keras_oracle.model_questions import GRAPH, TENSOR
-
-from keras.src.utils import python_utils  # isort: skip
+from keras_oracle.questions import LAYER, PLAIN, builtin, dense, function, obj
 
 CASES = []
-TAKE_SAFE_MODE = ["deserialize_keras_object", "load_model", "legacy_h5"]
-EVERY_LOADER = [*TAKE_SAFE_MODE, "model_from_json", "layers.deserialize", "from_config"]
+TAKE_SAFE_MODE = ["deserialize_keras_object", "load_model", "load_model_h5"]
+EVERY_DOOR = [*TAKE_SAFE_MODE, "model_from_json", "layers.deserialize", "from_config"]
 
 
-def call(name, config, loaders=EVERY_LOADER, workspace=None, **arguments):
-    """One case for each loader; a config for `legacy_h5` stands in the attributes of the file."""
-    for loader in loaders:
-        text = json.dumps({"model_config": config} if loader == "legacy_h5" else config)
+def call(name, config, doors=EVERY_DOOR, workspace=None, **arguments):
+    """One case for each door; a config for `load_model_h5` stands in the attributes of the file."""
+    for door in doors:
+        text = json.dumps({"model_config": config} if door == "load_model_h5" else config)
         CASES.append(
-            {"name": f"{name}, {loader}", "workspace": workspace or {}, "loader": loader, **arguments, "config": text}
+            {"name": f"{name}, {door}", "workspace": workspace or {}, "door": door, **arguments, "config": text}
         )
 
 
@@ -35,11 +31,9 @@ def old(model):
 
 # --- Python lambdas ---------------------------------------------------------------------------------------------------
 
-# The code names the file that it comes from.
-CODE, DEFAULTS, CLOSURE = python_utils.func_dump(eval(compile("lambda x: x", "lambda.py", "eval")))
-RAW = {"code": CODE, "defaults": DEFAULTS, "closure": CLOSURE}
+RAW = {"code": BYTECODE, "defaults": None, "closure": None}
 LAMBDA_LAYER = builtin("Lambda", {"name": "l", "function": {"class_name": "__lambda__", "config": RAW}})
-LAMBDA = {"class_name": "__lambda__", "config": {"value": [CODE, DEFAULTS, CLOSURE]}}
+LAMBDA = {"class_name": "__lambda__", "config": {"value": [BYTECODE, None, None]}}
 SCOPES = {"": {}, ", inside SafeModeScope(True)": {"safe_mode_scope": True}, ", inside SafeModeScope(False)": {"safe_mode_scope": False}}
 
 for inside, scope in SCOPES.items():
@@ -53,7 +47,7 @@ for inside, scope in SCOPES.items():
         safe_mode=False,
         **scope,
     )
-    call(f"Lambda layer without module{inside}", old(sequential(old(LAMBDA_LAYER))), ["legacy_h5", "from_config"], **scope)
+    call(f"Lambda layer without module{inside}", old(sequential(old(LAMBDA_LAYER))), ["load_model_h5", "from_config"], **scope)
     call(f"a list of a lambda{inside}", [LAMBDA], ["deserialize_keras_object"], **scope)
     call(
         f"a list of a lambda, safe_mode=False{inside}", [LAMBDA], ["deserialize_keras_object"], safe_mode=False, **scope
@@ -123,11 +117,11 @@ PASSED = {"custom_objects": {"N": "my_layers.NoFromConfig"}}
 SCOPED = {"scope": {"N": "my_layers.NoFromConfig"}}
 WRAPPED = builtin("TimeDistributed", {"name": "t", "layer": N})
 for label, handed in {"argument": PASSED, "scope": SCOPED}.items():
-    loaders = ["deserialize_keras_object", "load_model"]
-    call(f"registered and in the {label}: the outermost object", N, loaders, NOT_A_CLASS, **handed)
-    loaders = ["deserialize_keras_object", "load_model", "model_from_json", "from_config"]
-    call(f"registered and in the {label}: a layer", sequential(N), loaders, NOT_A_CLASS, **handed)
-    call(f"registered and in the {label}: a wrapped layer", sequential(WRAPPED), loaders, NOT_A_CLASS, **handed)
+    doors = ["deserialize_keras_object", "load_model"]
+    call(f"registered and in the {label}: the outermost object", N, doors, NOT_A_CLASS, **handed)
+    doors = ["deserialize_keras_object", "load_model", "model_from_json", "from_config"]
+    call(f"registered and in the {label}: a layer", sequential(N), doors, NOT_A_CLASS, **handed)
+    call(f"registered and in the {label}: a wrapped layer", sequential(WRAPPED), doors, NOT_A_CLASS, **handed)
 
 
 # --- what is handed to the calls of a Functional's nodes --------------------------------------------------------------
