@@ -133,11 +133,10 @@ function valueRules(argument: string, config: Asked["config"], asked: Asked): Va
   const refusal = (value: Value) =>
     refusalOf(asked.read(config.map(([key, other]) => [key, key === argument ? value : other] as const)));
   const inherited = asked.inherited(argument);
-  // That they reach the next constructor is tried with one value for each rule.
-  const same = inherited?.filter((rule) => isSame(refusal(oneOf(rule)), rule.refusal)) ?? [];
-  if (same.length > 0 && same.length === inherited?.length) {
-    return same.some(({ strings }) => strings) ? same : [...same, ...stringRules(argument, refusal)];
-  }
+  // That they reach the next constructor is tried with one value for each rule; which strings are taken may differ.
+  const handedOn = inherited?.filter(({ strings }) => !strings) ?? [];
+  const isWhole = handedOn.every((rule) => !rule.numbers && isSame(refusal(oneOf(rule)), rule.refusal));
+  if (handedOn.length > 0 && isWhole) return [...handedOn, ...stringRules(argument, refusal)];
   const rules = new Map<string, { forms: ValueForm[]; numbers?: number[]; refusal: Refusal }>();
   for (const [form, values] of Object.entries(probes) as [Exclude<ValueForm, "string">, (a: string) => Value[]][]) {
     // What is deserialized is no list or dict any more when the constructor looks at it.
@@ -169,11 +168,8 @@ function isSame(a: Refusal | undefined, b: Refusal): boolean {
   return a?.exception === b.exception && a.text === b.text;
 }
 
-/** A value that a rule refuses. */
+/** A value that a rule refuses, which is not about strings. */
 function oneOf({ argument, forms }: ValueRule): Value {
-  const [form] = forms;
-  if (form === undefined || form === "string") {
-    return { t: "text", unlike: { strings: new Set(), caseless: false }, argument };
-  }
+  const [form] = forms as [Exclude<ValueForm, "string">];
   return probes[form](argument)[0] as Value;
 }

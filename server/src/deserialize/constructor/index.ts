@@ -19,11 +19,13 @@ export function constructorTask(load: Load, revival: Revival, plan: FromConfigPl
 function problemsOf(load: Load, revival: Revival, plan: FromConfigPlan): ConstructorProblem[] {
   const { tree } = load;
   const { object, frame } = revival;
-  if (load.behaviour.package !== "keras" || object.from === "other") return [];
+  if (object.from === "other") return [];
   const given = argumentsOf(load, revival);
   const isReplaced = (_name: string, text: string): boolean => lookUpKey(load, text, frame) !== undefined;
   if (object.from === "keras") {
     const { symbol } = object;
+    // Which of its two kinds of optimizers Keras 2 makes hangs on their arguments.
+    if (load.behaviour.package === "tf_keras" && symbol.module.includes(".optimizers.")) return [];
     return builtinProblems({ tree, symbol, className: messages.nameOf(object), given, isWhole: true, isReplaced });
   }
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
@@ -44,7 +46,7 @@ function argumentsOf(load: Load, { object, config, legacy }: Revival): Given[] {
     const name = tree.key(child);
     if (tree.member(config.node, name) === child) given.push({ name, node: child });
   }
-  return legacy ? given.flatMap((one) => asLegacy(load, object, one)) : given;
+  return legacy && load.behaviour.package === "keras" ? given.flatMap((one) => asLegacy(load, object, one)) : given;
 }
 
 /** What `model_from_config` of keras/src/legacy/saving/saving_utils.py makes of an argument (3.0 to 3.15). */

@@ -112,7 +112,12 @@ export function containsKey(value: Value, key: Value): boolean | undefined {
 }
 
 function sequenceContains(items: readonly Value[], open: boolean, key: Value): boolean | undefined {
-  for (const item of items) compareNumber(key, item);
+  for (const item of items) {
+    compareNumber(key, item);
+    // A list of the keywords that are allowed.
+    if (key.t === "constant" && key.value === unknownKeyword && item.t === "constant" && typeof item.value === "string")
+      soughtKeywords.add(item.value);
+  }
   const isItem = (item: Value) =>
     item.t === "constant" && key.t === "constant" ? sameConstant(item, key) : same(item, key);
   if (items.some(isItem)) return true;

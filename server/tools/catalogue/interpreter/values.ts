@@ -308,7 +308,7 @@ export function examine(value: Value): void {
   if ("argument" in value && value.argument !== undefined) examined.add(value.argument);
 }
 
-/** The keys that were sought in the dict of the keywords that nobody takes, since this was last emptied. */
+/** The keywords that were sought among those that nobody takes, or listed as allowed, since this was last emptied. */
 export const soughtKeywords = new Set<string>();
 
 /** The numbers that arguments were compared with for equality, since this was last emptied. */
