@@ -41,9 +41,15 @@ const endInOperation = new Set(["Operation", "Dense", "EinsumDense", "Embedding"
 /** In Keras 2 it is Layer's that wraps what its constructor raises. */
 const endInLayer = new Set(["tf_keras.src.engine.base_layer.Layer", "tf_keras.src.layers.core.embedding.Embedding"]);
 
+const plans = new WeakMap<BuiltinSymbol, FromConfigPlan>();
+
 /** Which `from_config` runs for a found class. */
 export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
-  if (object.from === "keras") return kerasPlan(object.symbol, true);
+  if (object.from === "keras") {
+    const known = plans.get(object.symbol) ?? kerasPlan(object.symbol, true);
+    plans.set(object.symbol, known);
+    return known;
+  }
   if (object.from !== "workspace") return { by: "unread", wrapsConstructor: false };
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
   if (!cls) return { by: "unread", wrapsConstructor: false };

@@ -117,7 +117,7 @@ describe("a load in Keras 2", () => {
       const withoutBias = layer("Dense", { units: 1, use_bias: false, bias_initializer: nope });
       assert.equal(verdict(sequential(input, withoutBias)), "loads");
       assert.equal(
-        verdict(sequential(input, layer("LSTM", { bias_initializer: nope }))),
+        verdict(sequential(input, layer("LSTM", { units: 1, bias_initializer: nope }))),
         "TypeError: 'str' object is not callable",
       );
     });

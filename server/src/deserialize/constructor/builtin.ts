@@ -1,4 +1,10 @@
-import { type BuiltinSymbol, type ConstructorRules, type Refusal, unknownKeyword } from "../../catalogue/keras.ts";
+import {
+  type BuiltinSymbol,
+  type ConstructorRules,
+  type Refusal,
+  unknownKeyword,
+  type ValueRule,
+} from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import type { PythonError } from "../load.ts";
 import { missingArguments } from "../messages.ts";
@@ -35,6 +41,50 @@ export interface BuiltinCall {
   readonly isWhole: boolean;
   /** Whether a string stands for a custom object by now. */
   readonly isReplaced: (name: string, text: string) => boolean;
+}
+
+/** The rules of a class by the names of its arguments. */
+interface RuleIndex {
+  readonly known: ReadonlyMap<string, readonly ValueRule[]>;
+  /** Whether names that are not known are refused. */
+  readonly closed: boolean;
+  readonly needed: readonly string[];
+}
+
+const indices = new WeakMap<ConstructorRules, RuleIndex>();
+
+function indexOf(rules: ConstructorRules, symbol: BuiltinSymbol): RuleIndex {
+  let index = indices.get(rules);
+  if (!index) {
+    const known = new Map<string, ValueRule[]>();
+    for (const name of [...rules.accepts, ...symbol.parameters.map((parameter) => parameter.name)]) known.set(name, []);
+    for (const rule of rules.values) {
+      const list = known.get(rule.argument);
+      if (list) list.push(rule);
+      else known.set(rule.argument, [rule]);
+    }
+    index = { known, closed: rules.unknown !== undefined, needed: Object.keys(rules.missing) };
+    indices.set(rules, index);
+  }
+  return index;
+}
+
+/** Whether nothing at all is to be said of a config: so it is with nearly all, and then nothing is made for it. */
+export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config: Node): boolean {
+  const rules = symbol.constructorRules;
+  if (!rules) return true;
+  const { known, closed, needed } = indexOf(rules, symbol);
+  for (let child = tree.firstChild(config); child !== NO_NODE; child = tree.nextSibling(child)) {
+    const values = known.get(tree.key(child));
+    if (values === undefined) {
+      if (closed) return false;
+      continue;
+    }
+    if (values.length === 0) continue;
+    const form = formOf(tree, child);
+    if (form !== undefined && values.some((rule) => refuses(rule, tree, child, form))) return false;
+  }
+  return needed.every((name) => tree.member(config, name) !== NO_NODE);
 }
 
 /** What `cls(**config)` of a class of Keras raises, in the order in which Python comes to it, as far as its rules say. */

@@ -1,9 +1,10 @@
-import { NO_NODE, type Node } from "../../json/index.ts";
+import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { type FromConfigPlan, handedToConstructor } from "../constructorSlots.ts";
+import type { Value } from "../dict.ts";
 import type { FoundObject, Frame, Load, Revival, Task } from "../load.ts";
 import * as messages from "../messages.ts";
 import { lookUpKey } from "../retrieve.ts";
-import { builtinProblems, type ConstructorProblem, type Given } from "./builtin.ts";
+import { builtinProblems, type ConstructorProblem, type Given, isPlainlyAccepted } from "./builtin.ts";
 import { workspaceProblems } from "./workspace.ts";
 
 /**
@@ -18,8 +19,11 @@ export function constructorTask(load: Load, revival: Revival, plan: FromConfigPl
 
 function problemsOf(load: Load, revival: Revival, plan: FromConfigPlan): ConstructorProblem[] {
   const { tree } = load;
-  const { object, frame } = revival;
+  const { object, config, frame } = revival;
   if (object.from === "other") return [];
+  if (object.from === "keras" && !revival.legacy && isWritten(tree, config)) {
+    if (isPlainlyAccepted(tree, object.symbol, config.node)) return [];
+  }
   const given = argumentsOf(load, revival);
   const isReplaced = (_name: string, text: string): boolean => lookUpKey(load, text, frame) !== undefined;
   if (object.from === "keras") {
@@ -35,6 +39,10 @@ function problemsOf(load: Load, revival: Revival, plan: FromConfigPlan): Constru
   if (!handed) return [];
   const rest = given.filter(({ name }) => !handed.changed.includes(name));
   return workspaceProblems({ load, cls, given: rest, isWhole: handed.isWhole, isReplaced });
+}
+
+function isWritten(tree: ValueTree, config: Value): boolean {
+  return config.literal === undefined && tree.kind(config.node) === "object";
 }
 
 /** The members of the config; of a key that stands twice, the last. */
