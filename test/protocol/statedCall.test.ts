@@ -22,6 +22,7 @@ describe("the settings of the call", () => {
           "**`my_package.layers.Shift`** (class)",
           "`my_package.layers.Shift` in [layers.py:12](/w/my_package/layers.py#L12)",
           "Handed in as `old>Shift` by the settings",
+          "`Shift(activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs)`",
           "`load_model`, as the settings say, of Keras 3.12.0 (pyproject.toml pins keras 3.12.0)",
         ].join("\n\n"),
       );

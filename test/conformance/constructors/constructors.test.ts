@@ -1,0 +1,81 @@
+/** Puts the rules of constructors to real Keras; README.md says how. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
+import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
+import { parseJson } from "../../../server/src/json/index.ts";
+import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
+import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { questions } from "./questions.ts";
+
+declare const __ROOT__: string;
+
+const python = process.env.KERAS_CONFIG_ORACLE_PYTHON;
+const releases = process.env.KERAS_CONFIG_ORACLE_RELEASES;
+const there =
+  releases && existsSync(releases) ? readdirSync(releases).filter((name) => /^3\.\d+\.\d+$/.test(name)) : [];
+const skip =
+  python && there.length > 0 ? false : "KERAS_CONFIG_ORACLE_PYTHON and KERAS_CONFIG_ORACLE_RELEASES are not set";
+/** Of so many questions one is asked. */
+const STEP = process.env.KERAS_CONFIG_CONSTRUCTOR_QUESTIONS === "all" ? 1 : 12;
+
+type Outcome = readonly [exception: string, text: string] | null;
+
+function ask(version: string, texts: readonly string[]): Outcome[] {
+  const result = spawnSync(python as string, ["-W", "ignore", join(__ROOT__, "test/conformance/constructors/ask.py")], {
+    input: JSON.stringify(texts),
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+    env: { ...process.env, KERAS_BACKEND: "numpy", PYTHONPATH: join(releases as string, version) },
+  });
+  assert.equal(result.status, 0, result.stderr);
+  return JSON.parse(result.stdout.slice(result.stdout.indexOf("["))) as Outcome[];
+}
+
+/** The first error that the tool shows. */
+function said(version: string, text: string): Outcome {
+  const { tree } = parseJson(text);
+  const release = catalogue.release(version);
+  const known = { behaviour: behaviourOf(version), release, registry: emptyRegistry, packageInstalled: () => false };
+  const { events } = simulateLoad({ tree, root: tree.root, loader: "deserialize_keras_object", ...known });
+  const failed = events.find((event) => event.kind === "failed");
+  return failed ? [failed.outcome.exception, failed.outcome.message] : null;
+}
+
+/** The last sentence, with sets in one order and without what is printed behind `config=`. */
+function sentence([exception, text]: NonNullable<Outcome>): string {
+  const last = text.split("Exception encountered: ").at(-1) ?? "";
+  const sorted = last.replace(/\{((?:'[^']*'|None)(?:, (?:'[^']*'|None))*)\}/g, (_, items: string) => {
+    return `{${items.split(", ").sort().join(", ")}}`;
+  });
+  return `${exception}: ${sorted.replace(/(config=|Full object config: )\{.*\}/s, "$1{…}")}`;
+}
+
+describe("one argument at a time", { skip }, () => {
+  for (const version of there.filter((one) => catalogue.versions.includes(one))) {
+    test(`Keras ${version} refuses what the tool says, in these words`, () => {
+      const asked = [...questions(catalogue.release(version))].filter((_, index) => index % STEP === 0);
+      const answers = ask(version, asked);
+      const falseErrors: string[] = [];
+      let [refused, reported, same] = [0, 0, 0];
+      for (const [index, text] of asked.entries()) {
+        const real = answers[index] as Outcome;
+        const here = said(version, text);
+        if (real) refused++;
+        if (!here) continue;
+        reported++;
+        if (!real) falseErrors.push(`${text}: ${sentence(here)}`);
+        else if (sentence(real) === sentence(here)) same++;
+      }
+      console.log(
+        `${asked.length} asked of Keras ${version}: ${refused} refused, ${reported} said, ${same} in Keras's words`,
+      );
+      assert.deepEqual(falseErrors, []);
+      assert.ok(reported > refused * 0.8, `${reported} of ${refused} are said`);
+      assert.ok(same > reported * 0.95, `${same} of ${reported} in Keras's words`);
+    });
+  }
+});
