@@ -3,7 +3,7 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
 import { constructorTask } from "./constructor/index.ts";
-import { constructorSlots, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
+import { constructorSlots, type FromConfigPlan, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { truthy } from "./dict.ts";
 import { failWithoutGraph } from "./graph/incompleteModel.ts";
 import { failOnConfig } from "./keras2/configShape.ts";
@@ -31,7 +31,10 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   const plan = fromConfigOf(load, object);
   if (load.behaviour.package === "tf_keras" && failOnConfig(load, revival, plan)) return;
   if (config.literal !== undefined) {
-    failOnEmptyConfig(load, revival, plan);
+    // To 3.14 Keras puts another empty dict in the place of one that is written.
+    if (load.tree.kind(config.node) === "object" && plan.by !== "sequential" && plan.by !== "model") {
+      load.next([constructorTask(load, revival, plan, constructorFrame(revival, plan))]);
+    } else failOnEmptyConfig(load, revival, plan);
     return;
   }
   const isDict = load.tree.kind(config.node) === "object";
@@ -50,17 +53,8 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   if (failWithoutGraph(load, revival, plan)) return;
   const slots =
     object.from === "keras" ? { slots: object.symbol.slots, doubts: new Map() } : constructorSlots(load, object, plan);
-  const repr = messages.classRepr(object);
-  const name = messages.nameOf(object);
-  const wrap =
-    plan.by === "model"
-      ? (error: PythonError) => (error.exception === "TypeError" ? messages.unableToRevive(repr, name, error) : error)
-      : plan.wrapsConstructor
-        ? (error: PythonError) => messages.errorWhenDeserializing(name, error)
-        : undefined;
-  // What deserializes arguments gets no `custom_objects`: these reach it only in a scope.
-  const frame = revival.frame.nested ? revival.frame : inner(revival.frame, { calls: 0, handed: false });
-  const inConstructor = inner(frame, { calls: 2, wrap });
+  const frame = argumentsFrame(revival);
+  const inConstructor = constructorFrame(revival, plan);
   if (plan.by === "lambda" && load.behaviour.package === "tf_keras") {
     const rest = slots.slots.filter((slot) => slot.phase === "init");
     load.next([...lambdaTasks(load, revival), ...slotTasks(load, revival, { ...slots, slots: rest }, inConstructor)]);
@@ -76,6 +70,24 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   if (lambdas && refusesLambda(load, revival, lambdas, ofFunction)) return;
   const construct = constructorTask(load, inScope, plan, inConstructor);
   load.next(slotTasks(load, inScope, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor, construct));
+}
+
+/** What deserializes arguments gets no `custom_objects`: these reach it only in a scope. */
+function argumentsFrame({ frame }: Revival): Frame {
+  return frame.nested ? frame : inner(frame, { calls: 0, handed: false });
+}
+
+/** Inside the constructor, whose errors some `from_config` wrap. */
+function constructorFrame(revival: Revival, plan: FromConfigPlan): Frame {
+  const repr = messages.classRepr(revival.object);
+  const name = messages.nameOf(revival.object);
+  const wrap =
+    plan.by === "model"
+      ? (error: PythonError) => (error.exception === "TypeError" ? messages.unableToRevive(repr, name, error) : error)
+      : plan.wrapsConstructor
+        ? (error: PythonError) => messages.errorWhenDeserializing(name, error)
+        : undefined;
+  return inner(argumentsFrame(revival), { calls: 2, wrap });
 }
 
 /** One task per slot whose argument the config has; what is already deserialized is not deserialized again. */

@@ -17,7 +17,8 @@ const values: readonly unknown[] = [
 function bases(): SerializedObject[] {
   const found = new Map<string, SerializedObject>();
   for (const one of readCases()) {
-    if (one.door !== "deserialize_keras_object" || one.edited.length > 0 || Object.keys(one.workspace ?? {}).length > 0) continue;
+    if (one.door !== "deserialize_keras_object" || one.edited.length > 0 || Object.keys(one.workspace ?? {}).length > 0)
+      continue;
     const config = JSON.parse(one.config()) as Partial<SerializedObject> | null;
     if (typeof config?.module !== "string" || typeof config.config !== "object" || !config.config) continue;
     const path = `${config.module}.${config.class_name}`;

@@ -69,6 +69,14 @@ describe("arguments of a class of Keras", () => {
     assert.deepEqual(problems("keras.layers.Bidirectional", {}), ["/class_name: 'layer'"]);
   });
 
+  test("that are missing in an empty config, in all releases", () => {
+    for (const version of ["3.15.1", "3.14.1", "3.0.5"]) {
+      const [problem] = problems("keras.layers.Dense", {}, version);
+      assert.equal(problem, "/class_name: Dense.__init__() missing 1 required positional argument: 'units'", version);
+    }
+    assert.deepEqual(problems("keras.layers.Flatten", {}, "3.14.1"), []);
+  });
+
   test("of which another may stand for the missing one", () => {
     assert.deepEqual(problems("keras.layers.InputLayer", { batch_input_shape: [null, 4] }), []);
     assert.deepEqual(problems("keras.layers.InputLayer", {}), ["/class_name: You must pass a `shape` argument."]);

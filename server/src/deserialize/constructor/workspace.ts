@@ -1,4 +1,5 @@
 import type { FunctionFlow, WorkspaceClass } from "../../registry/view.ts";
+import { isSuperInit } from "../acceptedArguments.ts";
 import type { Load } from "../load.ts";
 import { missingArguments, typeError } from "../messages.ts";
 import { builtinProblems, type ConstructorProblem, type Given } from "./builtin.ts";
@@ -77,8 +78,4 @@ function handedOn({ parameters, kwargs, uses }: FunctionFlow, given: readonly Gi
   if (changed.includes("*")) return undefined;
   const taken = new Set([...parameters.map(({ name }) => name), ...changed]);
   return given.filter(({ name }) => !taken.has(name));
-}
-
-function isSuperInit(callee: string): boolean {
-  return /^super\(.*\)\.__init__$/.test(callee);
 }
