@@ -42,7 +42,9 @@ const firstUses: ReadonlyMap<string, FirstUse> = new Map<string, FirstUse>([
  * No event where the class's own `from_config` is not known to fail so.
  */
 export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPlan): void {
-  if (plan.by !== "keras" || revival.legacy) return;
+  if (revival.legacy) return;
+  if (plan.by === "model") failModelWithList(load, revival);
+  if (plan.by !== "keras") return;
   const { tree, behaviour } = load;
   const { config, object } = revival;
   const use =
@@ -60,6 +62,19 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
     const printed = text(tree, config) ?? pythonRepr(tree, config);
     error = messages.errorWhenDeserializing(messages.nameOf(object), error, printed);
   }
+  failAtConfig(load, revival, error);
+}
+
+/** `Model.from_config` looks for the keys of a graph in a list, too, and then hands it on. */
+function failModelWithList(load: Load, revival: Revival): void {
+  const { tree, behaviour } = load;
+  const { config, object } = revival;
+  if (behaviour.package !== "keras" || tree.kind(config.node) !== "array") return;
+  // A key could be among strings.
+  for (let child = tree.firstChild(config.node); child !== NO_NODE; child = tree.nextSibling(child))
+    if (tree.kind(child) === "string") return;
+  const [repr, name] = [messages.classRepr(object), messages.nameOf(object)];
+  const error = messages.unableToRevive(repr, name, messages.noMapping(object, "list"), pythonRepr(tree, config));
   failAtConfig(load, revival, error);
 }
 

@@ -3,13 +3,14 @@ import { NO_NODE } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
+import { refusalOfString } from "./constructor/values.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
-import { pythonRepr, reprDict } from "./pythonRepr.ts";
+import { printedBytes, reprDict } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
 
 const failed: Result = { is: "failed" };
@@ -94,6 +95,7 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   const special = text(tree, className);
   if (special !== undefined && specialValues.has(special)) return plain;
   const isGraphValue = special !== undefined && behaviour.readsGraphValues && graphValues.has(special);
+  if (special === "__keras_tensor__" && isGraphValue) return kerasTensor(load, dict, config, frame);
   if (isGraphValue && special !== "__slice__") return plain;
   if (isGraphValue) {
     load.next(
@@ -155,6 +157,19 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   return result;
 }
 
+/** `KerasTensor(shape, dtype)` of keras/src/backend/common/keras_tensor.py knows the same dtypes as an InputLayer. */
+function kerasTensor(load: Load, dict: Dict, config: Value, frame: Frame): Result {
+  const dtype = field(load.tree, { node: config.node }, "dtype");
+  const name = dtype && text(load.tree, dtype);
+  if (!dtype || name === undefined) return plain;
+  const refusal = refusalOfString(load.release.resolve("keras.layers.InputLayer"), "dtype", name);
+  if (!refusal) return plain;
+  const allowed = refusal.accepted.filter((one) => !one.includes("*"));
+  const failure = { rule: "invalid-argument", node: dtype.node, error: refusal.error, name: "dtype", allowed } as const;
+  load.fail(dict.node, failure, frame);
+  return failed;
+}
+
 function retrieved(load: Load, dict: Dict, frame: Frame, retrieval: ReturnType<typeof retrieve>): Result {
   if (!("failure" in retrieval)) for (const warning of retrieval.warnings ?? []) load.warn(dict.node, warning, frame);
   if ("found" in retrieval) {
@@ -180,7 +195,9 @@ function revive(
   const className = text(tree, field(tree, dict, "class_name")) ?? "";
   const lack = lacksFromConfig(load, object);
   if (lack === true) {
-    const node = fieldNode(load, dict, "class_name");
+    // A class of another name stands there for all that its module held once.
+    const isStandIn = object.from === "keras" && object.symbol.qualname !== className;
+    const node = fieldNode(load, dict, isStandIn ? "module" : "class_name");
     const failure = { rule: "missing-from-config", node, error: messages.missingFromConfig(className) } as const;
     const found =
       object.from === "workspace" && object.key !== undefined
@@ -243,17 +260,14 @@ function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
 /** How Python prints a class or function; an address stands for every address. */
 function shownObject(object: FoundObject): string | undefined {
   if (object.from === "other") return undefined;
-  return kindOf(object) === "function" ? `<function ${messages.nameOf(object)} at 0x…>` : messages.classRepr(object);
+  return kindOf(object) === "function" ? messages.functionRepr(object) : messages.classRepr(object);
 }
 
 /** How Python prints what a serialized value has become, where that cannot be an optimizer. */
 function shownValue(load: Load, value: Value): string | undefined {
   const { tree } = load;
-  const bytes = field(tree, value, "config");
-  if (text(tree, field(tree, value, "class_name")) === "__bytes__" && bytes) {
-    const content = field(tree, bytes, "value");
-    return content && `b${pythonRepr(tree, content)}`;
-  }
+  const bytes = printedBytes(tree, value.node);
+  if (bytes !== undefined) return bytes;
   // Only then are the events searched: a model has one compile config.
   if (text(tree, field(tree, value, "class_name")) !== "function") return undefined;
   const event = load.events.findLast(({ kind, node }) => kind === "found" && node === value.node);

@@ -2,6 +2,7 @@ import type { BuiltinSymbol, Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
+import { elementsDemanded, judgeDeserialized } from "./constructor/deserialized.ts";
 import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, type FromConfigPlan, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { truthy } from "./dict.ts";
@@ -103,6 +104,9 @@ function slotTasks(
   const done = new Set<string>();
   const tasks: Task[] = [];
   const refusals: Task[] = [];
+  const refuse = (refusal: ((frame: Frame) => void) | undefined) => {
+    if (refusal) refusals.push(() => refusal(inConstructor));
+  };
   let called = construct;
   for (const slot of slots) {
     // Arguments are bound before the body deserializes any of them.
@@ -113,7 +117,10 @@ function slotTasks(
     const node = tree.member(config, slot.argument);
     if (node === NO_NODE) continue;
     const kind = tree.kind(node);
-    if (kind === "null" || ((kind === "boolean" || kind === "number") && !slot.by.endsWith(".get"))) continue;
+    if (kind === "null" || ((kind === "boolean" || kind === "number") && !slot.by.endsWith(".get"))) {
+      refuse(judgeDeserialized(load, slot, node, { is: "plain" }, revival.object));
+      continue;
+    }
     const frame = slot.phase === "init" ? inConstructor : revival.frame;
     const isObject = kind === "object" || kind === "array";
     if (slot.only !== undefined && (slot.only === "objects") !== isObject) continue;
@@ -134,7 +141,7 @@ function slotTasks(
     const doubtful = slot.conditional || (slot.dictsOnly && !isObject);
     const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
-    tasks.push(() => runSlot(load, slot, node, within, revival));
+    tasks.push(() => runSlot(load, slot, node, within, revival, refuse));
     const refusal = dictRefusal(load, slot, node, within, revival.object);
     if (refusal) refusals.push(refusal);
   }
@@ -152,7 +159,8 @@ function slotTasks(
     });
     tasks.push(...rest);
   }
-  return refusals.length > 0 ? [...tasks, ...refusals] : tasks;
+  tasks.push(() => load.next(refusals));
+  return tasks;
 }
 
 function conditional(object: FoundObject, slot: Slot) {
@@ -163,16 +171,24 @@ function conditional(object: FoundObject, slot: Slot) {
   };
 }
 
-function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revival): void {
+function runSlot(
+  load: Load,
+  slot: Slot,
+  node: Node,
+  frame: Frame,
+  revival: Revival,
+  refuse: (refusal: ((frame: Frame) => void) | undefined) => void,
+): void {
   const { tree } = load;
   if (slot.each && tree.kind(node) !== "string" && tree.firstChild(node) !== NO_NODE) {
-    load.next(
-      childTasks(load, node, (child) => {
-        warnOfSlot(load, slot, child, frame);
-        const result = load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
-        if (load.behaviour.package === "tf_keras") leftInPlace(load, { slot, node: child, frame, revival }, result);
-      }),
-    );
+    const visit = (child: Node) => {
+      warnOfSlot(load, slot, child, frame);
+      const result = load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
+      if (load.behaviour.package === "tf_keras") leftInPlace(load, { slot, node: child, frame, revival }, result);
+      refuse(judgeDeserialized(load, slot, child, result, revival.object));
+    };
+    const demanded = elementsDemanded(load, slot, node, revival.object);
+    load.next(demanded?.map((child) => () => visit(child)) ?? childTasks(load, node, visit));
     return;
   }
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
@@ -182,10 +198,11 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
     leftInPlace(load, { slot, node, frame, revival }, result);
     return;
   }
+  refuse(judgeDeserialized(load, slot, node, result, revival.object));
   if (tree.kind(node) !== "object" || result.is !== "plain") return;
   const type = result.text === undefined ? result.returned : "str";
   if (type !== undefined) {
-    const attribute = attributeAskedOfPolicy(slot, revival.object);
+    const attribute = attributeAskedOfPolicy(load, slot, revival.object);
     if (attribute === undefined) return;
     const error = { exception: "AttributeError", message: `'${type}' object has no attribute '${attribute}'` };
     const name = result.text === undefined ? {} : { lookedUp: result.text, name: result.text };
@@ -198,10 +215,10 @@ function runSlot(load: Load, slot: Slot, node: Node, frame: Frame, revival: Revi
  * An unknown dtype policy comes back as its bare name. `Operation.from_config` asks that string for its quantization
  * mode, losses and metrics for their dtype; other constructors keep it (recorded in 3.3, 3.6 and 3.15).
  */
-function attributeAskedOfPolicy(slot: Slot, object: FoundObject): string | undefined {
+function attributeAskedOfPolicy(load: Load, slot: Slot, object: FoundObject): string | undefined {
   if (slot.by === "dtype_policies.deserialize" && slot.phase === "from_config") return "quantization_mode";
-  if (slot.by !== "dtype_policies.get" || object.from !== "keras") return undefined;
-  return isBuiltinLossOrMetric(object.symbol) ? "compute_dtype" : undefined;
+  if (slot.by !== "dtype_policies.get") return undefined;
+  return isLossOrMetric(load, object) ? "compute_dtype" : undefined;
 }
 
 function isBuiltinLossOrMetric({ mro }: BuiltinSymbol): boolean {

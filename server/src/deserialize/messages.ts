@@ -140,6 +140,11 @@ export function notACell(printed: string): PythonError {
   return valueError(`Argument \`cell\` should have a \`call\` method. Received: cell=${printed}`);
 }
 
+/** `StackedRNNCells.__init__` in layers/rnn/stacked_rnn_cells.py. */
+export function notOneOfCells(printed: string): PythonError {
+  return valueError(`All cells must have a \`call\` method. Received cell without a \`call\` method: ${printed}`);
+}
+
 /** `BaseOptimizer.__init__` in optimizers/base_optimizer.py. */
 export function notALearningRate(printed: string): PythonError {
   return valueError(
@@ -240,13 +245,18 @@ export function errorWhenDeserializing(className: string, error: PythonError, co
 }
 
 /** What `Model.from_config` in models/model.py makes of a TypeError that leaves the constructor. */
-export function unableToRevive(classRepr: string, className: string, error: PythonError): PythonError {
+export function unableToRevive(
+  classRepr: string,
+  className: string,
+  error: PythonError,
+  config: string = elided,
+): PythonError {
   if (error.exception !== "TypeError") return error;
   return typeError(
     "Unable to revive model from config. When overriding the `get_config()` method, make sure that the returned config " +
       `contains all items used as arguments in the  constructor to ${classRepr}, which is the default behavior. You can ` +
       "override this default behavior by defining a `from_config(cls, config)` class method to specify how to create an " +
-      `instance of ${className} from its config.\n\nReceived config=${elided}\n\n` +
+      `instance of ${className} from its config.\n\nReceived config=${config}\n\n` +
       `Error encountered during deserialization: ${error.message}`,
   );
 }
@@ -262,6 +272,11 @@ export function classRepr(object: FoundObject): string {
   if (object.from === "keras") return `<class '${object.symbol.module}.${object.symbol.qualname}'>`;
   if (object.from === "workspace") return `<class '${object.module}.${object.qualname}'>`;
   return "<class>";
+}
+
+/** `repr(function)`; an address stands for every address. */
+export function functionRepr(object: FoundObject): string {
+  return `<function ${nameOf(object)} at 0x…>`;
 }
 
 /** `cls.__name__`. */

@@ -118,3 +118,14 @@ export function reprString(value: string): string {
 function hex(code: number, width: number): string {
   return code.toString(16).padStart(width, "0");
 }
+
+/** How Python prints the bytes that a `__bytes__` has become; undefined for every other value, and for what is not ASCII. */
+export function printedBytes(tree: ValueTree, node: Node): string | undefined {
+  if (tree.kind(node) !== "object") return undefined;
+  const className = tree.member(node, "class_name");
+  if (className === NO_NODE || tree.string(className) !== "__bytes__") return undefined;
+  const content = tree.member(tree.member(node, "config"), "value");
+  if (content === NO_NODE || tree.kind(content) !== "string") return undefined;
+  const text = tree.string(content);
+  return /^[\x20-\x7e]*$/.test(text) ? `b${reprString(text)}` : undefined;
+}

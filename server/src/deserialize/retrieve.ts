@@ -223,7 +223,9 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     const found: FoundObject = { from: "keras", symbol };
     return warnOfGadget(load, wanted, symbol, warning ? { found, warnings: [warning] } : { found });
   }
-  return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
+  if (!behaviour.requiresKerasSaveable) return notLocated(load, wanted);
+  // A class of another name stands there for all that its module held once.
+  return notSaveable(load, wanted, module, name, symbol !== undefined && symbol.qualname !== name);
 }
 
 function memberByRegisteredName<T>(load: Load, wanted: Wanted, member: (name: string) => T | undefined): T | undefined {
@@ -296,13 +298,13 @@ function notLocated(load: Load, wanted: Wanted): Retrieval {
   );
 }
 
-function notSaveable(load: Load, wanted: Wanted, module: string, name: string): Retrieval {
+function notSaveable(load: Load, wanted: Wanted, module: string, name: string, ofModule = false): Retrieval {
   const error = messages.notSaveable(module, name);
   return failure(
     load,
     wanted,
     "not-a-saveable-class",
-    decidingField(load, wanted.dict, wanted.kind, name),
+    ofModule ? "module" : decidingField(load, wanted.dict, wanted.kind, name),
     error,
     `${module}.${name}`,
   );

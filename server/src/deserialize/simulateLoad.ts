@@ -5,12 +5,14 @@ import { type Dict, field, text, type Value } from "./dict.ts";
 import { layerFromConfig, reviveFromConfig } from "./fromConfig.ts";
 import { deserializeSlot } from "./getters.ts";
 import { functionalFromConfig } from "./graph/functionalGraph.ts";
+import { listForLayer } from "./graph/graphMessages.ts";
 import { sequentialFromConfig } from "./graph/sequentialLayers.ts";
 import { keras2Functions } from "./keras2/index.ts";
 import { modelFromJson } from "./keras2/layers.ts";
 import { compileArguments, modelFromConfig } from "./legacy.ts";
 import { type FoundObject, type Frame, type KerasFunctions, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
 import * as messages from "./messages.ts";
+import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, retrieve } from "./retrieve.ts";
 
 /** The functions of Keras 3. */
@@ -81,6 +83,11 @@ function loadModelFromHdf5(load: Load, frame: Frame): void {
   // Keras 2 opens a scope of all custom objects around it.
   const nested = load.behaviour.package === "tf_keras";
   const legacyFrame: Frame = { ...inScope, handed: legacyCustomObjects, nested };
+  if (load.behaviour.package === "keras" && load.tree.kind(root) === "array") {
+    const error = listForLayer(pythonRepr(load.tree, { node: root }));
+    load.fail(root, { rule: "wrong-field-type", node: root, error }, legacyFrame);
+    return;
+  }
   load.next([
     () => load.keras.modelFromConfig(load, root, legacyFrame),
     ...(trainingConfig === undefined ? [] : [() => load.keras.compileArguments(load, trainingConfig, legacyFrame)]),

@@ -6,8 +6,9 @@ import {
   type ValueRule,
 } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { pythonType } from "../dict.ts";
 import type { PythonError } from "../load.ts";
-import { missingArguments } from "../messages.ts";
+import { missingArguments, typeError, unhashable } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
 import { type Fields, filled, formOf, refuses } from "./values.ts";
 
@@ -72,10 +73,12 @@ function indexOf(rules: ConstructorRules, symbol: BuiltinSymbol): RuleIndex {
 /** Whether nothing at all is to be said of a config: so it is with nearly all, and then nothing is made for it. */
 export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config: Node): boolean {
   const rules = symbol.constructorRules;
+  if (takesNothing(symbol)) return tree.childCount(config) === 0;
   if (!rules) return true;
   const { known, closed, needed } = indexOf(rules, symbol);
   for (let child = tree.firstChild(config); child !== NO_NODE; child = tree.nextSibling(child)) {
     const values = known.get(tree.key(child));
+    if (refusedByHand(tree, symbol, { name: tree.key(child), node: child })) return false;
     if (values === undefined) {
       if (closed) return false;
       continue;
@@ -90,6 +93,7 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
 /** What `cls(**config)` of a class of Keras raises, in the order in which Python comes to it, as far as its rules say. */
 export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
   const rules = call.symbol.constructorRules;
+  if (takesNothing(call.symbol)) return call.isWhole ? plainProblems(call) : [];
   if (!rules) return [];
   const missing = call.isWhole ? missingProblems(call, rules) : [];
   const unknown = unknownProblems(call, rules);
@@ -98,6 +102,22 @@ export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
   const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
   const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
   return isBinding ? [...early, ...unknown, ...late, ...values] : [...missing, ...unknown, ...values];
+}
+
+/** Whether a class has no constructor but Python's own; in Keras 2 its `from_config` may have taken something out. */
+function takesNothing(symbol: BuiltinSymbol): boolean {
+  const { mro } = symbol;
+  return (
+    !isOfKeras2(symbol) &&
+    mro.length > 0 &&
+    mro.every(({ ownMethods }) => !ownMethods.some((name) => /^__(init|new)__$/.test(name)))
+  );
+}
+
+/** What `object.__new__` says of any argument. */
+function plainProblems({ given, className }: BuiltinCall): ConstructorProblem[] {
+  const error = typeError(`${className}() takes no arguments`);
+  return given.map(({ name, node }) => ({ rule: "unknown-argument", argument: name, node, error, allowed: [] }));
 }
 
 function missingProblems({ given, tree, className }: BuiltinCall, { missing }: ConstructorRules): ConstructorProblem[] {
@@ -146,6 +166,12 @@ function valueProblems(call: BuiltinCall, { values }: ConstructorRules): Constru
   for (const { name, node } of given) {
     const form = formOf(tree, node);
     if (form === undefined || (form === "string" && call.isReplaced(name, tree.string(node)))) continue;
+    const own = refusedByHand(tree, call.symbol, { name, node });
+    if (own) {
+      const error = errorOf(own, fieldsOf(tree, call.className, given, []));
+      if (error) problems.push({ rule: "invalid-argument", argument: name, node, error });
+      continue;
+    }
     const rule = values.find((one) => one.argument === name && refuses(one, tree, node, form));
     const error = rule && errorOf(rule.refusal, fieldsOf(tree, call.className, given, []));
     if (!rule || !error) continue;
@@ -153,6 +179,29 @@ function valueProblems(call: BuiltinCall, { values }: ConstructorRules): Constru
     problems.push({ rule: "invalid-argument", argument: name, node, error, ...allowed });
   }
   return problems;
+}
+
+/**
+ * What is refused beside the rules that are read off the source: a slash in the name of an operation (`Operation.__init__`), and
+ * a dtype that is no key of a dict (`standardize_dtype`), where it is not deserialized before.
+ */
+function refusedByHand(tree: ValueTree, symbol: BuiltinSymbol, { name, node }: Given): Refusal | undefined {
+  if (name !== "name" && name !== "dtype") return undefined;
+  const kind = tree.kind(node);
+  if (name === "name" && kind === "string" && tree.string(node).includes("/")) {
+    const rule = symbol.constructorRules?.values.find((one) => one.argument === name && one.forms.includes("zero"));
+    return rule?.refusal.text?.includes("cannot contain character `/`") ? rule.refusal : undefined;
+  }
+  const isInput = name === "dtype" && symbol.qualname === "InputLayer" && !isOfKeras2(symbol);
+  if (!isInput || (kind !== "array" && kind !== "object")) return undefined;
+  const isDeserialized = kind === "object" && symbol.slots.some((slot) => slot.argument === name);
+  if (isDeserialized) return undefined;
+  const { exception, message } = unhashable(pythonType(tree, { node }));
+  return { exception, text: message };
+}
+
+function isOfKeras2({ module }: BuiltinSymbol): boolean {
+  return module.startsWith("tf_keras.");
 }
 
 function fieldsOf(tree: ValueTree, className: string, given: readonly Given[], others: readonly Given[]): Fields {

@@ -25,13 +25,19 @@ function problemsOf(load: Load, revival: Revival, plan: FromConfigPlan): Constru
     if (isPlainlyAccepted(tree, object.symbol, config.node)) return [];
   }
   const given = argumentsOf(load, revival);
-  const isReplaced = (_name: string, text: string): boolean => lookUpKey(load, text, frame) !== undefined;
+  const isKey = (text: string): boolean => lookUpKey(load, text, frame) !== undefined;
   if (object.from === "keras") {
     const { symbol } = object;
+    const isKeras2 = load.behaviour.package === "tf_keras";
     // Which of its two kinds of optimizers Keras 2 makes hangs on their arguments.
-    if (load.behaviour.package === "tf_keras" && symbol.module.includes(".optimizers.")) return [];
+    if (isKeras2 && symbol.module.includes(".optimizers.")) return [];
+    // What nobody deserializes stays the string that it is.
+    const isReplaced = (name: string, text: string): boolean =>
+      (isKeras2 || revival.legacy || symbol.slots.some((one) => one.argument === name && one.only !== "objects")) &&
+      isKey(text);
     return builtinProblems({ tree, symbol, className: messages.nameOf(object), given, isWhole: true, isReplaced });
   }
+  const isReplaced = (_name: string, text: string): boolean => isKey(text);
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
   // A name that is bound twice may stand for either class.
   if (!cls || load.registry.definitionsNamed(cls.name).length > 1) return [];

@@ -6,6 +6,7 @@ import { pythonRepr } from "../pythonRepr.ts";
 import { lookUpKey } from "../retrieve.ts";
 import * as graphMessages from "./graphMessages.ts";
 import type { Blocked, GraphLayer, LayerGraph, Refused } from "./layerGraph.ts";
+import { derivesFrom, lineageOf } from "./lineage.ts";
 import { type NodeReferences, referencesOf } from "./nodeReferences.ts";
 import { resolveReference } from "./resolveReference.ts";
 
@@ -150,17 +151,25 @@ function lookUp(
 
 /** `Layer.__call__` of keras/src/layers/layer.py takes only tensors by position; some of Keras's layers take more. */
 function refusedArgument(graph: LayerGraph, { object }: GraphLayer, plain: Node | undefined): Refused | undefined {
-  if (plain === undefined || object?.from !== "keras") return undefined;
-  const { module, mro } = object.symbol;
-  const derives = (name: string) => mro.some(({ qualname }) => qualname === name);
-  if (!derives("Layer") || derives("Functional") || module.startsWith("keras.src.layers.preprocessing."))
-    return undefined;
+  if (plain === undefined || !object) return undefined;
+  const lineage = lineageOf(graph.load, object);
+  if (!lineage.complete || !derivesFrom(lineage, "Layer") || derivesFrom(lineage, "Functional")) return undefined;
+  const own = ["__call__", "from_config", "_allow_non_tensor_positional_args"];
+  if (own.some(lineage.defines)) return undefined;
+  if (lineage.keras.some(({ module }) => module.startsWith("keras.src.layers.preprocessing."))) return undefined;
   const { tree } = graph.load;
   const text = tree.kind(plain) === "string" ? tree.string(plain) : undefined;
   // The key of a custom object has become that object.
-  if (text !== undefined && lookUpKey(graph.load, text, graph.frame)) return undefined;
-  const shown = text ?? pythonRepr(tree, { node: plain });
-  const error = graphMessages.onlyTensors(shown, pythonType(tree, { node: plain }));
+  const custom = text === undefined ? undefined : lookUpKey(graph.load, text, graph.frame);
+  if (custom) {
+    const found = "found" in custom ? custom.found : undefined;
+    if (found?.from !== "workspace" || found.kind === "other") return undefined;
+    const isClass = found.kind === "class";
+    const shown = isClass ? messages.classRepr(found) : messages.functionRepr(found);
+    const error = graphMessages.onlyTensors(shown, isClass ? "type" : "function");
+    return { rule: "malformed-reference", error, at: plain };
+  }
+  const error = graphMessages.onlyTensors(text ?? pythonRepr(tree, { node: plain }), pythonType(tree, { node: plain }));
   return { rule: "malformed-reference", error, at: plain };
 }
 

@@ -180,7 +180,7 @@ export function textForLayer(text: string): PythonError {
 }
 
 /** `Layer.__call__` of keras/src/layers/layer.py. */
-export function onlyTensors(printed: string, type: PythonType): PythonError {
+export function onlyTensors(printed: string, type: string): PythonError {
   return valueError(
     "Only input tensors may be passed as positional arguments. The following argument value should be passed as a keyword " +
       `argument: ${printed} (of type <class '${type}'>)`,

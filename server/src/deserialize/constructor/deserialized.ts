@@ -1,0 +1,95 @@
+import type { Slot } from "../../catalogue/keras.ts";
+import { NO_NODE, type Node } from "../../json/index.ts";
+import { derivesFrom, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
+import { type FoundObject, type Frame, kindOf, type Load, type PythonError, type Result } from "../load.ts";
+import * as messages from "../messages.ts";
+import { printedBytes, pythonRepr } from "../pythonRepr.ts";
+
+/** What a constructor of Keras demands of an argument that has been deserialized before. */
+interface Demand {
+  readonly is: "layer" | "cell" | "learning rate";
+  readonly refusal: (printed: string) => PythonError;
+}
+
+/**
+ * Reports what the constructor says of an argument that is due to be a layer or the like, and has become bytes, an empty
+ * dict, a function or an instance that is none for certain. What stays the string, number or null that it was is for the rules of
+ * the constructor, but for cells, which none are read of.
+ */
+export function judgeDeserialized(
+  load: Load,
+  slot: Slot,
+  node: Node,
+  result: Result,
+  object: FoundObject,
+): ((frame: Frame) => void) | undefined {
+  if (object.from !== "keras" || slot.by !== "deserialize_keras_object" || load.behaviour.package !== "keras") return;
+  const demand = demandOf(object, slot);
+  if (!demand) return;
+  const printed = printedNone(load, demand, node, result, slot.each === true);
+  if (printed === undefined) return;
+  const error = demand.refusal(printed);
+  return (frame) => load.fail(node, { rule: "invalid-argument", node, error, name: slot.argument }, frame);
+}
+
+/** All elements of a list, where the constructor looks at one by one; undefined where it does not. */
+export function elementsDemanded(load: Load, slot: Slot, list: Node, object: FoundObject): Node[] | undefined {
+  const { tree } = load;
+  if (load.behaviour.package !== "keras" || tree.kind(list) !== "array") return undefined;
+  if (object.from !== "keras" || slot.by !== "deserialize_keras_object" || !demandOf(object, slot)) return undefined;
+  const elements: Node[] = [];
+  for (let child = tree.firstChild(list); child !== NO_NODE; child = tree.nextSibling(child)) elements.push(child);
+  return elements;
+}
+
+function demandOf({ symbol }: Extract<FoundObject, { from: "keras" }>, slot: Slot): Demand | undefined {
+  const { qualname, mro } = symbol;
+  const derives = (name: string) => mro.some((cls) => cls.qualname === name);
+  switch (slot.argument) {
+    case "layer":
+      if (qualname === "TimeDistributed" || qualname === "Bidirectional")
+        return { is: "layer", refusal: (printed) => messages.notALayerFor(qualname, printed) };
+      return derives("Wrapper") ? { is: "layer", refusal: messages.notALayerForWrapper } : undefined;
+    case "backward_layer":
+      return qualname === "Bidirectional" ? { is: "layer", refusal: messages.notABackwardLayer } : undefined;
+    case "cell":
+      return qualname === "RNN" ? { is: "cell", refusal: messages.notACell } : undefined;
+    case "cells":
+      return qualname === "StackedRNNCells" ? { is: "cell", refusal: messages.notOneOfCells } : undefined;
+    case "learning_rate":
+      return (derives("BaseOptimizer") || derives("Optimizer")) && qualname !== "LossScaleOptimizer"
+        ? { is: "learning rate", refusal: messages.notALearningRate }
+        : undefined;
+  }
+  return undefined;
+}
+
+/** How Python prints what cannot be what is demanded; undefined where it may be that, or how it prints is not known. */
+function printedNone(load: Load, { is }: Demand, node: Node, result: Result, each: boolean): string | undefined {
+  const { tree } = load;
+  if (result.is === "failed") return undefined;
+  const kind = tree.kind(node);
+  if (result.is === "plain") {
+    if (kind === "object") return tree.childCount(node) === 0 ? "{}" : printedBytes(tree, node);
+    // A list of cells is one.
+    if (kind === "array") return (is !== "cell" || each) && tree.childCount(node) === 0 ? "[]" : undefined;
+    if (is !== "cell") return undefined;
+    return kind === "string" ? tree.string(node) : pythonRepr(tree, { node });
+  }
+  // What can be called is a learning rate.
+  if (is === "learning rate") return undefined;
+  const { object } = result;
+  if (object.from === "other") return undefined;
+  if (kindOf(object) === "function") return messages.functionRepr(object);
+  // The key of a class stands for the class.
+  if (kind === "string") return is === "layer" ? messages.classRepr(object) : undefined;
+  const lineage = lineageOf(load, object);
+  if (kind !== "object" || !isCertainlyNo("Layer", lineage)) return undefined;
+  if (["__repr__", "__str__", ...(is === "cell" ? ["call"] : [])].some(lineage.defines)) return undefined;
+  const plain = is === "cell" ? withoutCall : [...withoutCall, "Loss"];
+  if (!plain.some((base) => derivesFrom(lineage, base))) return undefined;
+  return messages.classRepr(object).replace(/^<class '(.*)'>$/, "<$1 object at 0x…>");
+}
+
+/** Bases of Keras that leave it to Python how their instances are printed, and have no `call`. */
+const withoutCall = ["Constraint", "Initializer", "LearningRateSchedule", "Regularizer"];
