@@ -7,7 +7,7 @@ import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
-const registry = workspaceRegistry({
+const workspace = workspaceRegistry({
   "m.py": `import keras
 
 @keras.saving.register_keras_serializable("p")
@@ -36,7 +36,12 @@ function keras<T>(path: string, config: T) {
 }
 
 /** `POINTER: the last sentence` of every error. */
-function problems(object: unknown, version = "3.15.1", loader: Loader = "deserialize_keras_object"): string[] {
+function problems(
+  object: unknown,
+  version = "3.15.1",
+  loader: Loader = "deserialize_keras_object",
+  registry = workspace,
+): string[] {
   const { tree } = parseJson(JSON.stringify(object));
   const known = { release: catalogue.release(version), behaviour: behaviourOf(version), registry };
   const { events } = simulateLoad({ tree, root: tree.root, loader, ...known });
@@ -185,4 +190,39 @@ describe("a list", () => {
 test("a stand-in for all classes of a module is told at the module", () => {
   const legacy = { module: "keras.optimizers.legacy", class_name: "SGD", config: {}, registered_name: null };
   assert.match(problems(legacy, "3.8.0").join(), /^\/module: Unable to reconstruct an instance of 'SGD'/);
+});
+
+describe("a class of the workspace without a constructor of its own", () => {
+  const derived = workspaceRegistry({
+    "m.py": `import keras
+
+@keras.saving.register_keras_serializable("p")
+class Envelope(keras.layers.Wrapper):
+    pass
+
+@keras.saving.register_keras_serializable("p")
+class Open(keras.layers.Wrapper):
+    def __init__(self, layer, **kwargs):
+        super().__init__(layer or keras.layers.Flatten(), **kwargs)
+`,
+  });
+  const wrapper = (name: string, layer: unknown) => ({
+    ...{ module: "m", class_name: name, registered_name: `p>${name}` },
+    config: { layer },
+  });
+
+  test("refuses what its base refuses", () => {
+    assert.deepEqual(problems(wrapper("Envelope", null), "3.8.0", "deserialize_keras_object", derived), [
+      "/config/layer: Layer None supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer is a valid Keras layer.",
+    ]);
+  });
+
+  test("and one with a constructor decides by itself", () => {
+    assert.deepEqual(problems(wrapper("Open", bytes), "3.8.0", "deserialize_keras_object", derived), []);
+  });
+});
+
+test("a backward layer may be absent", () => {
+  const layer = keras("keras.layers.LSTM", { units: 2 });
+  assert.deepEqual(problems(keras("keras.layers.Bidirectional", { layer, backward_layer: null })), []);
 });

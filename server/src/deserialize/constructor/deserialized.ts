@@ -1,9 +1,10 @@
-import type { Slot } from "../../catalogue/keras.ts";
+import type { BuiltinSymbol, Slot } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../../json/index.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
 import { type FoundObject, type Frame, kindOf, type Load, type PythonError, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { printedBytes, pythonRepr } from "../pythonRepr.ts";
+import { formOf, refuses } from "./values.ts";
 
 /** What a constructor of Keras demands of an argument that has been deserialized before. */
 interface Demand {
@@ -13,8 +14,7 @@ interface Demand {
 
 /**
  * Reports what the constructor says of an argument that is due to be a layer or the like, and has become bytes, an empty
- * dict, a function or an instance that is none for certain. What stays the string, number or null that it was is for the rules of
- * the constructor, but for cells, which none are read of.
+ * dict, a function or an instance that is none for certain. What the rules of the constructor refuse is theirs.
  */
 export function judgeDeserialized(
   load: Load,
@@ -23,10 +23,15 @@ export function judgeDeserialized(
   result: Result,
   object: FoundObject,
 ): ((frame: Frame) => void) | undefined {
-  if (object.from !== "keras" || slot.by !== "deserialize_keras_object" || load.behaviour.package !== "keras") return;
-  const demand = demandOf(object, slot);
+  const symbol = constructorOf(load, object);
+  const demand = symbol && demandOf(load, symbol, slot);
   if (!demand) return;
-  const printed = printedNone(load, demand, node, result, slot.each === true);
+  const form = formOf(load.tree, node);
+  const isTold = symbol.constructorRules?.values.some(
+    (rule) => rule.argument === slot.argument && form !== undefined && refuses(rule, load.tree, node, form),
+  );
+  const isAbsent = form === "null" && slot.argument === "backward_layer";
+  const printed = isTold || isAbsent ? undefined : printedNone(load, demand, node, result, slot.each === true);
   if (printed === undefined) return;
   const error = demand.refusal(printed);
   return (frame) => load.fail(node, { rule: "invalid-argument", node, error, name: slot.argument }, frame);
@@ -35,14 +40,23 @@ export function judgeDeserialized(
 /** All elements of a list, where the constructor looks at one by one; undefined where it does not. */
 export function elementsDemanded(load: Load, slot: Slot, list: Node, object: FoundObject): Node[] | undefined {
   const { tree } = load;
-  if (load.behaviour.package !== "keras" || tree.kind(list) !== "array") return undefined;
-  if (object.from !== "keras" || slot.by !== "deserialize_keras_object" || !demandOf(object, slot)) return undefined;
+  const symbol = constructorOf(load, object);
+  if (!symbol || tree.kind(list) !== "array" || !demandOf(load, symbol, slot)) return undefined;
   const elements: Node[] = [];
   for (let child = tree.firstChild(list); child !== NO_NODE; child = tree.nextSibling(child)) elements.push(child);
   return elements;
 }
 
-function demandOf({ symbol }: Extract<FoundObject, { from: "keras" }>, slot: Slot): Demand | undefined {
+/** The class of Keras whose constructor runs, with the arguments as they are; undefined where the workspace's own comes before. */
+function constructorOf(load: Load, object: FoundObject): BuiltinSymbol | undefined {
+  if (object.from === "keras") return object.symbol;
+  const lineage = lineageOf(load, object);
+  if (!lineage.complete || ["__init__", "__new__", "from_config"].some(lineage.defines)) return undefined;
+  return lineage.keras[0];
+}
+
+function demandOf({ behaviour }: Load, symbol: BuiltinSymbol, slot: Slot): Demand | undefined {
+  if (slot.by !== "deserialize_keras_object" || behaviour.package !== "keras") return undefined;
   const { qualname, mro } = symbol;
   const derives = (name: string) => mro.some((cls) => cls.qualname === name);
   switch (slot.argument) {
@@ -73,7 +87,7 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
     if (kind === "object") return tree.childCount(node) === 0 ? "{}" : printedBytes(tree, node);
     // A list of cells is one.
     if (kind === "array") return (is !== "cell" || each) && tree.childCount(node) === 0 ? "[]" : undefined;
-    if (is !== "cell") return undefined;
+    if (is === "learning rate") return undefined;
     return kind === "string" ? tree.string(node) : pythonRepr(tree, { node });
   }
   // What can be called is a learning rate.
