@@ -27,9 +27,12 @@ export function judgeDeserialized(
   const demand = symbol && demandOf(load, symbol, slot);
   if (!demand) return;
   const form = formOf(load.tree, node);
-  const isTold = symbol.constructorRules?.values.some(
-    (rule) => rule.argument === slot.argument && form !== undefined && refuses(rule, load.tree, node, form),
-  );
+  // The key of a custom object is no string any more.
+  const isTold =
+    result.is === "plain" &&
+    symbol.constructorRules?.values.some(
+      (rule) => rule.argument === slot.argument && form !== undefined && refuses(rule, load.tree, node, form),
+    );
   const isAbsent = form === "null" && slot.argument === "backward_layer";
   const printed = isTold || isAbsent ? undefined : printedNone(load, demand, node, result, slot.each === true);
   if (printed === undefined) return;
