@@ -74,7 +74,7 @@ function targetTable(measured: Measure, generation: Generation): string {
       const counts = targetCounts(measured, half, generation, target);
       const share = target.share(counts);
       const bound = `${target.isMost ? "at most" : "at least"} ${Math.round(target.bound * 100)} %`;
-      const reached = isReached(target, counts) ? "yes" : "no";
+      const reached = isReached(target, counts) ? "yes" : "not reached";
       return [target.name, half, bound, `${(Math.round(share * 1000) / 10).toFixed(1)} %`, reached];
     }),
   );
@@ -154,8 +154,8 @@ their own, and kinds of damage that the other half does not have. What the words
 
 ## Targets
 
-For the families ${[...targetFamilies].join(", ")}, the last by itself; what a constructor or a \`get\` of a string refuses is
-counted below, without a target yet.
+For the families ${[...targetFamilies].join(", ")}: the first four together, graph by itself, and the last five together. Where
+a target is *not reached*, nothing is held against it yet.
 
 ${generations.map((one) => `### ${one}\n\n${targetTable(measured, one)}`).join("\n\n")}
 
