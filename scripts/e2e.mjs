@@ -74,8 +74,9 @@ async function makeWorkspace(folder) {
   );
   const model = JSON.parse(config);
   // Long enough that the editor draws only its beginning (`editor.stopRenderingLineAfter`).
-  const inputs = Array.from({ length: 60 }, (_, i) => ({ ...model.config.layers[0], name: `input_${i}` }));
-  model.config.layers.unshift(...inputs);
+  const dropout = { module: "keras.layers", class_name: "Dropout", registered_name: null };
+  const many = Array.from({ length: 100 }, (_, i) => ({ ...dropout, config: { name: `dropout_${i}`, rate: 0.1 } }));
+  model.config.layers.splice(1, 0, ...many);
   writeFileSync(join(folder, "configs/one_line.json"), JSON.stringify(model));
   return folder;
 }

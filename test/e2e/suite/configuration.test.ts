@@ -36,7 +36,8 @@ describe("the setting", () => {
   it("python.environment names the environment whose packages are read", async () => {
     write(
       "tools/python/lib/python3.12/site-packages/keras_hub/__init__.py",
-      'import keras\n@keras.saving.register_keras_serializable("keras_hub")\nclass TransformerEncoder(keras.layers.Layer): pass\n',
+      'import keras\n@keras.saving.register_keras_serializable("keras_hub")\nclass TransformerEncoder(keras.layers.Layer):\n' +
+        "    def __init__(self, intermediate_dim, num_heads, **kwargs):\n        super().__init__(**kwargs)\n",
     );
     write("tools/python/bin/python", "");
     const { document } = await open("configs/text_encoder.json");
