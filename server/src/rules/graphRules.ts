@@ -79,13 +79,12 @@ export const graphRules: readonly Omit<Rule, "of">[] = [
   {
     code: "duplicate-layer-name",
     severity: "error",
-    quietSeverity: "warning",
     summary: "Two layers of one model have one name.",
     message: "{sentence}",
     cause:
       "A Functional model keeps its layers by `name`: the last of a name takes the place of those before it, whose nodes are never made, " +
       "and all references come to it. A Sequential, and every model when it is made, refuses layers whose `config` gives them one name. " +
-      "Where nothing fails, the first layer is dropped without a word: a warning.",
+      "Where Keras drops the first layer and goes on without a word, nothing is said here either.",
     fix: "Give one of them another name, in its `name` and in its `config`, and wherever it is referred to.",
     example:
       '{"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [' +

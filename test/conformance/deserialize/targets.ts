@@ -84,7 +84,11 @@ export function generationOf(version: string): Generation {
   return isKeras2(version) ? "Keras 2" : "Keras 3";
 }
 
-export const targets: Readonly<Record<Generation, readonly Target[]>> = {
+/** What targets are held against. */
+export type Releases = "All releases" | Generation;
+
+export const targets: Readonly<Record<Releases, readonly Target[]>> = {
+  "All releases": findingTargets,
   "Keras 3": [
     ...findingTargets,
     ...targetsOf(graphFamilies, "graphs: ", { exception: 0.98, message: 0.95, place: 0.98 }),
@@ -107,7 +111,9 @@ export const targets: Readonly<Record<Generation, readonly Target[]>> = {
     }),
   ],
   // What a class of the workspace does with a name that Keras 2 leaves in place of an object, only its own code says.
-  "Keras 2": findingTargets.map((target) => (target.isMost ? { ...target, bound: 0.07 } : target)),
+  "Keras 2": findingTargets.map((target) =>
+    target.isMost ? { ...target, unreachedIn: ["open", "held out"] } : target,
+  ),
 };
 
 export function isReached(target: Target, counts: Counts): boolean {
@@ -115,9 +121,13 @@ export function isReached(target: Target, counts: Counts): boolean {
   return target.isMost ? share <= target.bound : share >= target.bound;
 }
 
-/** What a target is held against: the damages of its families in one half, in the releases of one generation. */
-export function targetCounts(measured: Measure, half: Half, generation: Generation, { families }: Target): Counts {
-  const isCounted = (row: Row): boolean =>
-    row.half === half && families.has(row.family) && generationOf(row.version) === generation;
+/** Whether a release is one of those. */
+export function isOf(version: string, releases: Releases): boolean {
+  return releases === "All releases" || generationOf(version) === releases;
+}
+
+/** What a target is held against: the damages of its families in one half, in some releases. */
+export function targetCounts(measured: Measure, half: Half, releases: Releases, { families }: Target): Counts {
+  const isCounted = (row: Row): boolean => row.half === half && families.has(row.family) && isOf(row.version, releases);
   return sum(measured.rows.filter(isCounted).map((row) => row.counts));
 }
