@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import type { CodeAction, Command, TextDocumentEdit, TextEdit, WorkspaceEdit } from "vscode-languageserver-protocol";
 import { type Client, fullCapabilities, withServer } from "./client.ts";
-import { edited, files, has, LAYERS, PUSHES, scale } from "./project.ts";
+import { edited, files, has, indexed, LAYERS, PUSHES, scale } from "./project.ts";
 
 async function fixes(client: Client, uri: string, part: string): Promise<CodeAction[]> {
   const text = client.text(uri);
@@ -62,6 +62,24 @@ describe("quick fixes", () => {
       const [other] = await fixes(client, uri, "rleu");
       assert.equal(other?.title, "Change to `relu`");
       assert.match(edited(client.text(uri), textEdits(other?.edit, uri)), /"activation": "relu"/);
+    });
+  });
+
+  test("write a custom function as an object where its name is not looked up as a string", async () => {
+    await withServer({ files }, async (client) => {
+      const uri = client.open(
+        "/w/model.json",
+        '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "my_package>swishy"}, "registered_name": null}',
+      );
+      await indexed(client);
+      const [problem] = await client.pullUntil(uri, has(1));
+      assert.equal(problem?.code, "unknown-identifier");
+      const [fix] = await fixes(client, uri, "my_package>swishy");
+      assert.equal(fix?.title, "Change to `the object of my_package>swishy`");
+      assert.match(
+        edited(client.text(uri), textEdits(fix?.edit, uri)),
+        /"activation": \{"module": "builtins", "class_name": "function", "config": "my_package>swishy", "registered_name": "function"\}/,
+      );
     });
   });
 

@@ -5,7 +5,7 @@ import type { CheckedDocument } from "../workspace/session.ts";
 import { isArchive, isView, sourceOf } from "../workspace/views.ts";
 import { decorate } from "./decorate.ts";
 import type { Finding } from "./diagnostics.ts";
-import { removeMember, renameMember, type TextChange, writeMember } from "./textChange.ts";
+import { jsonOf, removeMember, renameMember, type TextChange, writeMember } from "./textChange.ts";
 
 /** A fix as it is offered. */
 export interface QuickFix {
@@ -65,7 +65,10 @@ function titleOf(fix: ConfigFix, tree: ValueTree): string {
 }
 
 function shownValue(value: WriteFix["value"]): string {
-  return typeof value === "string" ? value : "{}";
+  if (typeof value === "string") return value;
+  return "class_name" in value
+    ? `the object of ${value.class_name === "function" ? value.config : value.registered_name}`
+    : "{}";
 }
 
 async function makeDecoration(fix: DecorateFix, uri: string, tree: ValueTree, sources: FixSources) {
@@ -107,5 +110,5 @@ function changeOf(fix: ConfigFix, tree: ValueTree, node: Node): TextChange {
   if (fix.kind === "remove") return removeMember(tree, node);
   const { field, value } = fix;
   if (field !== undefined) return writeMember(tree, node, field, value);
-  return { start: tree.start(node), end: tree.end(node), newText: JSON.stringify(value) };
+  return { start: tree.start(node), end: tree.end(node), newText: jsonOf(value) };
 }

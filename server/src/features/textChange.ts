@@ -1,11 +1,18 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import type { EmptyDict } from "../rules/hints.ts";
+import type { WriteFix } from "../rules/hints.ts";
 
 /** A change of a text; offsets are UTF-16, `start` = `end` inserts. */
 export interface TextChange {
   readonly start: number;
   readonly end: number;
   readonly newText: string;
+}
+
+/** A value on one line, with a space behind commas and colons as Python writes it. */
+export function jsonOf(value: WriteFix["value"] | null): string {
+  if (value === null || typeof value === "string") return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${JSON.stringify(inner)}`);
+  return `{${members.join(", ")}}`;
 }
 
 /** A string as it stands between the quotes of JSON. */
@@ -17,9 +24,9 @@ export function jsonContent(value: string): string {
  * The change that makes a member of an object hold a string, an empty dict or null: its value is replaced, or the member is added
  * behind `class_name` in the object's own layout.
  */
-export function writeMember(tree: ValueTree, object: Node, key: string, value: string | EmptyDict | null): TextChange {
+export function writeMember(tree: ValueTree, object: Node, key: string, value: WriteFix["value"] | null): TextChange {
   const member = tree.member(object, key);
-  const newText = JSON.stringify(value);
+  const newText = jsonOf(value);
   if (member !== NO_NODE) return { start: tree.start(member), end: tree.end(member), newText };
   const first = tree.firstChild(object);
   const added = `${JSON.stringify(key)}: ${newText}`;

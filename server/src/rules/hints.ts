@@ -35,7 +35,15 @@ export interface WriteFix {
   readonly kind: "write";
   readonly node: Node;
   readonly field?: string;
-  readonly value: string | EmptyDict;
+  readonly value: string | EmptyDict | SerializedName;
+}
+
+/** A function or class of the workspace as `serialize_keras_object` writes it, a class with its default arguments. */
+export interface SerializedName {
+  readonly module: string;
+  readonly class_name: string;
+  readonly config: string | EmptyDict;
+  readonly registered_name: string;
 }
 
 /** `{}`, which stands for every argument's default. */
@@ -345,5 +353,25 @@ function identifierHint(at: Place, registry: RegistryView, release: KerasRelease
     name,
     wanted.flatMap((table) => release.tableNames(table)),
   );
-  return similar !== undefined ? didYouMean(at, similar) : customObjectHint(at, registry);
+  if (similar !== undefined) return didYouMean(at, similar);
+  const isLookedUp = kind === "initializer" || kind === "optimizer" || at.tree.kind(at.node) !== "string";
+  return (isLookedUp ? undefined : objectHint(at, registry)) ?? customObjectHint(at, registry);
+}
+
+/** A string is the name of a custom object, and `get` of its kind seeks no custom object under a string: the object itself is due. */
+function objectHint(at: Place, registry: RegistryView): Hint | undefined {
+  const { name = "", node } = at.failure;
+  const declared = registry.declarations(name)[0] ?? registry.declarationsNamed(name)[0];
+  if (!declared || declared.kind === "other") return undefined;
+  const { key, kind, location, module, qualname } = declared;
+  const className = qualname.slice(qualname.lastIndexOf(".") + 1);
+  const value: SerializedName =
+    kind === "function"
+      ? { module: "builtins", class_name: "function", config: key, registered_name: "function" }
+      : { module, class_name: className, config: {}, registered_name: key };
+  return {
+    text: `Keras does not look up \`${name}\` as a string here: write the ${kind} as an object.`,
+    places: [{ message: `\`${className}\` is registered as \`${key}\` here`, location }],
+    fixes: [{ kind: "write", node, value }],
+  };
 }
