@@ -86,7 +86,8 @@ function quoted(before: string, typed: string): string {
 
 function wordEnd(text: string, offset: number, isQuoted: boolean): number {
   const rest = text.slice(offset, offset + AROUND);
-  const match = isQuoted ? /^[\w.+> /-]*"|^[\w.+>/-]*/.exec(rest) : /^[\w.+-]*/.exec(rest);
+  // The next quote closes the word, unless a key begins with it.
+  const match = isQuoted ? /^[\w.+> /-]*"(?=\s*(?:[:,}\]]|$))|^[\w.+>/-]*/.exec(rest) : /^[\w.+-]*/.exec(rest);
   return offset + (match?.[0].length ?? 0);
 }
 

@@ -17,9 +17,11 @@ export async function shapesOfDocument({ report }: CheckedDocument, slices: Slic
   const known = kept.get(analysis);
   if (known) return known;
   const all = new Map<Node, LayerShapes>();
-  for (const root of analysis.roots) {
-    const load = analysis.loads.find((one) => one.root === root);
-    if (!load) continue;
+  const seen = new Set<unknown>();
+  for (const load of analysis.loads) {
+    const { root } = load;
+    if (seen.has(root)) continue;
+    seen.add(root);
     const shapes = await runInSlices(shapesOfLoad(analysis.document.tree, root.node, load.events), slices);
     for (const [node, layer] of shapes?.layers ?? []) all.set(node, layer);
   }

@@ -9,7 +9,9 @@ import type { Built, HeldLayers, LayerRule, Weights } from "./rule.ts";
 import { NO_WEIGHTS } from "./rule.ts";
 import type { Step } from "./steps.ts";
 import {
+  bounded,
   KerasRaises,
+  known,
   NotKnown,
   type Shape,
   shown,
@@ -162,7 +164,7 @@ export class Evaluation implements ModelContext, HeldLayers {
     }
     const certain = isCertain(call);
     const shapes = (yield inCall(object.className, () => rule.output(config, call, this))) as readonly Shape[];
-    return shapes.map((shape) => ({ shape, certain }));
+    return bounded(shapes).map((shape) => ({ shape, certain }));
   }
 
   /** Runs a step of a layer; a conflict is noted where all that led to it is certain, and undefined is returned. */
@@ -199,7 +201,7 @@ export class Evaluation implements ModelContext, HeldLayers {
     }
     if (!object.rule || object.isLost) throw new NotKnown();
     const made = object.rule.output(object.config, call, this);
-    return ("next" in made ? yield made : made) as readonly Shape[];
+    return bounded(("next" in made ? yield made : made) as readonly Shape[]);
   }
 
   /** Counts a call; throws NotKnown where models within models have been computed anew too often. */
@@ -272,15 +274,5 @@ function* inCall(className: string, make: () => readonly Shape[] | Step<readonly
   } catch (error) {
     if (!(error instanceof KerasRaises)) throw error;
     throw callError(className, error);
-  }
-}
-
-/** What a reading comes to; undefined where it is not known. */
-function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof NotKnown) return undefined;
-    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Node, ValueTree } from "../json/index.ts";
+import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { Call } from "./call.ts";
 import { callError } from "./callError.ts";
 import { shapeAt } from "./layerConfig.ts";
@@ -6,7 +6,7 @@ import type { LayerObject, ModelState } from "./layerObject.ts";
 import { type FunctionalPlan, functionalPlan, type PlannedValue, type TensorRef } from "./modelPlan.ts";
 import { NO_WEIGHTS } from "./rule.ts";
 import type { Step } from "./steps.ts";
-import { NotKnown, type Shape, shown, type Tensor, tensorsOf, type Value, valueError } from "./values.ts";
+import { known, NotKnown, type Shape, shown, type Tensor, tensorsOf, type Value, valueError } from "./values.ts";
 
 type Tensors = readonly (Tensor | undefined)[];
 
@@ -44,10 +44,10 @@ export function* constructModel(context: ModelContext, object: LayerObject): Ste
 }
 
 function* constructFunctional(context: ModelContext, object: LayerObject, model: ModelState): Step<void> {
-  const isFunctional = (node: Node) =>
-    model.layers.some((layer) => layer.node === node && layer.model?.kind === "functional");
-  const nested = new Set(model.layers.filter((layer) => layer.model).map((layer) => layer.node));
-  const plan = functionalPlan(context.tree, object.config.node, (node) => nested.has(node) && isFunctional(node));
+  const functional = new Set(
+    model.layers.filter((layer) => layer.model?.kind === "functional").map((layer) => layer.node),
+  );
+  const plan = functionalPlan(context.tree, object.config.node, (node) => functional.has(node));
   model.plan = plan;
   if (!plan) return;
   const stated = statedOutputs(context.tree, plan);
@@ -77,7 +77,9 @@ function statedOutputs(tree: ValueTree, plan: FunctionalPlan): Map<string, (Tens
     const key = `${value.ref.layer} ${value.ref.node}`;
     const outputs = stated.get(key) ?? [];
     if (value.ref.tensor < 0 || value.ref.tensor > 1000) return;
-    outputs[value.ref.tensor] = { shape: shapeAt(tree, value.stated), certain: false };
+    const shape = known(() => shapeAt(tree, value.stated));
+    if (!shape) return;
+    outputs[value.ref.tensor] = { shape, certain: false };
     stated.set(key, outputs);
   };
   for (const call of plan.calls) for (const value of [...call.args, ...call.kwargs.values()]) note(value);
@@ -108,7 +110,7 @@ function usedLayers(plan: FunctionalPlan): boolean[] {
     if (seen.has(key(at))) continue;
     seen.add(key(at));
     used[at.layer] = true;
-    open.push(...(calls.get(key(at))?.needs ?? []));
+    for (const needed of calls.get(key(at))?.needs ?? []) open.push(needed);
   }
   return used;
 }
@@ -119,8 +121,8 @@ function* constructSequential(context: ModelContext, object: LayerObject, model:
   // Keras builds none that has nothing but an input.
   if (!first || model.layers.every(inputLayer)) return;
   const stated = context.tree.member(object.config.node, "build_input_shape");
-  const shape =
-    context.statedInput(first) ?? (context.tree.kind(stated) === "array" ? shapeAt(context.tree, stated) : undefined);
+  const isStated = stated !== NO_NODE && context.tree.kind(stated) === "array";
+  const shape = context.statedInput(first) ?? (isStated ? known(() => shapeAt(context.tree, stated)) : undefined);
   if (shape) yield context.inScope(object.name, buildSequential(context, model, { shape, certain: true }));
 }
 

@@ -109,3 +109,23 @@ export function sizeAt(shape: Shape, axis: number): number {
   if (dim === null) throw new NotKnown();
   return dim;
 }
+
+/** A tensor of more dimensions, and a layer of more outputs, is nobody's: what follows from it is not worked out. */
+export const MOST_DIMENSIONS = 64;
+export const MOST_OUTPUTS = 1000;
+
+/** Throws NotKnown where a layer returns more than anybody's does: sizes that double from layer to layer end here. */
+export function bounded(shapes: readonly Shape[]): readonly Shape[] {
+  if (shapes.length > MOST_OUTPUTS || shapes.some(({ length }) => length > MOST_DIMENSIONS)) throw new NotKnown();
+  return shapes;
+}
+
+/** What a reading comes to; undefined where it is not known. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}

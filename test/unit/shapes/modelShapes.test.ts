@@ -215,3 +215,33 @@ describe("configs that nobody wrote", () => {
     }
   });
 });
+
+describe("what nobody writes", () => {
+  test("dimensions that double from layer to layer end in silence", () => {
+    const tensor = (on: string) => ({ class_name: "__keras_tensor__", config: { keras_history: [on, 0, 0] } });
+    const dots = Array.from({ length: 40 }, (_, i) => {
+      const on = tensor(i === 0 ? "x" : `dot_${i - 1}`);
+      const node = { args: [[on, on]], kwargs: {} };
+      return layer("Dot", { axes: 1, name: `dot_${i}` }, { name: `dot_${i}`, inbound_nodes: [node] });
+    });
+    const { layer: at } = shapesOf(functional([input(null, 1, 1, 1), ...dots], "dot_39"));
+    assert.deepEqual(at("/config/layers/1")?.calls, [[[null, 1, 1, 1, 1]]]);
+    assert.notEqual(at("/config/layers/40")?.calls[0]?.[0]?.length, 2 ** 30);
+  });
+
+  test("outputs that double from wrapper to wrapper end in silence", () => {
+    let inner: object = layer("LSTM", { units: 1, return_state: true, return_sequences: true });
+    for (let depth = 0; depth < 40; depth++) inner = layer("Bidirectional", { layer: inner, merge_mode: null });
+    const { layer: at } = shapesOf(sequential(input(null, 2, 3), inner));
+    assert.deepEqual(at("/config/layers/0")?.calls, [[[null, 2, 3]]]);
+  });
+
+  test("a shape that is none is not known", () => {
+    const stated = sequential(layer("Dense", { units: 4 }));
+    const odd = { ...stated, config: { ...stated.config, build_input_shape: [[null, 4], "x"] } };
+    assert.doesNotThrow(() => shapesOf(odd));
+    assert.doesNotThrow(() =>
+      shapesOf(functional([input(null, 8), called("d", "Dense", { units: 1 }, "x", [1.5])], "d")),
+    );
+  });
+});

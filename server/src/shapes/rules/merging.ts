@@ -2,7 +2,7 @@
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type LayerRule, NO_WEIGHTS } from "../rule.ts";
-import { type Dim, NotKnown, type Shape, shown, valueError } from "../values.ts";
+import { type Dim, MOST_DIMENSIONS, NotKnown, type Shape, shown, valueError } from "../values.ts";
 
 /** `Merge._compute_elemwise_op_output_shape` for shapes without the batch. */
 function merged(first: Shape, second: Shape, call: Call, isFirst: boolean): Shape {
@@ -112,6 +112,7 @@ const dot: LayerRule = {
     const [first, second] = pair(call);
     const axes = dotAxes(config, first, second);
     if (!(axes[0] in first) || !(axes[1] in second)) throw new NotKnown();
+    if (first.length + second.length > MOST_DIMENSIONS) throw new NotKnown();
     const left = first.filter((_, i) => i !== axes[0]);
     const right = second.filter((_, i) => i !== axes[1]).slice(1);
     const output = [...left, ...right];

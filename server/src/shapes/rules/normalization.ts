@@ -2,7 +2,7 @@
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type Built, type LayerRule, NO_WEIGHTS, trainable } from "../rule.ts";
-import { dimAt, NotKnown, product, type Shape, sizeAt, valueError, weightSize } from "../values.ts";
+import { dimAt, MOST_DIMENSIONS, NotKnown, product, type Shape, sizeAt, valueError, weightSize } from "../values.ts";
 
 /** How many of the arguments that switch a weight on are true. */
 function switched(config: LayerConfig, ...names: readonly string[]): number {
@@ -11,6 +11,7 @@ function switched(config: LayerConfig, ...names: readonly string[]): number {
 
 /** The number of values of a weight along the axes; throws NotKnown for an axis that the shape does not have. */
 function along(shape: Shape, axes: readonly number[], weight: string): number {
+  if (axes.length > MOST_DIMENSIONS) throw new NotKnown();
   return weightSize(weight, ...axes.map((axis) => dimAt(shape, axis)));
 }
 

@@ -4,7 +4,7 @@ import { broadcast } from "../broadcast.ts";
 import type { Call } from "../call.ts";
 import { elementsOf, intAt, type LayerConfig } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
-import { type Dim, NotKnown, product, type Shape, shown, type Value, valueError } from "../values.ts";
+import { type Dim, MOST_OUTPUTS, NotKnown, product, type Shape, shown, type Value, valueError } from "../values.ts";
 import { indexed } from "./indexing.ts";
 import { reshaped } from "./reshaping.ts";
 
@@ -159,7 +159,7 @@ const split: Rule = (config, call) => {
   const each = (dims: readonly Dim[]) => dims.map((dim) => shape.map((one, i) => (i === at ? dim : one)));
   if (config.tree.kind(sections) === "number") {
     const count = intAt(config.tree, sections);
-    if (size !== null && size % count !== 0) throw new NotKnown();
+    if (count <= 0 || count > MOST_OUTPUTS || (size !== null && size % count !== 0)) throw new NotKnown();
     return each(Array(count).fill(size === null ? null : size / count));
   }
   const points = config.ints("indices_or_sections") ?? [];

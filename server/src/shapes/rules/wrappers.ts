@@ -1,7 +1,7 @@
 /** Wrappers of keras/src/layers/rnn: layers that hold layers. */
 import { type Call, callWith } from "../call.ts";
 import type { Built, LayerRule, Weights } from "../rule.ts";
-import { type Dim, NotKnown, type Shape, valueError } from "../values.ts";
+import { type Dim, MOST_OUTPUTS, NotKnown, type Shape, valueError } from "../values.ts";
 
 /** The shape of one step of a sequence. */
 function stepOf(call: Call): Shape {
@@ -44,7 +44,7 @@ const bidirectional: LayerRule = {
   *output(config, call, held) {
     const layer = config.value("layer");
     const [output, ...states] = (yield held.output(layer, callWith(call.tree, call.input()))) as readonly Shape[];
-    if (!output) throw new NotKnown();
+    if (!output || states.length > MOST_OUTPUTS) throw new NotKnown();
     const both = [...states, ...states];
     const mode = config.tree.member(config.node, "merge_mode");
     if (mode >= 0 && config.tree.kind(mode) === "null") return [output, output, ...both];
