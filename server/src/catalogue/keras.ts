@@ -85,7 +85,7 @@ export interface Refusal {
   /** `type(e).__name__`. */
   readonly exception: string;
   /**
-   * `str(e)` with fields: `{name}` is an argument as Python's `str` shows it, `{name!r}` as `repr` does, `{name!t}` its type,
+   * `str(e)` with fields: `{name}` is an argument as Python's `str` shows it, `{name!r}` as `repr` does, `{name!l}` as `str` does in lower case, `{name!t}` its type,
    * `{}` the name of the object's class, `{**}` the dict of the keywords that nobody takes; braces are doubled. Absent where
    * it is not known.
    */

@@ -157,6 +157,9 @@ export function handedToConstructor(
   if (plan.by !== "workspace") return plan.by === "unread" ? undefined : { changed: [], isWhole: true };
   const { callsSuper, callsClass } = ownFromConfigSlots(plan.flow, () => {});
   const passing = callsSuper ?? callsClass;
+  const uses = (plan.flow?.uses ?? []).filter((use) => use.parameter === passing?.parameter && use.key === undefined);
+  // Another call that gets the whole config may change it, or be the one that makes the object.
+  if (plan.flow?.isDecorated || uses.some((use) => use !== passing && !isHarmless(use.callee))) return undefined;
   if (!passing || passing.conditional || passing.changed?.includes("*")) return undefined;
   return { changed: passing.changed ?? [], isWhole: false };
 }
@@ -317,8 +320,8 @@ export function slotFunction(callee: string): SlotFunction | undefined {
 }
 
 /** Calls that look at a value without reviving it. */
-function isHarmless(callee: string): boolean {
-  return /^(len|int|float|str|bool|tuple|list|set|dict|isinstance|type|repr|print|sorted|range|min|max|sum|abs|round|enumerate|zip|hasattr|callable|any|all|id|ValueError|TypeError)$/.test(
+export function isHarmless(callee: string): boolean {
+  return /^(copy\.copy|copy\.deepcopy|len|int|float|str|bool|tuple|list|set|dict|isinstance|type|repr|print|sorted|range|min|max|sum|abs|round|enumerate|zip|hasattr|callable|any|all|id|ValueError|TypeError)$/.test(
     callee,
   );
 }

@@ -1,5 +1,5 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
-import { refusalOfString } from "./constructor/values.ts";
+import { plainWords, refusalOfString } from "./constructor/values.ts";
 import { pythonType, text, type Value } from "./dict.ts";
 import { type Frame, inner, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -25,7 +25,7 @@ export function getDtypePolicy(load: Load, value: Value, frame: Frame): Result {
   }
   const rule = quantizing.test(name) ? undefined : refusalOfString(policyClass(load), "name", name);
   if (!rule) return { is: "plain" };
-  const allowed = rule.accepted.filter((one) => !one.includes("*"));
+  const allowed = plainWords(rule.accepted);
   load.fail(value.node, { rule: "invalid-argument", node: value.node, error: rule.error, name, allowed }, frame);
   return { is: "failed" };
 }

@@ -25,7 +25,7 @@ const AROUND = 400;
 export function configPlaceAt(tree: ValueTree, text: string, offset: number): ConfigPlace | undefined {
   const before = text.slice(Math.max(0, offset - AROUND), offset);
   const typed = /(?:"(?:[^"\\\r\n]|\\.)*|[\w.+-]*)$/.exec(before)?.[0] ?? "";
-  const word = quoted(before, typed);
+  const word = quoted(tree, text, offset, typed);
   const start = offset - word.length;
   const lead = before.slice(0, before.length - word.length).trimEnd();
   const last = lead.at(-1) ?? "";
@@ -77,8 +77,16 @@ export function configPlaceAt(tree: ValueTree, text: string, offset: number): Co
 }
 
 /** The word before the caret with the quote that opens it; a quote that closes a string opens none. */
-function quoted(before: string, typed: string): string {
+function quoted(tree: ValueTree, text: string, offset: number, typed: string): string {
   if (!typed.startsWith('"')) return typed;
+  const container = containerAt(tree, offset);
+  let from = container === NO_NODE ? 0 : tree.start(container);
+  const first = container === NO_NODE ? NO_NODE : tree.firstChild(container);
+  for (let child = first; child !== NO_NODE; child = tree.nextSibling(child)) {
+    if (tree.end(child) <= offset - typed.length) from = tree.end(child);
+  }
+  // Strings end with their line.
+  const before = text.slice(from, offset);
   const line = before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1);
   const quotes = (line.replace(/\\./g, "").match(/"/g) ?? []).length;
   return quotes % 2 === 1 ? typed : "";

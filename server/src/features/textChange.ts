@@ -45,7 +45,13 @@ export function renameMember(tree: ValueTree, member: Node, key: string): TextCh
 export function removeMember(tree: ValueTree, member: Node): TextChange {
   const object = tree.parent(member);
   const next = tree.nextSibling(member);
-  if (next !== NO_NODE) return { start: tree.keyStart(member), end: tree.keyStart(next), newText: "" };
+  if (next !== NO_NODE) {
+    // What stands between but the comma, such as a comment, is somebody else's.
+    const between = tree.slice(tree.end(member), tree.keyStart(next));
+    const comma = /^\s*,/.exec(between)?.[0].length ?? 0;
+    const end = /^\s*,\s*$/.test(between) ? tree.keyStart(next) : tree.end(member) + comma;
+    return { start: tree.keyStart(member), end, newText: "" };
+  }
   let before = NO_NODE;
   for (let child = tree.firstChild(object); child !== member; child = tree.nextSibling(child)) before = child;
   const start = before === NO_NODE ? tree.keyStart(member) : tree.end(before);

@@ -50,8 +50,17 @@ class UseReader {
 
   /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
   block(statements: readonly Statement[]): void {
+    const before = this.conditions.length;
+    this.statements(statements);
+    this.conditions.length = before;
+  }
+
+  private statements(statements: readonly Statement[]): void {
     let chain: Expression[] = [];
-    for (const statement of statements) {
+    for (const [index, statement] of statements.entries()) {
+      // What comes behind a block that may return is not sure to run.
+      const last = statements[index - 1];
+      if (last && isCompound(last) && mayReturn(last)) this.conditions.push(undefined);
       const { kind } = statement;
       if (kind === "if" || kind === "elif") {
         if (kind === "if") chain = [];
@@ -376,4 +385,18 @@ class UseReader {
     if (this.variables.has(name)) return undefined;
     return this.imports.get(name) ?? this.outer(name);
   };
+}
+
+function isCompound({ kind }: Statement): boolean {
+  return kind !== "def" && kind !== "class" && kind !== "simple";
+}
+
+/** Whether a `return` stands in the blocks of a statement, those of functions and classes within it not counted. */
+function mayReturn(statement: Statement): boolean {
+  const open = [...statement.body];
+  for (let inner = open.pop(); inner; inner = open.pop()) {
+    if (inner.kind === "return") return true;
+    if (isCompound(inner)) for (const child of inner.body) open.push(child);
+  }
+  return false;
 }

@@ -1,6 +1,17 @@
+/** A parameter with a name of its own. */
+export interface FlowParameter {
+  readonly name: string;
+  /** Source text of the default; absent where there is none. */
+  readonly default?: string;
+  /** Set where it is taken by its name alone. */
+  readonly keywordOnly?: true;
+}
+
 /** A function's parameters and what its body does with them (see python/argumentUses.ts). */
 export interface FunctionFlow {
-  readonly parameters: readonly { readonly name: string; readonly default?: string }[];
+  readonly parameters: readonly FlowParameter[];
+  /** Set where a decorator besides `classmethod` may take the arguments first. */
+  readonly isDecorated?: true;
   readonly varargs?: string;
   readonly kwargs?: string;
   readonly uses: readonly ArgumentUse[];

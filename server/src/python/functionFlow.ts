@@ -1,8 +1,9 @@
 import { argumentUses } from "./argumentUses.ts";
-import type { FunctionFlow } from "./flow.ts";
+import type { FlowParameter, FunctionFlow } from "./flow.ts";
 import { definitionHeader } from "./headers.ts";
 import type { NameResolver } from "./importAliases.ts";
-import type { PythonTree } from "./parse.ts";
+import { dottedName } from "./literals.ts";
+import { decoratorsOf, type PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { Statement } from "./statements.ts";
  * names of the module stand for (`importAliases` of the module, for instance).
  */
 export function functionFlow(tree: PythonTree, statement: Statement, resolve: NameResolver): FunctionFlow {
-  const parameters: { name: string; default?: string }[] = [];
+  const parameters: FlowParameter[] = [];
   let varargs: string | undefined;
   let kwargs: string | undefined;
   for (const parameter of definitionHeader(tree, statement)?.parameters ?? []) {
@@ -19,13 +20,22 @@ export function functionFlow(tree: PythonTree, statement: Statement, resolve: Na
     else {
       const initial = parameter.default;
       const text = initial && tree.text.slice(initial.start, initial.end);
-      parameters.push({ name: parameter.name, ...(text === undefined ? {} : { default: text }) });
+      parameters.push({
+        name: parameter.name,
+        ...(text === undefined ? {} : { default: text }),
+        ...(parameter.kind === "keyword-only" || varargs !== undefined ? { keywordOnly: true } : {}),
+      });
     }
   }
   return {
     parameters,
+    ...(isDecorated(tree, statement) ? { isDecorated: true } : {}),
     ...(varargs === undefined ? {} : { varargs }),
     ...(kwargs === undefined ? {} : { kwargs }),
     uses: argumentUses(tree, statement, resolve),
   };
+}
+
+function isDecorated(tree: PythonTree, statement: Statement): boolean {
+  return decoratorsOf(tree, statement).some((decorator) => dottedName(decorator) !== "classmethod");
 }

@@ -1,4 +1,5 @@
 import { absoluteModule } from "../python/importAliases.ts";
+import type { ClassFact } from "../python/summary.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { isKnownSilent, rootOf } from "./packages.ts";
@@ -145,12 +146,14 @@ export class Hierarchy {
     let body = this.bodies.get(entity);
     if (!body) {
       const { module, fact } = entity;
+      const { bindings } = module.summary.scopes[fact.body]!;
       body = {
         name: fact.name,
         module: module.name,
         qualname: qualnameOf(entity),
         location: module.location(fact.at),
-        members: new Set(module.summary.scopes[fact.body]!.bindings.map((binding) => binding.name)),
+        members: new Set(bindings.map((binding) => binding.name)),
+        ...(isConstructedOtherwise(fact, bindings) ? { isConstructedOtherwise: true } : {}),
         ...(fact.init ? { init: resolveFlow(fact.init, module) } : {}),
         ...(fact.fromConfig ? { fromConfig: resolveFlow(fact.fromConfig, module) } : {}),
       };
@@ -158,6 +161,16 @@ export class Hierarchy {
     }
     return body;
   }
+}
+
+/** Decorators that leave a class's constructor as it is: those that register and export it. */
+const leavesConstructor = /(?:^|[._])(?:register|export)|(?:register|export)(?:\(|$)/i;
+
+/** Whether something besides the class's own `__init__` may take its arguments: a dataclass, a metaclass, a second binding. */
+function isConstructedOtherwise({ decorators, keywords }: ClassFact, bindings: readonly { name: string }[]): boolean {
+  if (keywords.some(({ name }) => name === "metaclass")) return true;
+  if (decorators.some(({ text }) => !leavesConstructor.test(text))) return true;
+  return bindings.filter(({ name }) => name === "__init__").length > 1;
 }
 
 /** Names of the module itself and relative imports as absolute paths, so that the simulation can compare callees. */

@@ -69,6 +69,8 @@ export interface WorkspaceClassBody {
   readonly members: ReadonlySet<string>;
   readonly init?: FunctionFlow;
   readonly fromConfig?: FunctionFlow;
+  /** Set where something besides `init` may take the constructor's arguments: a decorator, a metaclass, a second `__init__`. */
+  readonly isConstructedOtherwise?: true;
 }
 
 /** What a scope or a `custom_objects=` argument hands to a load under a key. */

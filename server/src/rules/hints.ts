@@ -296,6 +296,8 @@ const renamedArguments: ReadonlyMap<string, string> = new Map([
 function argumentHint({ failure, tree }: Place): Hint {
   const { name = "", node, allowed = [] } = failure;
   const object = tree.parent(node);
+  // Of a key that stands twice, more would have to go than one.
+  if (tree.keyStart(node) < 0 || isTwice(tree, object, name)) return { places: [], fixes: [] };
   const isFree = (key: string) => tree.member(object, key) === NO_NODE;
   const renamed = renamedArguments.get(name);
   const isRenamed = renamed !== undefined && allowed.includes(renamed) && isFree(renamed);
@@ -304,6 +306,13 @@ function argumentHint({ failure, tree }: Place): Hint {
   if (similar === undefined) return { places: [], fixes: [remove] };
   const text = isRenamed ? `It is called \`${similar}\` now.` : `Did you mean \`${similar}\`?`;
   return { text, places: [], fixes: [{ kind: "rename", node, key: similar }, remove] };
+}
+
+function isTwice(tree: ValueTree, object: Node, key: string): boolean {
+  let count = 0;
+  for (let child = tree.firstChild(object); child !== NO_NODE; child = tree.nextSibling(child))
+    if (tree.key(child) === key) count++;
+  return count > 1;
 }
 
 /** A string that is none of those that the constructor takes. */

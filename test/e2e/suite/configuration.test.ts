@@ -51,7 +51,7 @@ describe("the setting", () => {
   it("kerasVersion changes what is said", async () => {
     write(
       "configs/shadow.json",
-      '{"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": "my_package>Dense"}',
+      '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 1}, "registered_name": "my_package>Dense"}',
     );
     const { document } = await open("configs/shadow.json");
     await open("configs/broken_model.json").then((broken) => expectProblems(broken.document, brokenModel));

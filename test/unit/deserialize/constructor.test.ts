@@ -136,6 +136,28 @@ describe("arguments of a class of the workspace", () => {
     assert.deepEqual(ownProblems(making, { n: 2 }), []);
   });
 
+  test("are left alone where a helper, a decorator or an early return may decide", () => {
+    const base = "        super().__init__(**kw)\n";
+    const helped = `class C(keras.layers.Layer):\n    def __init__(self, **kw):\n        drop_old(kw)\n${base}`;
+    assert.deepEqual(ownProblems(helped, { rate: 2 }), []);
+    const decorated = `class C(keras.layers.Layer):\n    @accept_old_names\n    def __init__(self, units):\n        super().__init__()\n`;
+    assert.deepEqual(ownProblems(decorated, { units: 1, rate: 2 }), []);
+    const fields =
+      "@dataclass\nclass C(keras.losses.Loss):\n    gamma: float = 2.0\n    def __post_init__(self):\n        super().__init__()\n";
+    assert.deepEqual(ownProblems(fields, { gamma: 2.0 }), []);
+    const returning = `${layer}    @classmethod\n    def from_config(cls, config):\n        if "v" in config:\n            return cls._from_v1(config["v"])\n        return cls(**config)\n`;
+    assert.deepEqual(ownProblems(returning, { units: 1, v: 2 }), []);
+    const upgrading = `${layer}    @classmethod\n    def from_config(cls, config):\n        _upgrade(config)\n        return cls(**config)\n`;
+    assert.deepEqual(ownProblems(upgrading, { units: 1, rate: 2 }), []);
+  });
+
+  test("that are taken by their names alone are missed in Python's words", () => {
+    const body = "class C(keras.losses.Loss):\n    def __init__(self, *, power):\n        super().__init__()\n";
+    assert.deepEqual(ownProblems(body, {}), [
+      "/class_name: C.__init__() missing 1 required keyword-only argument: 'power'",
+    ]);
+  });
+
   test("reach the constructor without what from_config takes out", () => {
     const reviving = `${layer}    @classmethod\n    def from_config(cls, config):\n        rate = config.pop("rate")\n        return cls(**config)\n`;
     assert.deepEqual(ownProblems(reviving, { units: 1, rate: 2 }), []);
@@ -152,4 +174,16 @@ describe("a dtype that is falsy", () => {
     assert.match(problems("keras.layers.Flatten", { dtype: "" })[0] ?? "", /^\/config\/dtype: Cannot convert ''/);
     assert.match(problems("keras.layers.Dense", { units: 1, dtype: [] })[0] ?? "", /Received: dtype=\[\]$/);
   });
+});
+
+test("many arguments that nobody knows are told with one text, and not all of them", () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`a${i}`, 0]));
+  const said = problems("keras.layers.Dense", { units: 1, ...many });
+  assert.equal(said.length, 100);
+  assert.equal(new Set(said.map((line) => line.slice(line.indexOf(": ")))).size, 1);
+});
+
+test("a value that is serialized by itself is not judged by its form", () => {
+  const padding = { class_name: "__tuple__", items: [1, 1] };
+  assert.deepEqual(problems("keras.layers.ZeroPadding2D", { padding }), []);
 });

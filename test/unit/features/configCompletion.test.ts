@@ -195,3 +195,11 @@ describe("an object that is due", () => {
     assert.ok(labels.includes("LSTM") && labels.includes("Scale") && !labels.includes("Adam"));
   });
 });
+
+test("a key is completed wherever it stands on a long line", () => {
+  for (let column = 0; column < 60; column++) {
+    const before = `{"notes": ["${"a".repeat(column)}", "${"word ".repeat(60)}"], `;
+    const object = layer("Dense", '{"units": 1, "use_b$0"}').slice(1);
+    assert.ok(offered(before + object).labels.includes("use_bias"), `column ${column}`);
+  }
+});

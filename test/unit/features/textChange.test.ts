@@ -33,6 +33,10 @@ test("a member is renamed, or goes with its comma", () => {
   );
   assert.equal(applied('{"lr": 1, "units": 2}', [removeMember(tree, lr)]), '{"units": 2}');
   assert.equal(applied('{"lr": 1, "units": 2}', [removeMember(tree, units)]), '{"lr": 1}');
+  const commented = '{"lr": 1,\n // width\n "units": 2}';
+  const inComments = parseJson(commented).tree;
+  const member = inComments.member(inComments.root, "lr");
+  assert.equal(applied(commented, [removeMember(inComments, member)]), '{\n // width\n "units": 2}');
   const only = parseJson('{\n  "lr": 1\n}').tree;
   assert.equal(applied('{\n  "lr": 1\n}', [removeMember(only, only.member(only.root, "lr"))]), "{\n  \n}");
 });

@@ -142,8 +142,8 @@ def __init__(self, layer, cell, mode):
       { name: "a" },
       { name: "b", default: "1 + 2" },
       { name: "c", default: "'x'" },
-      { name: "d" },
-      { name: "e", default: "None" },
+      { name: "d", keywordOnly: true },
+      { name: "e", default: "None", keywordOnly: true },
     ]);
     assert.deepEqual([varargs, kwargs], ["args", "kw"]);
   });

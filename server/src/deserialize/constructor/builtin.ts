@@ -10,12 +10,14 @@ import { pythonType } from "../dict.ts";
 import type { PythonError } from "../load.ts";
 import { missingArguments, typeError, unhashable } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
-import { type Fields, filled, formOf, refuses } from "./values.ts";
+import { type Fields, filled, formOf, plainWords, refuses } from "./values.ts";
 
 /** An argument as a constructor is given it. */
 export interface Given {
   readonly name: string;
   readonly node: Node;
+  /** False where Keras makes another value of what is written. */
+  readonly judgesValue?: false;
 }
 
 /** What a constructor, or the `from_config` before it, raises. */
@@ -90,6 +92,9 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
   return needed.every((name) => tree.member(config, name) !== NO_NODE);
 }
 
+/** Nobody reads on behind so many arguments that a constructor does not know. */
+const MOST_UNKNOWN = 100;
+
 /** What `cls(**config)` of a class of Keras raises, in the order in which Python comes to it, as far as its rules say. */
 export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
   const rules = call.symbol.constructorRules;
@@ -151,20 +156,21 @@ function unknownProblems(call: BuiltinCall, { accepts, unknown }: ConstructorRul
   const others = call.given.filter(
     ({ name }) => !accepts.includes(name) && !call.symbol.parameters.some((parameter) => parameter.name === name),
   );
-  const fields = fieldsOf(call.tree, call.className, call.given, others);
-  return others.flatMap(({ name, node }): ConstructorProblem[] => {
-    const error = errorOf(unknown, fields);
-    if (!error) return [];
+  if (others.length === 0) return [];
+  // Said once for all of them, since it may print them all.
+  const error = errorOf(unknown, fieldsOf(call.tree, call.className, call.given, others));
+  if (!error) return [];
+  return others.slice(0, MOST_UNKNOWN).map(({ name, node }): ConstructorProblem => {
     const message = error.message.replace(unknownKeyword, () => name);
-    return [{ rule: "unknown-argument", argument: name, node, error: { ...error, message }, allowed: accepts }];
+    return { rule: "unknown-argument", argument: name, node, error: { ...error, message }, allowed: accepts };
   });
 }
 
 function valueProblems(call: BuiltinCall, { values }: ConstructorRules): ConstructorProblem[] {
   const { tree, given } = call;
   const problems: ConstructorProblem[] = [];
-  for (const { name, node } of given) {
-    const form = formOf(tree, node);
+  for (const { name, node, judgesValue } of given) {
+    const form = judgesValue === false ? undefined : formOf(tree, node);
     if (form === undefined || (form === "string" && call.isReplaced(name, tree.string(node)))) continue;
     const own = refusedByHand(tree, call.symbol, { name, node });
     if (own) {
@@ -175,7 +181,7 @@ function valueProblems(call: BuiltinCall, { values }: ConstructorRules): Constru
     const rule = values.find((one) => one.argument === name && refuses(one, tree, node, form));
     const error = rule && errorOf(rule.refusal, fieldsOf(tree, call.className, given, []));
     if (!rule || !error) continue;
-    const allowed = form === "string" && rule.strings ? { allowed: rule.strings.accepted } : {};
+    const allowed = form === "string" && rule.strings ? { allowed: plainWords(rule.strings.accepted) } : {};
     problems.push({ rule: "invalid-argument", argument: name, node, error, ...allowed });
   }
   return problems;

@@ -72,8 +72,9 @@ function asLegacy({ tree }: Load, object: FoundObject, given: Given): Given[] {
     return [{ name: messages.nameOf(object) === "InputLayer" ? "batch_shape" : "input_shape", node }];
   }
   if (name === "axis") {
-    if (kind === "number") return [given];
-    return kind === "array" && tree.childCount(node) === 1 ? [{ name, node: tree.firstChild(node) }] : [];
+    // An int is made of it.
+    const isKept = kind === "number" || kind === "boolean" || (kind === "array" && tree.childCount(node) === 1);
+    return isKept ? [{ ...given, judgesValue: false }] : [];
   }
   return messages.nameOf(object) === "Lambda" && lambdaLeftovers.has(name) ? [] : [given];
 }

@@ -14,7 +14,7 @@ export function formOf(tree: ValueTree, node: Node): ValueForm | undefined {
     case "string":
       return "string";
     case "object":
-      return "dict";
+      return isSpecialValue(tree, node) ? undefined : "dict";
     case "array": {
       const count = tree.childCount(node);
       return count === 0 ? "empty list" : count <= 4 ? (`list of ${count}` as ValueForm) : undefined;
@@ -22,6 +22,13 @@ export function formOf(tree: ValueTree, node: Node): ValueForm | undefined {
     case "number":
       return numberForm(tree.number(node), isPythonFloat(tree.raw(node)));
   }
+}
+
+/** Whether a dict is something else by the time a constructor gets it: files in HDF5 hold tuples and shapes so. */
+function isSpecialValue(tree: ValueTree, node: Node): boolean {
+  const className = tree.member(node, "class_name");
+  if (className === NO_NODE || tree.kind(className) !== "string") return false;
+  return /^(?:__\w+__|TensorShape|TypeSpec|CompositeTensor)$/.test(tree.string(className));
 }
 
 function numberForm(value: number, isFloat: boolean): ValueForm | undefined {
@@ -63,6 +70,11 @@ export function refusalOfString(
 
 function isAccepted(text: string, accepted: readonly string[]): boolean {
   return accepted.some((one) => (/^\*.+\*$/.test(one) ? text.includes(one.slice(1, -1)) : text === one));
+}
+
+/** Of the strings that a rule accepts those that can be written as they are. */
+export function plainWords(accepted: readonly string[]): string[] {
+  return accepted.filter((one) => one !== "" && !one.includes("*"));
 }
 
 /** What the fields of an exception's text stand for. */

@@ -1,5 +1,6 @@
 import type { FunctionFlow, WorkspaceClass } from "../../registry/view.ts";
 import { isSuperInit } from "../acceptedArguments.ts";
+import { isHarmless } from "../constructorSlots.ts";
 import type { Load } from "../load.ts";
 import { missingArguments, typeError } from "../messages.ts";
 import { builtinProblems, type ConstructorProblem, type Given } from "./builtin.ts";
@@ -20,7 +21,9 @@ export interface WorkspaceCall {
  */
 export function workspaceProblems({ load, cls, given, isWhole, isReplaced }: WorkspaceCall): ConstructorProblem[] {
   // A class that makes its instances itself may do anything with its arguments.
-  const makesItself = cls.mro.some((entry) => entry.kind === "workspace" && entry.class.members.has("__new__"));
+  const makesItself = cls.mro.some(
+    (entry) => entry.kind === "workspace" && (entry.class.members.has("__new__") || entry.class.isConstructedOtherwise),
+  );
   if (!cls.mroComplete || makesItself) return [];
   let rest = given;
   let isFirst = isWhole;
@@ -34,7 +37,7 @@ export function workspaceProblems({ load, cls, given, isWhole, isReplaced }: Wor
     }
     const { init, members, qualname } = entry.class;
     if (!members.has("__init__")) continue;
-    if (!init) return [];
+    if (!init || init.isDecorated) return [];
     const problems = headerProblems(init, qualname, rest, isFirst);
     if (problems.length > 0) return problems;
     const next = handedOn(init, rest);
@@ -60,10 +63,14 @@ function headerProblems(
     return { rule: "unknown-argument", argument: name, node, error, allowed: [...names] };
   });
   if (!isWhole) return problems;
-  const missing = parameters.filter((one) => one.default === undefined && !given.some(({ name }) => name === one.name));
+  const lacking = parameters.filter((one) => one.default === undefined && !given.some(({ name }) => name === one.name));
+  // Python names those that have a position first, and the others only where none of these lacks.
+  const positional = lacking.filter(({ keywordOnly }) => !keywordOnly);
+  const missing = positional.length > 0 ? positional : lacking;
   const error = missingArguments(
     qualname,
     missing.map(({ name }) => name),
+    positional.length > 0 ? "positional" : "keyword-only",
   );
   return [...problems, ...missing.map(({ name }) => ({ rule: "missing-argument" as const, argument: name, error }))];
 }
@@ -74,6 +81,11 @@ function handedOn({ parameters, kwargs, uses }: FunctionFlow, given: readonly Gi
   const spreads = uses.filter(({ parameter, argument }) => parameter === kwargs && argument === "**");
   const [spread] = spreads;
   if (!spread || spreads.length > 1 || spread.conditional || !isSuperInit(spread.callee)) return undefined;
+  // A function that gets the dict itself may take something out of it.
+  if (
+    uses.some((use) => use.parameter === kwargs && use !== spread && use.key === undefined && !isHarmless(use.callee))
+  )
+    return undefined;
   const { changed = [] } = spread;
   if (changed.includes("*")) return undefined;
   const taken = new Set([...parameters.map(({ name }) => name), ...changed]);
