@@ -1,5 +1,4 @@
-import { absoluteModule } from "../python/importAliases.ts";
-import type { ClassFact } from "../python/summary.ts";
+import { absoluteModule, bindingAliases, resolveDotted } from "../python/importAliases.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { isKnownSilent, rootOf } from "./packages.ts";
@@ -153,7 +152,7 @@ export class Hierarchy {
         qualname: qualnameOf(entity),
         location: module.location(fact.at),
         members: new Set(bindings.map((binding) => binding.name)),
-        ...(isConstructedOtherwise(fact, bindings) ? { isConstructedOtherwise: true } : {}),
+        ...(isConstructedOtherwise(entity, bindings) ? { isConstructedOtherwise: true } : {}),
         ...(fact.init ? { init: resolveFlow(fact.init, module) } : {}),
         ...(fact.fromConfig ? { fromConfig: resolveFlow(fact.fromConfig, module) } : {}),
       };
@@ -167,9 +166,16 @@ export class Hierarchy {
 const leavesConstructor = /(?:^|[._])(?:register|export)|(?:register|export)(?:\(|$)/i;
 
 /** Whether something besides the class's own `__init__` may take its arguments: a dataclass, a metaclass, a second binding. */
-function isConstructedOtherwise({ decorators, keywords }: ClassFact, bindings: readonly { name: string }[]): boolean {
+function isConstructedOtherwise({ module, fact }: ClassEntity, bindings: readonly { name: string }[]): boolean {
+  const { decorators, keywords } = fact;
+  const names = module.summary.scopes[0]!.bindings;
+  const resolve = bindingAliases(names);
+  const meaning = (text: string): string => {
+    const alias = names.find(({ name }) => name === text)?.value;
+    return resolveDotted(alias?.kind === "value" && alias.value.kind === "name" ? alias.value.path : text, resolve);
+  };
   if (keywords.some(({ name }) => name === "metaclass")) return true;
-  if (decorators.some(({ text }) => !leavesConstructor.test(text))) return true;
+  if (decorators.some(({ text }) => !leavesConstructor.test(meaning(text)))) return true;
   return bindings.filter(({ name }) => name === "__init__").length > 1;
 }
 

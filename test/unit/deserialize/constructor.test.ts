@@ -151,6 +151,18 @@ describe("arguments of a class of the workspace", () => {
     assert.deepEqual(ownProblems(upgrading, { units: 1, rate: 2 }), []);
   });
 
+  test("are judged where the decorator has another name", () => {
+    for (const naming of [
+      "from keras.saving import register_keras_serializable as reg",
+      "import keras\nreg = keras.saving.register_keras_serializable",
+    ]) {
+      const files = { "m.py": `${naming}\nfrom keras import layers\n@reg("p")\nclass C(layers.Layer):\n    pass\n` };
+      const object = { module: "m", class_name: "C", config: { rate: 2 }, registered_name: "p>C" };
+      const said = "/config/rate: Unrecognized keyword arguments passed to C: {'rate': 2}";
+      assert.deepEqual(problemsOf(object, "3.15.1", files), [said]);
+    }
+  });
+
   test("that are taken by their names alone are missed in Python's words", () => {
     const body = "class C(keras.losses.Loss):\n    def __init__(self, *, power):\n        super().__init__()\n";
     assert.deepEqual(ownProblems(body, {}), [
