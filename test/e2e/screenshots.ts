@@ -402,7 +402,7 @@ async function command(page: Page, title: string): Promise<void> {
   await again(async () => {
     await page.keyboard.press("Escape");
     await palette(page, title);
-    await focusedRow(page, title, 5000);
+    await focusedRow(page, title, 10_000);
   });
   await page.keyboard.press("Enter");
 }
