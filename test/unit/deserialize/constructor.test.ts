@@ -199,3 +199,11 @@ test("a value that is serialized by itself is not judged by its form", () => {
   const padding = { class_name: "__tuple__", items: [1, 1] };
   assert.deepEqual(problems("keras.layers.ZeroPadding2D", { padding }), []);
 });
+
+test("a list of cells may be empty, and holds no empty list", () => {
+  assert.deepEqual(problems("keras.layers.StackedRNNCells", { cells: [] }), []);
+  assert.match(
+    problems("keras.layers.StackedRNNCells", { cells: [[]] })[0] ?? "",
+    /Received cell without a `call` method: \[\]$/,
+  );
+});

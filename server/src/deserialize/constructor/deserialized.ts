@@ -88,8 +88,9 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
   const kind = tree.kind(node);
   if (result.is === "plain") {
     if (kind === "object") return tree.childCount(node) === 0 ? "{}" : printedBytes(tree, node);
-    // A list of cells is one.
-    if (kind === "array") return (is !== "cell" || each) && tree.childCount(node) === 0 ? "[]" : undefined;
+    // A list of cells is one, and so is one without any.
+    const isElement = each && tree.kind(tree.parent(node)) === "array";
+    if (kind === "array") return (is !== "cell" || isElement) && tree.childCount(node) === 0 ? "[]" : undefined;
     if (is === "learning rate") return undefined;
     return kind === "string" ? tree.string(node) : pythonRepr(tree, { node });
   }
