@@ -1,4 +1,4 @@
-import type { BuiltinSymbol, Slot } from "../catalogue/keras.ts";
+import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
@@ -7,6 +7,7 @@ import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, type FromConfigPlan, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { truthy } from "./dict.ts";
 import { failWithoutGraph } from "./graph/incompleteModel.ts";
+import { derivesFrom, lineageOf } from "./graph/lineage.ts";
 import { failOnConfig } from "./keras2/configShape.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
 import { leftInPlace } from "./keras2/leftInPlace.ts";
@@ -221,18 +222,9 @@ function attributeAskedOfPolicy(load: Load, slot: Slot, object: FoundObject): st
   return isLossOrMetric(load, object) ? "compute_dtype" : undefined;
 }
 
-function isBuiltinLossOrMetric({ mro }: BuiltinSymbol): boolean {
-  return mro.some(({ qualname }) => qualname === "Loss" || qualname === "Metric");
-}
-
 function isLossOrMetric(load: Load, object: FoundObject): boolean {
-  if (object.from === "keras") return isBuiltinLossOrMetric(object.symbol);
-  if (object.from !== "workspace") return false;
-  const cls = load.registry.classOf(object.module, object.qualname, object.location);
-  return (cls?.mro ?? []).some((entry) => {
-    const symbol = entry.kind === "external" ? load.release.resolve(entry.path) : undefined;
-    return symbol !== undefined && isBuiltinLossOrMetric(symbol);
-  });
+  const lineage = lineageOf(load, object);
+  return derivesFrom(lineage, "Loss") || derivesFrom(lineage, "Metric");
 }
 
 /** The legacy loader turns a string that names a registered function (since 3.14 also one of keras.layers) into it. */
