@@ -1,4 +1,3 @@
-import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE } from "../json/index.ts";
 import { deserializeKerasObject } from "./deserializeKerasObject.ts";
 import { type Dict, field, text, type Value } from "./dict.ts";
@@ -6,6 +5,7 @@ import { layerFromConfig, reviveFromConfig } from "./fromConfig.ts";
 import { deserializeSlot } from "./getters.ts";
 import { functionalFromConfig } from "./graph/functionalGraph.ts";
 import { listForLayer } from "./graph/graphMessages.ts";
+import { derivesFrom, lineageOf } from "./graph/lineage.ts";
 import { sequentialFromConfig } from "./graph/sequentialLayers.ts";
 import { keras2Functions } from "./keras2/index.ts";
 import { modelFromJson } from "./keras2/layers.ts";
@@ -112,16 +112,11 @@ function deserializeLayer(load: Load, frame: Frame): void {
 
 /** Whether an object of this class is a Layer; undefined where it cannot be told. */
 function isLayer(load: Load, object: FoundObject): boolean | undefined {
-  const hasLayer = (symbol: BuiltinSymbol | undefined) => symbol?.mro.some(({ qualname }) => qualname === "Layer");
-  if (object.from === "keras") return hasLayer(object.symbol) ?? false;
-  if (object.from === "other") return undefined;
-  if (object.kind !== "class") return object.kind === "function" ? false : undefined;
-  const cls = load.registry.classOf(object.module, object.qualname, object.location);
-  const isOne = cls?.mro.some((entry) => entry.kind === "external" && hasLayer(load.release.resolve(entry.path)));
-  if (isOne) return true;
+  if (object.from === "workspace" && object.kind === "function") return false;
+  const lineage = lineageOf(load, object);
+  if (derivesFrom(lineage, "Layer")) return true;
   // A `from_config` of its own may return anything.
-  const makesItself = cls?.mro.some((entry) => entry.kind === "workspace" && entry.class.members.has("from_config"));
-  return cls?.mroComplete && !makesItself ? false : undefined;
+  return lineage.complete && !lineage.defines("from_config") ? false : undefined;
 }
 
 /**
