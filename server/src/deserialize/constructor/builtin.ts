@@ -10,7 +10,7 @@ import { pythonType } from "../dict.ts";
 import type { PythonError } from "../load.ts";
 import { missingArguments, typeError, unhashable } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
-import { type Fields, filled, formOf, plainWords, refuses } from "./values.ts";
+import { type Fields, filled, formOf, plainWords, refuses, shown } from "./values.ts";
 
 /** An argument as a constructor is given it. */
 export interface Given {
@@ -212,9 +212,11 @@ function isOfKeras2({ module }: BuiltinSymbol): boolean {
 
 function fieldsOf(tree: ValueTree, className: string, given: readonly Given[], others: readonly Given[]): Fields {
   return {
-    tree,
     className,
-    argument: (name) => given.find((one) => one.name === name)?.node ?? NO_NODE,
+    argument: (name, how) => {
+      const one = given.find((other) => other.name === name);
+      return one && shown(tree, one.node, how);
+    },
     get others() {
       return `{${others.map(({ name, node }) => `${reprString(name)}: ${pythonRepr(tree, { node })}`).join(", ")}}`;
     },

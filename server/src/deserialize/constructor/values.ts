@@ -59,13 +59,16 @@ export function refusalOfString(
   value: string,
 ): { readonly error: PythonError; readonly accepted: readonly string[] } | undefined {
   const rule = symbol?.constructorRules?.values.find((one) => one.argument === argument && one.strings !== undefined);
-  const message = rule?.refusal.text;
-  if (!rule?.strings || message === undefined || !refusesString(rule.strings, value)) return undefined;
-  const shown = message.replace(/\{\{|\}\}|\{([^{}]*)\}/g, (field, name: string | undefined) => {
-    if (name === undefined) return field.charAt(0);
-    return name.endsWith("!r") ? reprString(value) : name.endsWith("!t") ? "<class 'str'>" : value;
-  });
-  return { error: { exception: rule.refusal.exception, message: shown }, accepted: rule.strings.accepted };
+  if (!symbol || !rule?.strings || !refusesString(rule.strings, value)) return undefined;
+  const { exception, text } = rule.refusal;
+  if (text === undefined) return undefined;
+  const fields = {
+    className: symbol.qualname,
+    argument: (_: string, how?: string) => shownText(value, how),
+    others: "",
+  };
+  const message = filled(text, fields);
+  return message === undefined ? undefined : { error: { exception, message }, accepted: rule.strings.accepted };
 }
 
 function isAccepted(text: string, accepted: readonly string[]): boolean {
@@ -79,10 +82,9 @@ export function plainWords(accepted: readonly string[]): string[] {
 
 /** What the fields of an exception's text stand for. */
 export interface Fields {
-  readonly tree: ValueTree;
   readonly className: string;
-  /** The value of an argument; NO_NODE where the config has none. */
-  readonly argument: (name: string) => Node;
+  /** The value of an argument, shown as the letter of the field says; undefined where the config has none. */
+  readonly argument: (name: string, how?: string) => string | undefined;
   /** The keywords that nobody takes, as Python prints their dict. */
   readonly others: string;
 }
@@ -95,16 +97,23 @@ export function filled(text: string, fields: Fields): string | undefined {
     if (name === "") return fields.className;
     if (name === "**") return fields.others;
     const [argument = "", how] = name.split("!");
-    const node = fields.argument(argument);
-    if (node === NO_NODE) isKnown = false;
-    return node === NO_NODE ? "" : shown(fields.tree, node, how);
+    const value = fields.argument(argument, how);
+    if (value === undefined) isKnown = false;
+    return value ?? "";
   });
   return isKnown ? result : undefined;
 }
 
-function shown(tree: ValueTree, node: Node, how: string | undefined): string {
+/** A value as a field of an exception's text shows it, by the letter of the field. */
+export function shown(tree: ValueTree, node: Node, how: string | undefined): string {
+  if (tree.kind(node) === "string") return shownText(tree.string(node), how);
   if (how === "t") return `<class '${pythonType(tree, { node })}'>`;
-  const isText = tree.kind(node) === "string";
-  if (how === "l") return (isText ? tree.string(node) : pythonRepr(tree, { node })).toLowerCase();
-  return isText && how === undefined ? tree.string(node) : pythonRepr(tree, { node });
+  const printed = pythonRepr(tree, { node });
+  return how === "l" ? printed.toLowerCase() : printed;
+}
+
+function shownText(text: string, how: string | undefined): string {
+  if (how === "t") return "<class 'str'>";
+  if (how === "l") return text.toLowerCase();
+  return how === undefined ? text : reprString(text);
 }
