@@ -101,8 +101,9 @@ export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
   if (takesNothing(call.symbol)) return call.isWhole ? plainProblems(call) : [];
   if (!rules) return [];
   const missing = call.isWhole ? missingProblems(call, rules) : [];
-  const unknown = unknownProblems(call, rules);
-  const values = valueProblems(call, rules);
+  const { known } = indexOf(rules, call.symbol);
+  const unknown = unknownProblems(call, rules, known);
+  const values = valueProblems(call, known);
   const isBinding = rules.unknown?.exception === "TypeError";
   const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
   const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
@@ -151,11 +152,13 @@ function missingProblems({ given, tree, className }: BuiltinCall, { missing }: C
   });
 }
 
-function unknownProblems(call: BuiltinCall, { accepts, unknown }: ConstructorRules): ConstructorProblem[] {
+function unknownProblems(
+  call: BuiltinCall,
+  { accepts, unknown }: ConstructorRules,
+  known: RuleIndex["known"],
+): ConstructorProblem[] {
   if (!unknown) return [];
-  const others = call.given.filter(
-    ({ name }) => !accepts.includes(name) && !call.symbol.parameters.some((parameter) => parameter.name === name),
-  );
+  const others = call.given.filter(({ name }) => !known.has(name));
   if (others.length === 0) return [];
   // Said once for all of them, since it may print them all.
   const error = errorOf(unknown, fieldsOf(call.tree, call.className, call.given, others));
@@ -166,7 +169,7 @@ function unknownProblems(call: BuiltinCall, { accepts, unknown }: ConstructorRul
   });
 }
 
-function valueProblems(call: BuiltinCall, { values }: ConstructorRules): ConstructorProblem[] {
+function valueProblems(call: BuiltinCall, known: RuleIndex["known"]): ConstructorProblem[] {
   const { tree, given } = call;
   const problems: ConstructorProblem[] = [];
   for (const { name, node, judgesValue } of given) {
@@ -178,7 +181,7 @@ function valueProblems(call: BuiltinCall, { values }: ConstructorRules): Constru
       if (error) problems.push({ rule: "invalid-argument", argument: name, node, error });
       continue;
     }
-    const rule = values.find((one) => one.argument === name && refuses(one, tree, node, form));
+    const rule = known.get(name)?.find((one) => refuses(one, tree, node, form));
     const error = rule && errorOf(rule.refusal, fieldsOf(tree, call.className, given, []));
     if (!rule || !error) continue;
     const allowed = form === "string" && rule.strings ? { allowed: plainWords(rule.strings.accepted) } : {};
