@@ -1,5 +1,6 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
+import { demandOf } from "./constructor/demands.ts";
 import type { FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
@@ -70,25 +71,10 @@ export function dictRefusal(
   object: FoundObject,
 ): (() => void) | undefined {
   if (slot.by !== "deserialize_keras_object" || nameOf(load, node) === undefined) return undefined;
-  const error = refusalOf(object, slot.argument, () => printedDict(load, node, frame));
-  return error && (() => failWithoutConfig(load, node, error, frame));
-}
-
-/** What a constructor of Keras says of a dict in place of an object, in all releases; undefined where that is not known. */
-function refusalOf(object: FoundObject, argument: string, printed: () => string): PythonError | undefined {
-  if (object.from !== "keras") return undefined;
-  const { qualname, mro } = object.symbol;
-  const derives = (name: string) => mro.some((cls) => cls.qualname === name);
-  if (argument === "layer" && (qualname === "TimeDistributed" || qualname === "Bidirectional"))
-    return messages.notALayerFor(qualname, printed());
-  if (argument === "backward_layer" && qualname === "Bidirectional") return messages.notABackwardLayer(printed());
-  if (argument === "layer" && derives("Wrapper")) return messages.notALayerForWrapper(printed());
-  if (argument === "cell" && qualname === "RNN") return messages.notACell(printed());
-  if (
-    argument === "learning_rate" &&
-    (derives("BaseOptimizer") || derives("Optimizer")) &&
-    qualname !== "LossScaleOptimizer"
-  )
-    return messages.notALearningRate(printed());
-  return undefined;
+  // A list is due for cells, and a dict is iterated like one.
+  const demand =
+    object.from === "keras" && slot.argument !== "cells" ? demandOf(object.symbol, slot.argument) : undefined;
+  if (!demand) return undefined;
+  const error = demand.refusal(printedDict(load, node, frame));
+  return () => failWithoutConfig(load, node, error, frame);
 }

@@ -1,16 +1,11 @@
 import type { BuiltinSymbol, Slot } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../../json/index.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
-import { type FoundObject, type Frame, kindOf, type Load, type PythonError, type Result } from "../load.ts";
+import { type FoundObject, type Frame, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { printedBytes, pythonRepr } from "../pythonRepr.ts";
+import { type Demand, demandOf } from "./demands.ts";
 import { formOf, refuses } from "./values.ts";
-
-/** What a constructor of Keras demands of an argument that has been deserialized before. */
-interface Demand {
-  readonly is: "layer" | "cell" | "learning rate";
-  readonly refusal: (printed: string) => PythonError;
-}
 
 /**
  * Reports what the constructor says of an argument that is due to be a layer or the like, and has become bytes, an empty
@@ -24,7 +19,7 @@ export function judgeDeserialized(
   object: FoundObject,
 ): ((frame: Frame) => void) | undefined {
   const symbol = constructorOf(load, object);
-  const demand = symbol && demandOf(load, symbol, slot);
+  const demand = symbol && demandIn(load, symbol, slot);
   if (!demand) return;
   const form = formOf(load.tree, node);
   // The key of a custom object is no string any more.
@@ -44,7 +39,7 @@ export function judgeDeserialized(
 export function elementsDemanded(load: Load, slot: Slot, list: Node, object: FoundObject): Node[] | undefined {
   const { tree } = load;
   const symbol = constructorOf(load, object);
-  if (!symbol || tree.kind(list) !== "array" || !demandOf(load, symbol, slot)) return undefined;
+  if (!symbol || tree.kind(list) !== "array" || !demandIn(load, symbol, slot)) return undefined;
   const elements: Node[] = [];
   for (let child = tree.firstChild(list); child !== NO_NODE; child = tree.nextSibling(child)) elements.push(child);
   return elements;
@@ -58,27 +53,9 @@ function constructorOf(load: Load, object: FoundObject): BuiltinSymbol | undefin
   return lineage.keras[0];
 }
 
-function demandOf({ behaviour }: Load, symbol: BuiltinSymbol, slot: Slot): Demand | undefined {
+function demandIn({ behaviour }: Load, symbol: BuiltinSymbol, slot: Slot): Demand | undefined {
   if (slot.by !== "deserialize_keras_object" || behaviour.package !== "keras") return undefined;
-  const { qualname, mro } = symbol;
-  const derives = (name: string) => mro.some((cls) => cls.qualname === name);
-  switch (slot.argument) {
-    case "layer":
-      if (qualname === "TimeDistributed" || qualname === "Bidirectional")
-        return { is: "layer", refusal: (printed) => messages.notALayerFor(qualname, printed) };
-      return derives("Wrapper") ? { is: "layer", refusal: messages.notALayerForWrapper } : undefined;
-    case "backward_layer":
-      return qualname === "Bidirectional" ? { is: "layer", refusal: messages.notABackwardLayer } : undefined;
-    case "cell":
-      return qualname === "RNN" ? { is: "cell", refusal: messages.notACell } : undefined;
-    case "cells":
-      return qualname === "StackedRNNCells" ? { is: "cell", refusal: messages.notOneOfCells } : undefined;
-    case "learning_rate":
-      return (derives("BaseOptimizer") || derives("Optimizer")) && qualname !== "LossScaleOptimizer"
-        ? { is: "learning rate", refusal: messages.notALearningRate }
-        : undefined;
-  }
-  return undefined;
+  return demandOf(symbol, slot.argument);
 }
 
 /** How Python prints what cannot be what is demanded; undefined where it may be that, or how it prints is not known. */
