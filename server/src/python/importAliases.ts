@@ -31,8 +31,8 @@ export function importAliases(tree: PythonTree, place?: ModulePlace): NameResolv
       });
     } else if (statement.kind === "simple") {
       const alias = aliasAssignment(tree, statement);
-      const path = alias && resolveDotted(alias.path, resolve);
-      if (alias && path !== undefined && path !== alias.path && !aliases.has(alias.name)) aliases.set(alias.name, path);
+      const path = alias && boundPath(alias.path, resolve);
+      if (alias && path !== undefined && !aliases.has(alias.name)) aliases.set(alias.name, path);
     }
   }
   return resolve;
@@ -77,11 +77,16 @@ export function absoluteModule(name: string, level: number, place: ModulePlace |
 
 /** Replaces the first segment of a dotted name by what it stands for. */
 export function resolveDotted(path: string, resolve: NameResolver): string {
+  return boundPath(path, resolve) ?? path;
+}
+
+/** The same; undefined where the first segment stands for nothing that is known. */
+function boundPath(path: string, resolve: NameResolver): string | undefined {
   const dot = path.indexOf(".");
   const head = dot < 0 ? path : path.slice(0, dot);
   const target = resolve(head);
-  if (target === undefined) return path;
-  return dot < 0 ? target : target + path.slice(dot);
+  if (target === undefined || dot < 0) return target;
+  return target + path.slice(dot);
 }
 
 /** `name = a.b.c`; undefined for every other statement. */
@@ -103,8 +108,8 @@ export function bindingAliases(bindings: readonly Binding[]): NameResolver {
       const base = ".".repeat(value.level) + value.module;
       paths.set(name, base.endsWith(".") ? base + value.name : `${base}.${value.name}`);
     } else if (value.kind === "value" && value.value.kind === "name") {
-      const path = resolveDotted(value.value.path, (head) => paths.get(head));
-      if (path !== value.value.path) paths.set(name, path);
+      const path = boundPath(value.value.path, (head) => paths.get(head));
+      if (path !== undefined) paths.set(name, path);
     }
   }
   return (name) => paths.get(name);

@@ -1,4 +1,4 @@
-import { absoluteModule, bindingAliases, resolveDotted } from "../python/importAliases.ts";
+import { absoluteModule, resolveDotted } from "../python/importAliases.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { isKnownSilent, rootOf } from "./packages.ts";
@@ -168,14 +168,8 @@ const leavesConstructor = /(?:^|[._])(?:register|export)|(?:register|export)(?:\
 /** Whether something besides the class's own `__init__` may take its arguments: a dataclass, a metaclass, a second binding. */
 function isConstructedOtherwise({ module, fact }: ClassEntity, bindings: readonly { name: string }[]): boolean {
   const { decorators, keywords } = fact;
-  const names = module.summary.scopes[0]!.bindings;
-  const resolve = bindingAliases(names);
-  const meaning = (text: string): string => {
-    const alias = names.find(({ name }) => name === text)?.value;
-    return resolveDotted(alias?.kind === "value" && alias.value.kind === "name" ? alias.value.path : text, resolve);
-  };
   if (keywords.some(({ name }) => name === "metaclass")) return true;
-  if (decorators.some(({ text }) => !leavesConstructor.test(meaning(text)))) return true;
+  if (decorators.some(({ text }) => !leavesConstructor.test(resolveDotted(text, module.aliases)))) return true;
   return bindings.filter(({ name }) => name === "__init__").length > 1;
 }
 

@@ -1,4 +1,4 @@
-import { absoluteModule } from "../python/importAliases.ts";
+import { absoluteModule, bindingAliases, type NameResolver } from "../python/importAliases.ts";
 import { functionAround, functionsAround } from "../python/scopes.ts";
 import type { Binding, ClassFact, FunctionFact, ModuleSummary, Place, StarImport } from "../python/summary.ts";
 import { lastSegment } from "../python/words.ts";
@@ -36,6 +36,7 @@ export class LinkedModule {
   /** How many parts of its expressions were looked at: counted by the evaluator, which stops at a limit. */
   steps = 0;
   private importIndex: ImportIndex | undefined;
+  private aliasIndex: NameResolver | undefined;
   private readonly tables: (Map<string, Binding[]> | undefined)[] = [];
 
   constructor({ summary, names, isPackage, installed }: ModuleInput) {
@@ -87,6 +88,12 @@ export class LinkedModule {
   get imports(): ImportIndex {
     this.importIndex ??= indexImports(this.summary);
     return this.importIndex;
+  }
+
+  /** What its own names stand for, as dotted paths. */
+  get aliases(): NameResolver {
+    this.aliasIndex ??= bindingAliases(this.summary.scopes[0]!.bindings);
+    return this.aliasIndex;
   }
 
   /** A place of this module as a location. */
