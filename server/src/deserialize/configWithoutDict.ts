@@ -3,6 +3,7 @@ import type { FromConfigPlan } from "./constructorSlots.ts";
 import { type PythonType, pythonType, text } from "./dict.ts";
 import type { FoundObject, Load, PythonError, Revival } from "./load.ts";
 import * as messages from "./messages.ts";
+import { objectOfConfig } from "./places.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 
 /** The first thing that a `from_config` does with its config: it fails on what is no dict, and which words depends on it. */
@@ -80,9 +81,7 @@ function failModelWithList(load: Load, revival: Revival): void {
 
 /** The object is the one whose config it is, or a bare config itself. */
 export function failAtConfig(load: Load, { config, frame }: Revival, error: PythonError): void {
-  const parent = load.tree.parent(config.node);
-  const object = parent === NO_NODE ? config.node : parent;
-  load.fail(object, { rule: "wrong-field-type", node: config.node, error }, frame);
+  load.fail(objectOfConfig(load, config.node), { rule: "wrong-field-type", node: config.node, error }, frame);
 }
 
 /** To 3.14 `Sequential.from_config` takes the characters of a text for layers, without `module`. */

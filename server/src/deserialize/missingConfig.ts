@@ -3,6 +3,7 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { demandOf } from "./constructor/demands.ts";
 import type { FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
+import { placeOfObject } from "./places.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
 import { lookUpKey } from "./retrieve.ts";
 
@@ -44,9 +45,8 @@ export function printedDict(load: Load, dict: Node, frame: Frame): string {
 
 /** Somebody objects to the dict. */
 export function failWithoutConfig(load: Load, dict: Node, error: PythonError, frame: Frame): void {
-  const at = load.tree.member(dict, "class_name");
   const name = nameOf(load, dict) ?? "";
-  load.fail(dict, { rule: "missing-config", node: at === NO_NODE ? dict : at, error, name }, frame);
+  load.fail(dict, { rule: "missing-config", node: placeOfObject(load, dict), error, name }, frame);
 }
 
 /** Nobody objects to the dict while it is loaded, as far as is known. */

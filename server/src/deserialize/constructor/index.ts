@@ -1,8 +1,9 @@
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { NO_NODE, type ValueTree } from "../../json/index.ts";
 import { type FromConfigPlan, handedToConstructor } from "../constructorSlots.ts";
 import type { Value } from "../dict.ts";
 import type { FoundObject, Frame, Load, Revival, Task } from "../load.ts";
 import * as messages from "../messages.ts";
+import { objectOfConfig, placeOfObject } from "../places.ts";
 import { lookUpKey } from "../retrieve.ts";
 import { builtinProblems, type ConstructorProblem, type Given, isPlainlyAccepted } from "./builtin.ts";
 import { workspaceProblems } from "./workspace.ts";
@@ -83,15 +84,8 @@ const lambdaLeftovers = new Set(["module", "function_type", "output_shape_type",
 
 function report(load: Load, revival: Revival, problem: ConstructorProblem, inConstructor: Frame): void {
   const { rule, argument, error, allowed } = problem;
-  const object = objectOf(load, revival.config.node);
-  const className = load.tree.member(object, "class_name");
-  const node = problem.node ?? (className === NO_NODE ? object : className);
+  const object = objectOfConfig(load, revival.config.node);
+  const node = problem.node ?? placeOfObject(load, object);
   const frame = problem.beforeConstructor ? revival.frame : inConstructor;
   load.fail(object, { rule, node, error, name: argument, ...(allowed && { allowed }) }, frame);
-}
-
-/** The object whose config it is, or a bare config itself. */
-function objectOf({ tree }: Load, config: Node): Node {
-  const parent = tree.parent(config);
-  return parent === NO_NODE ? config : parent;
 }

@@ -1,7 +1,8 @@
-import { NO_NODE, type Node } from "../../json/index.ts";
+import { NO_NODE } from "../../json/index.ts";
 import type { FromConfigPlan } from "../constructorSlots.ts";
 import { inner, type Load, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
+import { objectOfConfig, placeOfObject } from "../places.ts";
 
 /**
  * What `Model.from_config` (keras/src/models/model.py) makes of a Functional's config that lacks one of the keys of a graph: the
@@ -27,16 +28,4 @@ export function failWithoutGraph(load: Load, { object, config, frame }: Revival,
     inner(frame, { calls: 1 }),
   );
   return true;
-}
-
-/** The object whose config it is, or the config itself where it stands alone. */
-export function objectOfConfig({ tree }: Load, config: Node): Node {
-  const parent = tree.parent(config);
-  return parent !== NO_NODE && tree.member(parent, "config") === config ? parent : config;
-}
-
-/** Where the problem of a whole object is shown: at its class name, else at all of it. */
-export function placeOfObject({ tree }: Load, object: Node): Node {
-  const className = tree.member(object, "class_name");
-  return className === NO_NODE ? object : className;
 }

@@ -15,9 +15,9 @@ import {
 } from "../load.ts";
 import * as messages from "../messages.ts";
 import { failWithoutConfig, isDictWithModule, printedDict } from "../missingConfig.ts";
+import { objectOfConfig, placeOfObject } from "../places.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import * as graphMessages from "./graphMessages.ts";
-import { objectOfConfig, placeOfObject } from "./incompleteModel.ts";
 import { elementsOf } from "./layerGraph.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "./lineage.ts";
 

@@ -4,6 +4,7 @@ import type { FromConfigPlan } from "../constructorSlots.ts";
 import { hashable, type PythonType, pythonType, text } from "../dict.ts";
 import { kindOf, type Load, type PythonError, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
+import { objectOfConfig } from "../places.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
 import { subscriptFails } from "./functional.ts";
 
@@ -145,9 +146,11 @@ function failOnInputLayer(load: Load, revival: Revival): void {
   const named = [...others.keys()].map((key) => reprString(key)).join(", ");
   const error = messages.valueError(`Unrecognized keyword arguments: [${named}]`);
   const wrapped = messages.errorWhenDeserializing(messages.nameOf(object), error);
-  const parent = tree.parent(config.node);
-  const layer = parent === NO_NODE ? config.node : parent;
-  load.fail(layer, { rule: "unknown-argument", node, error: wrapped, name, allowed: [...known] }, revival.frame);
+  load.fail(
+    objectOfConfig(load, config.node),
+    { rule: "unknown-argument", node, error: wrapped, name, allowed: [...known] },
+    revival.frame,
+  );
 }
 
 /** The function of TensorFlow that an operation is: `get_symbol_from_name(config["function"])`. */
