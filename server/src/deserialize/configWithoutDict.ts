@@ -1,7 +1,8 @@
 import { NO_NODE } from "../json/index.ts";
+import { constructorProblems } from "./constructor/index.ts";
 import type { FromConfigPlan } from "./constructorSlots.ts";
 import { type PythonType, pythonType, text } from "./dict.ts";
-import type { FoundObject, Load, PythonError, Revival } from "./load.ts";
+import type { FoundObject, Frame, Load, PythonError, Revival } from "./load.ts";
 import * as messages from "./messages.ts";
 import { objectOfConfig } from "./places.ts";
 import { pythonRepr } from "./pythonRepr.ts";
@@ -89,43 +90,24 @@ export function failOnText(load: Load, revival: Revival): void {
   if (text(load.tree, revival.config)?.includes("name") === false) failAtConfig(load, revival, messages.textIndexed());
 }
 
-/** The key without which a `from_config` of Keras does not do, by the class whose it is. */
-const neededKeys: ReadonlyMap<string, string> = new Map([
-  ["Bidirectional", "layer"],
-  ["LossScaleOptimizer", "inner_optimizer"],
-  ["RNN", "cell"],
-  ["StackedRNNCells", "cells"],
-  ["Wrapper", "layer"],
-]);
-
 /**
- * What `cls.from_config({})` raises, to which a config that is null has come, where a key or an argument is needed. No event
- * where that is not known.
+ * What `cls.from_config({})` raises, to which a config that is null or the like has come. No event where that is not known.
  */
-export function failOnEmptyConfig(load: Load, revival: Revival, plan: FromConfigPlan): void {
-  const { config, object } = revival;
-  // A dict that is written down is for the constructor to judge.
-  if (load.tree.kind(config.node) === "object") return;
-  const key = plan.by === "keras" ? neededKeys.get(plan.definer) : plan.by === "lambda" ? "function" : undefined;
-  const error = key === undefined ? missingArguments(object, plan) : messages.keyError(key);
-  if (error) failAtConfig(load, revival, error);
+export function failOnEmptyConfig(load: Load, revival: Revival, plan: FromConfigPlan, inConstructor: Frame): void {
+  const [problem] = constructorProblems(load, revival, plan);
+  const error = problem?.error ?? refusalOfNothing(revival.object, plan);
+  const frame = problem && !problem.beforeConstructor ? inConstructor : revival.frame;
+  if (error) failAtConfig(load, { ...revival, frame }, error);
 }
 
-/** What the constructor of a layer or operation says of no arguments at all. */
-function missingArguments(object: FoundObject, plan: FromConfigPlan): PythonError | undefined {
-  if (object.from !== "keras" || !plan.wrapsConstructor) return undefined;
-  const { mro, parameters } = object.symbol;
-  const required = parameters.filter((parameter) => parameter.default === undefined);
-  const definer = mro.find((cls) => cls.ownMethods.includes("__init__"));
+/** The same of classes whose constructors have no rules. */
+function refusalOfNothing(object: FoundObject, plan: FromConfigPlan): PythonError | undefined {
+  if (plan.by !== "keras") return undefined;
+  if (plan.definer === "JaxLayer") return messages.keyError("call_fn");
+  if (plan.definer === "LossScaleOptimizer") return messages.keyError("inner_optimizer");
   const name = messages.nameOf(object);
-  // Its arguments have defaults, and one of two is needed.
-  if (definer?.qualname === "InputLayer") return messages.errorWhenDeserializing(name, messages.shapeNeeded());
-  if (!definer || required.length === 0 || required.some(({ kind }) => kind !== "positional")) return undefined;
-  const error = messages.missingArguments(
-    definer.qualname,
-    required.map(({ name }) => name),
-  );
-  return messages.errorWhenDeserializing(name, error);
+  if (plan.definer !== "Operation" || name !== "TFSMLayer") return undefined;
+  return messages.errorWhenDeserializing(name, messages.missingArguments(name, ["filepath"]));
 }
 
 /** Python's own words. */

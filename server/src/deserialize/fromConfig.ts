@@ -33,10 +33,11 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   const plan = fromConfigOf(load, object);
   if (load.behaviour.package === "tf_keras" && failOnConfig(load, revival, plan)) return;
   if (config.literal !== undefined) {
+    if (plan.by === "sequential" || plan.by === "model") return;
+    const frame = constructorFrame(revival, plan);
     // To 3.14 Keras puts another empty dict in the place of one that is written.
-    if (load.tree.kind(config.node) === "object" && plan.by !== "sequential" && plan.by !== "model") {
-      load.next([constructorTask(load, revival, plan, constructorFrame(revival, plan))]);
-    } else failOnEmptyConfig(load, revival, plan);
+    if (load.tree.kind(config.node) === "object") load.next([constructorTask(load, revival, plan, frame)]);
+    else failOnEmptyConfig(load, revival, plan, frame);
     return;
   }
   const isDict = load.tree.kind(config.node) === "object";

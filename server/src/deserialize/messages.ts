@@ -326,11 +326,6 @@ export function uninterpretableDtype(identifierRepr: string): PythonError {
   );
 }
 
-/** `InputLayer.__init__` in layers/core/input_layer.py. */
-export function shapeNeeded(): PythonError {
-  return valueError("You must pass a `shape` argument.");
-}
-
 /** Python's own TypeError for `text["key"]`. */
 export function textIndexed(): PythonError {
   return typeError("string indices must be integers, not 'str'");

@@ -8,7 +8,7 @@ import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
 /** `POINTER: the last sentence` of every error, of a class of Keras by its path. */
-function problems(path: string, config: object, version = "3.15.1"): string[] {
+function problems(path: string, config: object | null, version = "3.15.1"): string[] {
   const dot = path.lastIndexOf(".");
   return problemsOf(
     { module: path.slice(0, dot), class_name: path.slice(dot + 1), config, registered_name: null },
@@ -17,7 +17,7 @@ function problems(path: string, config: object, version = "3.15.1"): string[] {
 }
 
 /** The same of the class `C` of a workspace, which is registered as `p>C`. */
-function ownProblems(body: string, config: object, version = "3.15.1"): string[] {
+function ownProblems(body: string, config: object | null, version = "3.15.1"): string[] {
   const files = { "m.py": `import keras\n\n@keras.saving.register_keras_serializable("p")\n${body}` };
   return problemsOf({ module: "m", class_name: "C", config, registered_name: "p>C" }, version, files);
 }
@@ -67,6 +67,30 @@ describe("arguments of a class of Keras", () => {
     const both = "Conv2D.__init__() missing 2 required positional arguments: 'filters' and 'kernel_size'";
     assert.deepEqual([...new Set(problems("keras.layers.Conv2D", {}))], [`/class_name: ${both}`]);
     assert.deepEqual(problems("keras.layers.Bidirectional", {}), ["/class_name: 'layer'"]);
+    const inOrder = "EinsumDense.__init__() missing 2 required positional arguments: 'equation' and 'output_shape'";
+    assert.deepEqual([...new Set(problems("keras.layers.EinsumDense", {}))], [`/class_name: ${inOrder}`]);
+  });
+
+  test("that are missing where the config is null, which Keras takes for an empty one", () => {
+    for (const version of ["3.15.1", "3.12.0", "3.3.3"]) {
+      assert.deepEqual(
+        problems("keras.layers.LSTM", null, version),
+        ["/config: LSTM.__init__() missing 1 required positional argument: 'units'"],
+        version,
+      );
+      assert.deepEqual(problems("keras.layers.RNN", null, version), ["/config: 'cell'"], version);
+      assert.deepEqual(problems("keras.layers.JaxLayer", null, version), ["/config: 'call_fn'"], version);
+      assert.deepEqual(problems("keras.layers.Flatten", null, version), [], version);
+    }
+    assert.deepEqual(problems("keras.optimizers.LossScaleOptimizer", null), ["/config: 'inner_optimizer'"]);
+    assert.deepEqual(problems("keras.layers.TFSMLayer", null, "3.3.3"), [
+      "/config: TFSMLayer.__init__() missing 1 required positional argument: 'filepath'",
+    ]);
+    const body =
+      "class C(keras.layers.Layer):\n    def __init__(self, units, **kwargs):\n        super().__init__(**kwargs)\n";
+    assert.deepEqual(ownProblems(body, null), [
+      "/config: C.__init__() missing 1 required positional argument: 'units'",
+    ]);
   });
 
   test("that are missing in an empty config, in all releases", () => {

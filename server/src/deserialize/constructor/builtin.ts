@@ -126,7 +126,8 @@ function plainProblems({ given, className }: BuiltinCall): ConstructorProblem[] 
   return given.map(({ name, node }) => ({ rule: "unknown-argument", argument: name, node, error, allowed: [] }));
 }
 
-function missingProblems({ given, tree, className }: BuiltinCall, { missing }: ConstructorRules): ConstructorProblem[] {
+function missingProblems(call: BuiltinCall, { missing }: ConstructorRules): ConstructorProblem[] {
+  const { given, tree, className, symbol } = call;
   const names = new Set(given.map(({ name }) => name));
   const lacking = Object.entries(missing).filter(
     ([name, { unless }]) => !names.has(name) && !unless?.some((other) => names.has(other)),
@@ -135,13 +136,12 @@ function missingProblems({ given, tree, className }: BuiltinCall, { missing }: C
     const match = /^(\w+)\.__init__\(\) missing 1 required positional argument: /.exec(text ?? "");
     return match ? [[name, match[1] as string] as const] : [];
   });
-  // Python names all of them at once.
-  const together =
-    unbound[0] &&
-    missingArguments(
-      unbound[0][1],
-      unbound.map(([name]) => name),
-    );
+  // Python names all of them at once, in the order of the header.
+  const header = new Map(symbol.parameters.map(({ name }, index) => [name, index]));
+  const inOrder = unbound
+    .map(([name]) => name)
+    .sort((one, other) => (header.get(one) ?? header.size) - (header.get(other) ?? header.size));
+  const together = unbound[0] && missingArguments(unbound[0][1], inOrder);
   const fields = fieldsOf(tree, className, given, []);
   return lacking.flatMap(([argument, refusal]): ConstructorProblem[] => {
     const isUnbound = unbound.some(([name]) => name === argument);

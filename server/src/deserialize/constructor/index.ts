@@ -14,11 +14,12 @@ import { workspaceProblems } from "./workspace.ts";
  */
 export function constructorTask(load: Load, revival: Revival, plan: FromConfigPlan, inConstructor: Frame): Task {
   return () => {
-    for (const problem of problemsOf(load, revival, plan)) report(load, revival, problem, inConstructor);
+    for (const problem of constructorProblems(load, revival, plan)) report(load, revival, problem, inConstructor);
   };
 }
 
-function problemsOf(load: Load, revival: Revival, plan: FromConfigPlan): ConstructorProblem[] {
+/** The same, as it is raised; what it shows of the frames is left to the caller. */
+export function constructorProblems(load: Load, revival: Revival, plan: FromConfigPlan): ConstructorProblem[] {
   const { tree } = load;
   const { object, config, frame } = revival;
   if (object.from === "other") return [];
