@@ -91,6 +91,8 @@ export class LayerGraph {
   readonly failures: NodeFailure[] = [];
   /** Of what kind the objects of each class of Keras are. */
   readonly kinds = new Map<BuiltinSymbol, { readonly isInput: boolean; readonly isOperation: boolean }>();
+  /** By the number of a node: how many tensors it has, where that was asked for. */
+  readonly outputs = new Map<number, number | undefined>();
   /** Whether one of the failures is that of a node that came too early. */
   isEarly = false;
   /** Whether it was said that one layer took another's name, which is said once. */

@@ -33,6 +33,15 @@ const models = new Set(["Functional", "Model", "Sequential"]);
  * layer whose outputs follow its inputs).
  */
 export function outputsOf(graph: LayerGraph, layer: GraphLayer, place: number): number | undefined {
+  const { outputs } = graph;
+  const call = layer.calls[place];
+  if (call === undefined) return undefined;
+  // Every reference to a node may ask.
+  if (!outputs.has(call)) outputs.set(call, countOutputs(graph, layer, place));
+  return outputs.get(call);
+}
+
+function countOutputs(graph: LayerGraph, layer: GraphLayer, place: number): number | undefined {
   const { tree } = graph.load;
   const { object } = layer;
   if (object?.from !== "keras") return undefined;

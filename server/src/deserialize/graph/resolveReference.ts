@@ -40,7 +40,8 @@ export function resolveReference(
     return { rule: "malformed-reference", error, at };
   }
   const { calls } = layer;
-  const call = calls[number < 0 ? calls.length + number : number];
+  const place = number < 0 ? calls.length + number : number;
+  const call = calls[place];
   if (call === undefined) {
     const wants = number < 0 ? -number - 1 : number;
     if (wants < layer.planned) return { of: layer, index: number, wants, at };
@@ -51,7 +52,7 @@ export function resolveReference(
   if (typeof output === "string")
     return { rule: "malformed-reference", error: graphMessages.noListIndex(output), at: tensorAt };
   // Nearly all are the first, and every node has that.
-  const count = output === 0 ? undefined : outputsOf(graph, layer, calls.indexOf(call));
+  const count = output === 0 ? undefined : outputsOf(graph, layer, place);
   if (isBeyond(output, count))
     return { never: "tensor", of: layer, index: output, ...(count !== undefined && { count }), at: tensorAt };
   return call;
