@@ -45,6 +45,9 @@ interface Event {
   readonly place: readonly number[];
 }
 
+/** What was read, by the class, and the modules that were gone through for it. */
+type Answers<T> = Map<string, { readonly answer: T; readonly modules: readonly string[] }>;
+
 const forms: readonly ArgumentForm[] = ["object", "list", "dict", "string"];
 /** Steps that reading one `from_config` may take; constructors of Keras take some thousands. */
 const STEPS = 60_000;
@@ -59,8 +62,8 @@ export class SlotReader {
   readonly unfinished = new Set<string>();
   private events: Event[] = [];
   private form: ArgumentForm = "object";
-  private readonly rules = new Map<string, ConstructorRules | undefined>();
-  private readonly slots = new Map<string, SlotFact[]>();
+  private readonly rules: Answers<ConstructorRules | undefined> = new Map();
+  private readonly slots: Answers<SlotFact[]> = new Map();
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -88,10 +91,7 @@ export class SlotReader {
 
   /** The slots of a class, in the order in which Keras comes to them. */
   slotsOf(cls: ClassValue): SlotFact[] {
-    const key = keyOfClass(cls);
-    const known = this.slots.get(key) ?? this.readSlots(cls);
-    this.slots.set(key, known);
-    return known;
+    return this.once(this.slots, cls, () => this.readSlots(cls));
   }
 
   private readSlots(cls: ClassValue): SlotFact[] {
@@ -124,9 +124,23 @@ export class SlotReader {
 
   /** What the constructor of a class refuses; undefined where that is not known. */
   rulesOf(cls: ClassValue): ConstructorRules | undefined {
+    return this.once(this.rules, cls, () => this.readRules(cls));
+  }
+
+  /** Reads an answer the first time; what it rests on counts as touched each time. */
+  private once<T>(answers: Answers<T>, cls: ClassValue, read: () => T): T {
+    const { touched } = this.machine;
     const key = keyOfClass(cls);
-    if (!this.rules.has(key)) this.rules.set(key, this.readRules(cls));
-    return this.rules.get(key);
+    let known = answers.get(key);
+    if (!known) {
+      const before = [...touched];
+      touched.clear();
+      known = { answer: read(), modules: [...touched] };
+      answers.set(key, known);
+      for (const module of before) touched.add(module);
+    }
+    for (const module of known.modules) touched.add(module);
+    return known.answer;
   }
 
   private readRules(cls: ClassValue): ConstructorRules | undefined {
@@ -263,12 +277,7 @@ function isHandedOn(own: FunctionValue | undefined, argument: string): boolean {
 
 /** Every key that a config of the class may have, as far as its constructors, `from_config` and `get_config` say. */
 export function argumentsOf(cls: ClassValue): string[] {
-  const names = new Set<string>();
-  for (const method of methodsOf(cls, "__init__")) {
-    for (const parameter of method.parameters.slice(1)) {
-      if (parameter.kind !== "kwargs" && parameter.kind !== "varargs") names.add(parameter.name);
-    }
-  }
+  const names = new Set(parametersOf(cls));
   for (const method of methodsOf(cls, "from_config")) for (const key of keysRead(method)) names.add(key);
   for (const key of keysWritten(cls)) names.add(key);
   return [...names];
