@@ -1,7 +1,7 @@
 import type { ConstructorRules, SymbolKind } from "../../src/catalogue/keras.ts";
 import type { Reference } from "./describe.ts";
 import { encodeRules } from "./encodeRules.ts";
-import { FACT, ITEM, PART, rangeOf } from "./facts.ts";
+import { FACT, ITEM, note, PART, Ranges } from "./facts.ts";
 import type { ClassFacts, ReleaseFacts } from "./readRelease.ts";
 import type { SlotFact } from "./slots.ts";
 
@@ -10,12 +10,6 @@ export const formatName = "keras-catalogue 2";
 
 /** A fact and the releases, by index, in which it holds. */
 type Facts = Map<string, number[]>;
-
-function note(facts: Facts, fact: string, release: number): void {
-  const releases = facts.get(fact);
-  if (releases) releases.push(release);
-  else facts.set(fact, [release]);
-}
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
@@ -66,7 +60,7 @@ export class CatalogueWriter {
   /** Symbols by kind letter and key; numbered when the text is written. */
   private readonly symbols = new Set<string>();
   private numbers = new Map<string, number>();
-  private ranges = new Map<string, number>();
+  private ranges = new Ranges();
 
   /** Adds a release; releases are added in ascending order. */
   add(facts: ReleaseFacts, readings: ReadonlyMap<string, ClassReading>): void {
@@ -147,7 +141,7 @@ export class CatalogueWriter {
   /** The whole text. */
   text(): string {
     this.numbers = new Map();
-    this.ranges = new Map();
+    this.ranges = new Ranges();
     const modules = this.moduleLines();
     const classes = this.classLines();
     const exports = [...this.exports]
@@ -156,12 +150,7 @@ export class CatalogueWriter {
     const tables = [...this.tables].map(
       ([table, facts]) => `${table}\t${this.grouped(facts, (fact) => this.binding(fact))}`,
     );
-    const header = [
-      formatName,
-      this.versions.join(" "),
-      [...this.ranges.keys()].join(" "),
-      this.withoutExports.join(" ") || "-",
-    ];
+    const header = [formatName, this.versions.join(" "), this.ranges.line(), this.withoutExports.join(" ") || "-"];
     return [header, modules, exports, tables, classes].map((lines) => lines.join("\n")).join("\n\n");
   }
 
@@ -169,18 +158,14 @@ export class CatalogueWriter {
     return this.numbers.get(symbol) as number;
   }
 
-  private range(releases: readonly number[]): string {
-    return entry(this.ranges, rangeOf(releases), () => this.ranges.size).toString(36);
-  }
-
   private factList(facts: Facts, write: (fact: string) => string): string {
-    return [...facts].map(([fact, releases]) => `${this.range(releases)}:${write(fact)}`).join(FACT);
+    return [...facts].map(([fact, releases]) => `${this.ranges.number(releases)}:${write(fact)}`).join(FACT);
   }
 
   /** Facts that hold in the same releases stand together. */
   private grouped(facts: Facts, write: (fact: string) => string): string {
     const groups = new Map<string, string[]>();
-    for (const [fact, releases] of facts) entry(groups, this.range(releases), () => []).push(write(fact));
+    for (const [fact, releases] of facts) entry(groups, this.ranges.number(releases), () => []).push(write(fact));
     return [...groups].map(([range, words]) => `${range}:${words.join(",")}`).join(FACT);
   }
 

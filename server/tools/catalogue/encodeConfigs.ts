@@ -1,5 +1,5 @@
 import type { WrittenObject } from "../../src/catalogue/configs.ts";
-import { FACT, ITEM, PART, rangeOf } from "./facts.ts";
+import { FACT, ITEM, note, PART, Ranges } from "./facts.ts";
 
 /** The format that `server/src/catalogue/configs.ts` reads; its comment describes it. */
 const formatName = "keras-configs 1";
@@ -9,7 +9,7 @@ export class ConfigWriter {
   private readonly versions: string[] = [];
   /** By "module:qualname": what is written, and in which releases. */
   private readonly classes = new Map<string, Map<string, number[]>>();
-  private readonly ranges = new Map<string, number>();
+  private readonly ranges = new Ranges();
 
   /** Adds a release, in ascending order; `objects` by "module:qualname". */
   add(version: string, objects: ReadonlyMap<string, WrittenObject>): void {
@@ -22,27 +22,18 @@ export class ConfigWriter {
       const fact = items.join(ITEM);
       const facts = this.classes.get(key) ?? new Map<string, number[]>();
       this.classes.set(key, facts);
-      const releases = facts.get(fact);
-      if (releases) releases.push(release);
-      else facts.set(fact, [release]);
+      note(facts, fact, release);
     }
-  }
-
-  private range(releases: readonly number[]): string {
-    const range = rangeOf(releases);
-    const number = this.ranges.get(range) ?? this.ranges.size;
-    this.ranges.set(range, number);
-    return number.toString(36);
   }
 
   toText(): string {
     const lines = [...this.classes]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, facts]) => {
-        const list = [...facts].map(([fact, releases]) => `${this.range(releases)}:${fact}`);
+        const list = [...facts].map(([fact, releases]) => `${this.ranges.number(releases)}:${fact}`);
         return `${key}\t${list.join(FACT)}`;
       });
-    const header = [formatName, this.versions.join(" "), [...this.ranges.keys()].join(" ")];
+    const header = [formatName, this.versions.join(" "), this.ranges.line()];
     return [header, lines].map((section) => section.join("\n")).join("\n\n");
   }
 }

@@ -1,5 +1,5 @@
 import type { Documentation } from "./documentation.ts";
-import { FACT, ITEM, rangeOf } from "./facts.ts";
+import { FACT, ITEM, note, Ranges } from "./facts.ts";
 
 /** The format that `server/src/catalogue/documentation.ts` reads; its comment describes it. */
 const formatName = "keras-documentation 1";
@@ -11,18 +11,12 @@ interface Entry {
   readonly arguments: Map<string, number[]>;
 }
 
-function note<K>(facts: Map<K, number[]>, fact: K, release: number): void {
-  const releases = facts.get(fact);
-  if (releases) releases.push(release);
-  else facts.set(fact, [release]);
-}
-
 /** Collects what each release says of its classes and functions, and writes it as text. */
 export class DocumentationWriter {
   private readonly versions: string[] = [];
   private readonly entries = new Map<string, Entry>();
   private readonly texts = new Map<string, number>();
-  private readonly ranges = new Map<string, number>();
+  private readonly ranges = new Ranges();
 
   /** Adds a release, in ascending order; `documents` by "module:qualname". */
   add(version: string, documents: ReadonlyMap<string, Documentation>): void {
@@ -48,25 +42,17 @@ export class DocumentationWriter {
     return number;
   }
 
-  private range(releases: readonly number[]): string {
-    const range = rangeOf(releases);
-    let number = this.ranges.get(range);
-    if (number === undefined) {
-      number = this.ranges.size;
-      this.ranges.set(range, number);
-    }
-    return number.toString(36);
-  }
-
   toText(): string {
     const lines = [...this.entries]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, entry]) => {
-        const summary = [...entry.summary].map(([text, releases]) => `${this.range(releases)}:${text.toString(36)}`);
-        const list = [...entry.arguments].map(([fact, releases]) => `${this.range(releases)}:${fact}`);
+        const summary = [...entry.summary].map(
+          ([text, releases]) => `${this.ranges.number(releases)}:${text.toString(36)}`,
+        );
+        const list = [...entry.arguments].map(([fact, releases]) => `${this.ranges.number(releases)}:${fact}`);
         return `${key}\t${summary.join(FACT)}\t${list.join(FACT)}`;
       });
-    const header = [formatName, this.versions.join(" "), [...this.ranges.keys()].join(" ")];
+    const header = [formatName, this.versions.join(" "), this.ranges.line()];
     return [header, lines, [...this.texts.keys()]].map((section) => section.join("\n")).join("\n\n");
   }
 }

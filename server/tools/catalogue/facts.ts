@@ -14,3 +14,28 @@ export function rangeOf(releases: readonly number[]): string {
   }
   return parts.join(",");
 }
+
+/** Notes that a fact holds in a release, by its index. */
+export function note<K>(facts: Map<K, number[]>, fact: K, release: number): void {
+  const releases = facts.get(fact);
+  if (releases) releases.push(release);
+  else facts.set(fact, [release]);
+}
+
+/** The ranges of releases that a file speaks of, which its facts name by their numbers. */
+export class Ranges {
+  private readonly numbers = new Map<string, number>();
+
+  /** The number of a range, in base 36; a new one where it is first asked for. */
+  number(releases: readonly number[]): string {
+    const range = rangeOf(releases);
+    const number = this.numbers.get(range) ?? this.numbers.size;
+    this.numbers.set(range, number);
+    return number.toString(36);
+  }
+
+  /** All of them, in the order of their numbers, as one line. */
+  line(): string {
+    return [...this.numbers.keys()].join(" ");
+  }
+}

@@ -5,7 +5,7 @@ import { builtinType, isInstance } from "./isInstance.ts";
 import { iterate } from "./iteration.ts";
 import type { CallArguments, Machine } from "./machine.ts";
 import { callMethod } from "./methods.ts";
-import { escaped } from "./text.ts";
+import { escaped, pythonText } from "./text.ts";
 import {
   type BuiltinValue,
   type ConstantValue,
@@ -157,13 +157,6 @@ function fromPairs(pairs: Value & { t: "sequence" }): Value {
 function typeOf(value: Value): Value | undefined {
   const name = builtinType(value);
   return name === undefined || name === "NoneType" ? undefined : { t: "builtin", name };
-}
-
-/** `str(value)`. */
-function pythonText({ value, float }: ConstantValue): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  return float && Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 /** Whether a loop over the value raises TypeError. */

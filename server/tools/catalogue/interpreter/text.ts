@@ -3,7 +3,7 @@ import type { Expression } from "../../../src/python/expressions.ts";
 import { parseExpression, stringPieces } from "../../../src/python/tree.ts";
 import { evaluate } from "./expressions.ts";
 import type { Machine } from "./machine.ts";
-import type { Scope, Value } from "./values.ts";
+import type { ConstantValue, Scope, Value } from "./values.ts";
 
 /** A text as part of what an exception says: braces mark fields there. */
 export function escaped(text: string): string {
@@ -60,6 +60,13 @@ function field(machine: Machine, scope: Scope, range: { start: number; end: numb
   return shown === undefined ? undefined : prefix + shown;
 }
 
+/** `str(value)` of a constant. */
+export function pythonText({ value, float }: ConstantValue): string {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return float && Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
 /** `str(value)` or `repr(value)`. */
 function shownBy(value: Value, how: "s" | "r"): string | undefined {
   if ("argument" in value && value.argument !== undefined) {
@@ -69,9 +76,7 @@ function shownBy(value: Value, how: "s" | "r"): string | undefined {
   switch (value.t) {
     case "constant":
       if (typeof value.value === "string") return escaped(how === "r" ? `'${value.value}'` : value.value);
-      if (value.value === null) return "None";
-      if (typeof value.value === "boolean") return value.value ? "True" : "False";
-      return value.float && Number.isInteger(value.value) ? `${value.value}.0` : String(value.value);
+      return pythonText(value);
     case "sequence": {
       if (value.open) return undefined;
       const items = value.items.map((item) => shownBy(item, "r"));
