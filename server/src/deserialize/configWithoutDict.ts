@@ -16,7 +16,7 @@ type FirstUse =
   /** `config.pop("key")` */
   | { readonly does: "pop" }
   /** `config["key"]` */
-  | { readonly does: "subscript" }
+  | { readonly does: "subscript"; readonly key: string }
   /** `config.copy()`, then `config.get("key")` */
   | { readonly does: "copy" };
 
@@ -35,7 +35,7 @@ const firstUses: ReadonlyMap<string, FirstUse> = new Map<string, FirstUse>([
     name,
     { does: "pop" },
   ]),
-  ["Bidirectional", { does: "subscript" }],
+  ["Bidirectional", { does: "subscript", key: "layer" }],
   ...["Dense", "EinsumDense", "Embedding"].map((name): [string, FirstUse] => [name, { does: "copy" }]),
 ]);
 
@@ -113,11 +113,7 @@ function refusalOfNothing(object: FoundObject, plan: FromConfigPlan): PythonErro
 /** Python's own words. */
 function firstUseFails(use: FirstUse, type: PythonType): PythonError {
   if (use.does === "ask") return messages.typeError(`argument of type '${type}' is not iterable`);
-  if (use.does === "subscript") {
-    if (type === "list") return messages.typeError("list indices must be integers or slices, not str");
-    if (type === "str") return messages.textIndexed();
-    return messages.typeError(`'${type}' object is not subscriptable`);
-  }
+  if (use.does === "subscript") return messages.subscriptFails(type, use.key);
   if (type === "list" && use.does === "pop") {
     return messages.typeError("'str' object cannot be interpreted as an integer");
   }

@@ -331,6 +331,14 @@ export function textIndexed(): PythonError {
   return typeError("string indices must be integers, not 'str'");
 }
 
+/** Python's own words for `value["key"]`; of a dict, that the key is not in it. */
+export function subscriptFails(type: PythonType, key: string): PythonError {
+  if (type === "dict") return keyError(key);
+  if (type === "str") return textIndexed();
+  if (type === "list") return typeError("list indices must be integers or slices, not str");
+  return typeError(`'${type}' object is not subscriptable`);
+}
+
 /** Python's own KeyError for `config["key"]`. */
 export function keyError(key: string): PythonError {
   return { exception: "KeyError", message: `'${key}'` };

@@ -189,11 +189,10 @@ function noteEarly(graph: LayerGraph, layer: GraphLayer, blocked: Blocked): void
 
 /** What Python says of an entry that is no list and no dict with `args` and `kwargs`. */
 function refusedEntry({ tree }: Load, entry: Node): Refused | undefined {
-  const rule = "malformed-reference";
   const type = pythonType(tree, { node: entry });
   if (type === "list") return undefined;
-  if (type === "str") return { rule, error: messages.textIndexed(), at: entry };
-  if (type !== "dict") return { rule, error: messages.typeError(`'${type}' object is not subscriptable`), at: entry };
   const missing = ["args", "kwargs"].find((key) => tree.member(entry, key) === NO_NODE);
-  return missing === undefined ? undefined : { rule: "missing-key", error: messages.keyError(missing), at: entry };
+  if (missing === undefined) return undefined;
+  const rule = type === "dict" ? "missing-key" : "malformed-reference";
+  return { rule, error: messages.subscriptFails(type, missing), at: entry };
 }

@@ -50,7 +50,7 @@ function processLayer(graph: LayerGraph, node: Node): void {
   const { tree } = load;
   const type = pythonType(tree, { node });
   if (type !== "dict") {
-    failLayer(graph, node, "not-a-layer", graphMessages.noMember(type));
+    failLayer(graph, node, "not-a-layer", messages.subscriptFails(type, "name"));
     if (type === "list")
       load.next(childTasks(load, node, (child) => load.keras.layerFromConfig(load, child, frame, "functional")));
     return;

@@ -1,9 +1,9 @@
 /** What Keras says of the graph of a model: keras/src/models/functional.py, sequential.py and keras/src/ops/function.py. */
 import type { Node, ValueTree } from "../../json/index.ts";
 import type { Behaviour } from "../behaviour.ts";
-import { type PythonType, pythonType } from "../dict.ts";
+import { pythonType } from "../dict.ts";
 import { type FoundObject, kindOf, type PythonError } from "../load.ts";
-import { nameOf, textIndexed, typeError, valueError } from "../messages.ts";
+import { nameOf, typeError, valueError } from "../messages.ts";
 import { elided } from "../pythonRepr.ts";
 
 /** `convert_revived_tensor`. */
@@ -136,13 +136,6 @@ export function notIterated(tree: ValueTree, node: Node): PythonError | undefine
   return type === "list" || type === "dict" || type === "str"
     ? undefined
     : typeError(`'${type}' object is not iterable`);
-}
-
-/** What Python says of `value["key"]` where the value is no dict. */
-export function noMember(type: PythonType): PythonError {
-  if (type === "str") return textIndexed();
-  if (type === "list") return typeError("list indices must be integers or slices, not str");
-  return typeError(`'${type}' object is not subscriptable`);
 }
 
 /** `Function.__init__` of a model without inputs or outputs; the other of the two is printed with its tensors. */

@@ -6,7 +6,6 @@ import { kindOf, type Load, type PythonError, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectOfConfig } from "../places.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
-import { subscriptFails } from "./functional.ts";
 
 /** What a `from_config` of Keras 2 does first with its config. */
 type FirstUse =
@@ -102,9 +101,9 @@ function ofNoDict(load: Load, { config, object }: Revival, use: FirstUse, type: 
           : "'str' object cannot be interpreted as an integer",
       );
     case "copy":
-      return type === "list" ? subscriptFails(type, use.key) : noAttribute(type, "copy");
+      return type === "list" ? messages.subscriptFails(type, use.key) : noAttribute(type, "copy");
     case "subscript":
-      return subscriptFails(type, use.key);
+      return messages.subscriptFails(type, use.key);
   }
 }
 

@@ -53,16 +53,8 @@ function failWithoutKey(load: Load, layer: Node, key: string, frame: Frame): boo
   const { tree } = load;
   const type = pythonType(tree, { node: layer });
   if (type === "dict" && tree.member(layer, key) !== NO_NODE) return false;
-  load.fail(layer, { rule: "wrong-field-type", node: layer, error: subscriptFails(type, key) }, frame);
+  load.fail(layer, { rule: "wrong-field-type", node: layer, error: messages.subscriptFails(type, key) }, frame);
   return true;
-}
-
-/** Python's own words for `value[key]`. */
-export function subscriptFails(type: string, key: string): PythonError {
-  if (type === "dict") return messages.keyError(key);
-  if (type === "str") return messages.textIndexed();
-  if (type === "list") return messages.typeError("list indices must be integers or slices, not str");
-  return messages.typeError(`'${type}' object is not subscriptable`);
 }
 
 function askedForName({ type }: Bare): PythonError {

@@ -2,7 +2,6 @@ import { field, pythonType, text, type Value } from "../dict.ts";
 import type { Frame, Load, PythonError } from "../load.ts";
 import * as messages from "../messages.ts";
 import { fieldNode } from "../retrieve.ts";
-import { subscriptFails } from "./functional.ts";
 
 /**
  * What `optimizers.deserialize` of tf_keras/src/optimizers/__init__.py asks of a config before it seeks the class: the length of
@@ -11,7 +10,7 @@ import { subscriptFails } from "./functional.ts";
 export function failsAsOptimizer(load: Load, value: Value, frame: Frame): boolean {
   const { tree } = load;
   const type = pythonType(tree, value);
-  const error = type === "dict" ? ofDict(load, value) : subscriptFails(type, "config");
+  const error = type === "dict" ? ofDict(load, value) : messages.subscriptFails(type, "config");
   if (!error) return false;
   const key = error.exception === "AttributeError" && error.message.endsWith("'lower'") ? "class_name" : "config";
   const node = type === "dict" ? fieldNode(load, { node: value.node }, key) : value.node;
