@@ -305,17 +305,26 @@ export function unsupportedFunctionType(type: string): PythonError {
   );
 }
 
-/** Python's own TypeError for a constructor that is called without these positional arguments. */
+/** Python's own TypeError for a constructor that is called without these arguments. */
 export function missingArguments(
   className: string,
   names: readonly string[],
   kind: "positional" | "keyword-only" = "positional",
 ): PythonError {
+  return missingFrom(`${className}.__init__()`, names, kind);
+}
+
+/** The same of any function, such as `get_tensor()`. */
+export function missingFrom(
+  callee: string,
+  names: readonly string[],
+  kind: "positional" | "keyword-only",
+): PythonError {
   const quoted = names.map((name) => `'${name}'`);
   const last = quoted.pop() ?? "";
   const listed = quoted.length === 0 ? last : `${quoted.join(", ")}${quoted.length > 1 ? "," : ""} and ${last}`;
   const plural = names.length > 1 ? "s" : "";
-  return typeError(`${className}.__init__() missing ${names.length} required ${kind} argument${plural}: ${listed}`);
+  return typeError(`${callee} missing ${names.length} required ${kind} argument${plural}: ${listed}`);
 }
 
 /** `get` of keras/src/dtype_policies/__init__.py for what is no string. */

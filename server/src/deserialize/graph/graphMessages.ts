@@ -3,7 +3,7 @@ import type { Node, ValueTree } from "../../json/index.ts";
 import type { Behaviour } from "../behaviour.ts";
 import { pythonType } from "../dict.ts";
 import { type FoundObject, kindOf, type PythonError } from "../load.ts";
-import { nameOf, typeError, valueError } from "../messages.ts";
+import { missingFrom, nameOf, typeError, valueError } from "../messages.ts";
 import { elided } from "../pythonRepr.ts";
 
 /** `convert_revived_tensor`. */
@@ -63,11 +63,7 @@ export function recursion(): PythonError {
 export function getTensorArguments(count: number): PythonError {
   const name = "functional_from_config.<locals>.get_tensor()";
   if (count > 3) return typeError(`${name} takes 3 positional arguments but ${count} were given`);
-  const missing = ["'layer_name'", "'node_index'", "'tensor_index'"].slice(count);
-  const last = missing.pop() as string;
-  const listed = missing.length === 0 ? last : `${missing.join(", ")}${missing.length > 1 ? "," : ""} and ${last}`;
-  const plural = missing.length > 0 ? "s" : "";
-  return typeError(`${name} missing ${missing.length + 1} required positional argument${plural}: ${listed}`);
+  return missingFrom(name, ["layer_name", "node_index", "tensor_index"].slice(count), "positional");
 }
 
 /** `Function.__init__` (3.10 to 3.13). */

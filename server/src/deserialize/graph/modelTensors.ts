@@ -89,8 +89,9 @@ function walk(graph: LayerGraph, key: EndKey, root: Node, into: EndTensor[], inc
         fail(node, behaviour.nestsEnds ? graphMessages.recursion() : graphMessages.getTensorArguments(1));
       continue;
     }
-    if (type !== "list" && type !== "dict") {
-      fail(node, messages.typeError(`'${type}' object is not iterable`));
+    const notIterated = graphMessages.notIterated(tree, node);
+    if (notIterated) {
+      fail(node, notIterated);
       continue;
     }
     const children: { node: Node; path: string }[] = [];
