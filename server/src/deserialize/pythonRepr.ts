@@ -1,5 +1,5 @@
 import type { Node, ValueTree } from "../json/index.ts";
-import { NO_NODE } from "../json/index.ts";
+import { elementsOf, NO_NODE } from "../json/index.ts";
 import { type Dict, isPythonFloat, type Value } from "./dict.ts";
 
 /** What stands for a printed config after `config=` and `Full object config:`. */
@@ -29,7 +29,7 @@ export function pythonRepr(tree: ValueTree, value: Value): string {
     }
     const node = item as Node;
     const isObject = tree.kind(node) === "object";
-    const children = isObject ? members(tree, node) : elements(tree, node);
+    const children = isObject ? members(tree, node) : elementsOf(tree, node);
     stack.push(isObject ? "}" : "]");
     for (let i = children.length - 1; i >= 0; i--) {
       const child = children[i] as Node;
@@ -57,12 +57,6 @@ function members(tree: ValueTree, object: Node): Node[] {
     last.set(tree.key(child), child);
   }
   return [...last.values()];
-}
-
-function elements(tree: ValueTree, array: Node): Node[] {
-  const nodes: Node[] = [];
-  for (let child = tree.firstChild(array); child !== NO_NODE; child = tree.nextSibling(child)) nodes.push(child);
-  return nodes;
 }
 
 function reprScalar(tree: ValueTree, node: Node): string | undefined {

@@ -1,3 +1,4 @@
+export { elementsOf } from "./elements.ts";
 export { formatJson } from "./format.ts";
 export { type JsonDocument, type JsonSyntaxError, parseJson } from "./parse.ts";
 export { jsonPointer, nodeAtOffset, nodeAtPointer } from "./pointer.ts";

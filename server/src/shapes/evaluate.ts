@@ -2,7 +2,7 @@ import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { Call, callWith } from "./call.ts";
 import { callError } from "./callError.ts";
 import { assertInputCompatibility } from "./inputSpec.ts";
-import { elementsOf, LayerConfig, shapesAt } from "./layerConfig.ts";
+import { LayerConfig, shapesAt } from "./layerConfig.ts";
 import type { LayerObject } from "./layerObject.ts";
 import { constructModel, type ModelContext, modelOutputs } from "./models.ts";
 import type { Built, HeldLayers, LayerRule, Weights } from "./rule.ts";
@@ -212,10 +212,6 @@ export class Evaluation implements ModelContext, HeldLayers {
   /** The shape that a model of this config begins with, where it says so itself. */
   statedInput(object: LayerObject): Shape | undefined {
     return known(() => object.config.shape("batch_shape") ?? object.config.shape("batch_input_shape"));
-  }
-
-  elements(node: Node): Node[] {
-    return elementsOf(this.tree, node);
   }
 
   single(shape: Shape, certain: boolean): Call {

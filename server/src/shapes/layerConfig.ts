@@ -1,4 +1,4 @@
-import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { type Dim, NotKnown, type Shape, type Value } from "./values.ts";
 
 /** The `config` of a layer, read argument by argument. Every reader throws NotKnown for a value that is not of its type. */
@@ -91,14 +91,6 @@ export function shapeAt(tree: ValueTree, node: Node): Shape {
   const items = tree.kind(node) === "object" ? tree.member(node, "items") : node;
   if (items === NO_NODE || tree.kind(items) !== "array") throw new NotKnown();
   return elementsOf(tree, items).map((element): Dim => (tree.kind(element) === "null" ? null : intAt(tree, element)));
-}
-
-/** The elements of a list; empty for what is none. */
-export function elementsOf(tree: ValueTree, node: Node): Node[] {
-  const elements: Node[] = [];
-  if (node === NO_NODE || tree.kind(node) !== "array") return elements;
-  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) elements.push(child);
-  return elements;
 }
 
 /** A `build_config` entry: a shape, or a list or dict of them, as the value that was called. */

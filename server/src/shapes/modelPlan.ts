@@ -1,5 +1,4 @@
-import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import { elementsOf } from "./layerConfig.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { processingOrder } from "./processingOrder.ts";
 
 /** The output of a call of a layer: `keras_history`, with the layer's place in the model's list. */
@@ -150,7 +149,7 @@ class PlanReader {
     const found: TensorRef[] = [];
     const open: Node[] = node === NO_NODE ? [] : [node];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const children = elementsOf(tree, at);
+      const children = [...elementsOf(tree, at)];
       if (tree.kind(at) === "object") {
         for (let one = tree.firstChild(at); one !== NO_NODE; one = tree.nextSibling(one)) children.push(one);
         children.sort((a, b) => (tree.key(a) < tree.key(b) ? -1 : 1));

@@ -1,4 +1,4 @@
-import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { Call } from "./call.ts";
 import { callError } from "./callError.ts";
 import { shapeAt } from "./layerConfig.ts";
@@ -17,7 +17,6 @@ export interface ModelContext {
   call(object: LayerObject, call: Call, stated: Tensors): Step<Tensors>;
   output(layer: Node, call: Call): Step<readonly Shape[]>;
   statedInput(object: LayerObject): Shape | undefined;
-  elements(node: Node): Node[];
   single(shape: Shape, certain: boolean): Call;
   count(): void;
   inScope<T>(name: string, step: Step<T>): Step<T>;
@@ -29,7 +28,7 @@ const inputLayer = (object: LayerObject) => object.className === "InputLayer" &&
 export function* constructModel(context: ModelContext, object: LayerObject): Step<void> {
   const model = object.model as ModelState;
   const { tree } = context;
-  for (const layer of context.elements(tree.member(object.config.node, "layers"))) {
+  for (const layer of elementsOf(tree, tree.member(object.config.node, "layers"))) {
     const made = (yield context.construct(layer)) as LayerObject;
     model.layers.push(made);
     if (inputLayer(made)) {

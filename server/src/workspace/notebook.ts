@@ -1,4 +1,4 @@
-import { type JsonTree, NO_NODE, type Node, parseJson } from "../json/index.ts";
+import { elementsOf, type JsonTree, NO_NODE, type Node, parseJson } from "../json/index.ts";
 import { LineIndex } from "./lineIndex.ts";
 import { baseName } from "./uri.ts";
 
@@ -101,15 +101,12 @@ function offsetInFile(tree: JsonTree, pieces: readonly Node[], offset: number, i
 }
 
 /** All cells: nbformat 4 has them at the top, the formats before it in worksheets. Undefined where there are none. */
-function cellNodes(tree: JsonTree): Node[] | undefined {
+function cellNodes(tree: JsonTree): readonly Node[] | undefined {
   const cells = tree.member(tree.root, "cells");
-  if (isArray(tree, cells)) return childrenOf(tree, cells);
+  if (isArray(tree, cells)) return elementsOf(tree, cells);
   const worksheets = tree.member(tree.root, "worksheets");
   if (!isArray(tree, worksheets)) return undefined;
-  return childrenOf(tree, worksheets).flatMap((sheet) => {
-    const own = tree.member(sheet, "cells");
-    return isArray(tree, own) ? childrenOf(tree, own) : [];
-  });
+  return elementsOf(tree, worksheets).flatMap((sheet) => elementsOf(tree, tree.member(sheet, "cells")));
 }
 
 /** The strings of a cell's source: one, or one for each line with its line end. Before nbformat 4 it is called `input`. */
@@ -117,7 +114,7 @@ function sourceOf(tree: JsonTree, cell: Node): Node[] {
   const own = tree.member(cell, "source");
   const source = own === NO_NODE ? tree.member(cell, "input") : own;
   if (source === NO_NODE) return [];
-  const pieces = tree.kind(source) === "array" ? childrenOf(tree, source) : [source];
+  const pieces = tree.kind(source) === "array" ? elementsOf(tree, source) : [source];
   return pieces.filter((piece) => tree.kind(piece) === "string");
 }
 
@@ -151,10 +148,4 @@ function stringOf(tree: JsonTree, node: Node): string | undefined {
 
 function isArray(tree: JsonTree, node: Node): boolean {
   return node !== NO_NODE && tree.kind(node) === "array";
-}
-
-function childrenOf(tree: JsonTree, node: Node): Node[] {
-  const children: Node[] = [];
-  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) children.push(child);
-  return children;
 }

@@ -1,5 +1,5 @@
 import type { BuiltinSymbol, Slot } from "../../catalogue/keras.ts";
-import { NO_NODE, type Node } from "../../json/index.ts";
+import { elementsOf, type Node } from "../../json/index.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
 import { type FoundObject, type Frame, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -36,13 +36,11 @@ export function judgeDeserialized(
 }
 
 /** All elements of a list, where the constructor looks at one by one; undefined where it does not. */
-export function elementsDemanded(load: Load, slot: Slot, list: Node, object: FoundObject): Node[] | undefined {
+export function elementsDemanded(load: Load, slot: Slot, list: Node, object: FoundObject): readonly Node[] | undefined {
   const { tree } = load;
   const symbol = constructorOf(load, object);
   if (!symbol || tree.kind(list) !== "array" || !demandIn(load, symbol, slot)) return undefined;
-  const elements: Node[] = [];
-  for (let child = tree.firstChild(list); child !== NO_NODE; child = tree.nextSibling(child)) elements.push(child);
-  return elements;
+  return elementsOf(tree, list);
 }
 
 /** The class of Keras whose constructor runs, with the arguments as they are; undefined where the workspace's own comes before. */

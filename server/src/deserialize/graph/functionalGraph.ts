@@ -1,4 +1,4 @@
-import { NO_NODE, type Node } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
 import { childTasks } from "../childTasks.ts";
 import { hashable, pythonType } from "../dict.ts";
 import {
@@ -16,7 +16,7 @@ import { failWithoutConfig, isDictWithModule } from "../missingConfig.ts";
 import { callFrame, deserializeArguments, NodeMaker } from "./createNodes.ts";
 import { createFunction } from "./function.ts";
 import * as graphMessages from "./graphMessages.ts";
-import { elementsOf, type GraphLayer, LayerGraph } from "./layerGraph.ts";
+import { type GraphLayer, LayerGraph } from "./layerGraph.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "./lineage.ts";
 import { mapTensors } from "./modelTensors.ts";
 import { culpritsOf, duplicateNames, earlyError, loopError, waitingLayers } from "./waitingNodes.ts";

@@ -1,5 +1,5 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import type { Node, ValueTree } from "../../json/index.ts";
 import type { Cause } from "../cause.ts";
 import type { FoundObject, Frame, Load, PythonError } from "../load.ts";
 import type { NodeReferences } from "./nodeReferences.ts";
@@ -136,14 +136,4 @@ export class LayerGraph {
 /** What Python's dict takes for the same key: a string is no number of the same digits. */
 export function keyOf(tree: ValueTree, name: Node): string {
   return tree.kind(name) === "string" ? tree.string(name) : `\0${tree.raw(name)}`;
-}
-
-const nothing: readonly Node[] = [];
-
-/** The elements of an array as Python iterates over it; none of what is no array. */
-export function elementsOf(tree: ValueTree, array: Node): readonly Node[] {
-  if (array === NO_NODE || tree.kind(array) !== "array" || tree.firstChild(array) === NO_NODE) return nothing;
-  const elements: Node[] = [];
-  for (let child = tree.firstChild(array); child !== NO_NODE; child = tree.nextSibling(child)) elements.push(child);
-  return elements;
 }

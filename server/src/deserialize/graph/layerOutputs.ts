@@ -1,5 +1,5 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import type { Load } from "../load.ts";
 import type { GraphLayer, LayerGraph } from "./layerGraph.ts";
 import { referencesOf } from "./nodeReferences.ts";
@@ -61,7 +61,7 @@ function outputsOfObject(load: Load, symbol: BuiltinSymbol, object: Node, single
     const config = tree.member(node, "config");
     if (models.has(qualname)) {
       if (tree.member(config, "output_layers") !== NO_NODE) return leaves(tree, tree.member(config, "output_layers"));
-      node = lastElement(tree, tree.member(config, "layers"));
+      node = elementsOf(tree, tree.member(config, "layers")).at(-1) ?? NO_NODE;
     } else if (wrappers.has(qualname)) node = tree.member(config, "layer");
     else {
       if (module.startsWith("keras.src.layers.merging.")) return 1;
@@ -97,13 +97,6 @@ function returnsMore(tree: ValueTree, config: Node): boolean {
     isUnmerged ||
     [own, wrapped].some((node) => node !== NO_NODE && !(tree.kind(node) === "boolean" && !tree.boolean(node)))
   );
-}
-
-function lastElement(tree: ValueTree, array: Node): Node {
-  let last = NO_NODE;
-  if (array === NO_NODE || tree.kind(array) !== "array") return NO_NODE;
-  for (let child = tree.firstChild(array); child !== NO_NODE; child = tree.nextSibling(child)) last = child;
-  return last;
 }
 
 /** How many tensors `output_layers` names; undefined where that is written in another way. */

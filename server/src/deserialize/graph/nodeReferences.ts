@@ -1,11 +1,11 @@
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 
 /** What one entry of `inbound_nodes` refers to, as `deserialize_node` of keras/src/models/functional.py reads it. */
 export interface NodeReferences {
   /** The list form of Keras 2, or `args` and `kwargs`. */
   readonly form: "list" | "arguments";
   /** The `keras_history` of every tensor, or the items of the list form, in the order in which they are looked up. */
-  readonly references: Node[];
+  readonly references: readonly Node[];
   /** Whether nothing but one tensor, by itself, is handed to the layer. */
   readonly single: boolean;
   /** The first of the positional arguments that is a number, a string or a boolean. */
@@ -14,11 +14,11 @@ export interface NodeReferences {
 
 /** Reads an entry that is a list, or a dict with `args` and `kwargs`. Linear in its size. */
 export function referencesOf(tree: ValueTree, entry: Node): NodeReferences {
-  const references: Node[] = [];
   if (tree.kind(entry) === "array") {
-    for (let item = tree.firstChild(entry); item !== NO_NODE; item = tree.nextSibling(item)) references.push(item);
+    const references = elementsOf(tree, entry);
     return { form: "list", references, single: references.length === 1, plain: undefined };
   }
+  const references: Node[] = [];
   const args = tree.member(entry, "args");
   const plain = collectTensors(tree, args, references);
   const only = references.length === 1 && tree.kind(args) === "array" && isTensor(tree, tree.firstChild(args));

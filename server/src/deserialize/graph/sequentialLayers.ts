@@ -1,4 +1,4 @@
-import { NO_NODE, type Node } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
 import type { Cause } from "../cause.ts";
 import { childTasks } from "../childTasks.ts";
 import { failOnText } from "../configWithoutDict.ts";
@@ -18,7 +18,6 @@ import { failWithoutConfig, isDictWithModule, printedDict } from "../missingConf
 import { objectOfConfig, placeOfObject } from "../places.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import * as graphMessages from "./graphMessages.ts";
-import { elementsOf } from "./layerGraph.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "./lineage.ts";
 
 /** One Sequential while it is made. */

@@ -1,4 +1,4 @@
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { childTasks } from "../childTasks.ts";
 import { hashable, pythonType } from "../dict.ts";
 import { type Frame, inner, type Load, type PythonError, type Revival, type Task } from "../load.ts";
@@ -115,9 +115,7 @@ function inputsOf(tree: ValueTree, structure: Node): string[] | undefined {
       names.push(tree.string(first));
       continue;
     }
-    const children: Node[] = [];
-    for (let child = first; child !== NO_NODE; child = tree.nextSibling(child)) children.push(child);
-    for (const child of children.reverse()) pending.push(child);
+    for (const child of elementsOf(tree, node).toReversed()) pending.push(child);
   }
   return names;
 }

@@ -1,8 +1,8 @@
 /** `GetItem` of keras/src/ops/numpy.py: `x[key]`. */
 
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import type { Call } from "../call.ts";
-import { elementsOf, intAt } from "../layerConfig.ts";
+import { intAt } from "../layerConfig.ts";
 import { type Dim, NotKnown, type Shape } from "../values.ts";
 
 type Key = { readonly slice: Node } | { readonly index: number } | "ellipsis" | "new";

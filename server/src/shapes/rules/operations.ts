@@ -1,8 +1,9 @@
 /** Operations of keras.ops that stand as layers in a functional model. */
 
+import { elementsOf } from "../../json/index.ts";
 import { broadcast } from "../broadcast.ts";
 import type { Call } from "../call.ts";
-import { elementsOf, intAt, type LayerConfig } from "../layerConfig.ts";
+import { intAt, type LayerConfig } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
 import { type Dim, MOST_OUTPUTS, NotKnown, product, type Shape, shown, type Value, valueError } from "../values.ts";
 import { indexed } from "./indexing.ts";

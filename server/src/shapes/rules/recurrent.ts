@@ -1,8 +1,8 @@
 /** Layers of keras/src/layers/rnn, but for wrappers. */
 
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import type { Call } from "../call.ts";
-import { elementsOf, LayerConfig, shapeAt } from "../layerConfig.ts";
+import { LayerConfig, shapeAt } from "../layerConfig.ts";
 import { type LayerRule, trainable } from "../rule.ts";
 import { type Dim, dimAt, NotKnown, type Shape, sizeAt, weightSize } from "../values.ts";
 

@@ -1,5 +1,6 @@
 /** Layers of keras/src/layers/reshaping. */
-import { elementsOf, intsAt, type LayerConfig } from "../layerConfig.ts";
+import { elementsOf } from "../../json/index.ts";
+import { intsAt, type LayerConfig } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
 import { type Dim, dimAt, NotKnown, product, type Shape, shown, valueError } from "../values.ts";
 import { joined, spatial } from "./convolution.ts";
