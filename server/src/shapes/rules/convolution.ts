@@ -17,6 +17,22 @@ export function joined(batch: Dim, dims: Shape, channels: Dim, channelsLast: boo
   return channelsLast ? [batch, ...dims, channels] : [batch, channels, ...dims];
 }
 
+/**
+ * Layers that change nothing but the sizes of their `rank` spatial axes: `sizes` says these by what they are in the input, whose
+ * whole shape comes last.
+ */
+export function resizing(rank: number, sizes: (config: LayerConfig, dims: Shape, shape: Shape) => Shape): LayerRule {
+  return {
+    spec: () => ({ ndim: rank + 2 }),
+    output(config, call) {
+      const last = config.channelsLast();
+      const shape = call.input();
+      const { batch, dims, channels } = spatial(shape, last);
+      return [joined(batch, sizes(config, dims, shape), channels, last)];
+    },
+  };
+}
+
 /** `compute_conv_output_shape` of keras/src/ops/operation_utils.py. */
 function convolved(config: LayerConfig, rank: number, call: Call, filters: number): Shape {
   const shape = call.input();

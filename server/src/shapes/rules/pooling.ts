@@ -2,17 +2,15 @@
 import type { LayerConfig } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
 import { type Dim, NotKnown, numpyShown, type Shape, valueError } from "../values.ts";
-import { joined, spatial } from "./convolution.ts";
+import { joined, resizing, spatial } from "./convolution.ts";
 
-/** `compute_pooling_output_shape` of keras/src/ops/operation_utils.py. */
-function pooled(config: LayerConfig, rank: number, shape: Shape): Shape {
-  const last = config.channelsLast();
-  const { batch, dims, channels } = spatial(shape, last);
+/** The sizes of the axes that are pooled: `compute_pooling_output_shape` of keras/src/ops/operation_utils.py. */
+function pooled(config: LayerConfig, rank: number, dims: Shape, shape: Shape): Shape {
   const pool = config.tuple("pool_size", rank, 2);
   const strides = config.has("strides") ? config.tuple("strides", rank) : pool;
   const padding = config.string("padding", "valid");
   if (dims.length !== rank) throw new NotKnown();
-  const sizes = dims.map((dim, i): Dim => {
+  return dims.map((dim, i): Dim => {
     if (dim === null) return null;
     const reach = padding === "valid" ? (pool[i] as number) : 1;
     const size = Math.floor((dim - reach) / (strides[i] as number)) + 1;
@@ -24,11 +22,10 @@ function pooled(config: LayerConfig, rank: number, shape: Shape): Shape {
         `\`pool_size=${numpyShown(pool)}\`, \`strides=(${strides.join(", ")}${rank === 1 ? "," : ""})\`, \`padding=${padding}\`.`,
     );
   });
-  return joined(batch, sizes, channels, last);
 }
 
 function pooling(rank: number): LayerRule {
-  return { spec: () => ({ ndim: rank + 2 }), output: (config, call) => [pooled(config, rank, call.input())] };
+  return resizing(rank, (config, dims, shape) => pooled(config, rank, dims, shape));
 }
 
 function globalPooling(rank: number): LayerRule {
@@ -51,13 +48,8 @@ function globalPooling(rank: number): LayerRule {
 }
 
 function adaptivePooling(rank: number): LayerRule {
-  return {
-    output(config, call) {
-      const last = config.channelsLast();
-      const { batch, channels } = spatial(call.input(), last);
-      return [joined(batch, config.tuple("output_size", rank), channels, last)];
-    },
-  };
+  // These have no `input_spec`.
+  return { output: resizing(rank, (config) => config.tuple("output_size", rank)).output };
 }
 
 export const poolingRules: ReadonlyMap<string, LayerRule> = new Map(

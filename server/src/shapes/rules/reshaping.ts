@@ -2,8 +2,8 @@
 import { elementsOf } from "../../json/index.ts";
 import { intsAt, type LayerConfig } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
-import { type Dim, dimAt, NotKnown, product, type Shape, shown, valueError } from "../values.ts";
-import { joined, spatial } from "./convolution.ts";
+import { dimAt, NotKnown, product, type Shape, shown, valueError } from "../values.ts";
+import { resizing } from "./convolution.ts";
 
 /** `compute_reshape_output_shape` of keras/src/ops/operation_utils.py. */
 export function reshaped(input: Shape, target: Shape, argument: string): Shape {
@@ -94,31 +94,19 @@ function bothSides(config: LayerConfig, name: string, rank: number): [number, nu
 }
 
 function zeroPadding(rank: number): LayerRule {
-  return {
-    spec: () => ({ ndim: rank + 2 }),
-    output(config, call) {
-      const last = config.channelsLast();
-      const { batch, dims, channels } = spatial(call.input(), last);
-      const sides = bothSides(config, "padding", rank);
-      const sizes = dims.map((dim, i): Dim => (dim === null ? null : dim + sum(sides[i])));
-      return [joined(batch, sizes, channels, last)];
-    },
-  };
+  return resizing(rank, (config, dims) => {
+    const sides = bothSides(config, "padding", rank);
+    return dims.map((dim, i) => (dim === null ? null : dim + sum(sides[i])));
+  });
 }
 
 function cropping(rank: number): LayerRule {
-  return {
-    spec: () => ({ ndim: rank + 2 }),
-    output(config, call) {
-      const last = config.channelsLast();
-      const shape = call.input();
-      const { batch, dims, channels } = spatial(shape, last);
-      const sides = bothSides(config, "cropping", rank);
-      const sizes = dims.map((dim, i): Dim => (dim === null ? null : dim - sum(sides[i])));
-      if (sizes.some((size) => size !== null && size <= 0)) throw valueError(croppedAway(rank, shape, sides));
-      return [joined(batch, sizes, channels, last)];
-    },
-  };
+  return resizing(rank, (config, dims, shape) => {
+    const sides = bothSides(config, "cropping", rank);
+    const sizes = dims.map((dim, i) => (dim === null ? null : dim - sum(sides[i])));
+    if (sizes.some((size) => size !== null && size <= 0)) throw valueError(croppedAway(rank, shape, sides));
+    return sizes;
+  });
 }
 
 function croppedAway(rank: number, shape: Shape, sides: readonly [number, number][]): string {
@@ -137,16 +125,10 @@ function croppedAway(rank: number, shape: Shape, sides: readonly [number, number
 const sum = (side: [number, number] | undefined) => (side ? side[0] + side[1] : 0);
 
 function upSampling(rank: number): LayerRule {
-  return {
-    spec: () => ({ ndim: rank + 2 }),
-    output(config, call) {
-      const last = config.channelsLast();
-      const { batch, dims, channels } = spatial(call.input(), last);
-      const size = config.tuple("size", rank, 2);
-      const sizes = dims.map((dim, i): Dim => (dim === null ? null : dim * (size[i] as number)));
-      return [joined(batch, sizes, channels, last)];
-    },
-  };
+  return resizing(rank, (config, dims) => {
+    const size = config.tuple("size", rank, 2);
+    return dims.map((dim, i) => (dim === null ? null : dim * (size[i] as number)));
+  });
 }
 
 export const reshapingRules: ReadonlyMap<string, LayerRule> = new Map([
