@@ -85,7 +85,8 @@ export class Call {
   }
 }
 
-function shapeOf(value: Value): Shape {
+/** The shape of a tensor; throws NotKnown for anything else, and where it is not known. */
+export function shapeOf(value: Value): Shape {
   if (value.is !== "tensor" || value.tensor === undefined) throw new NotKnown();
   return value.tensor.shape;
 }

@@ -50,17 +50,16 @@ function* constructFunctional(context: ModelContext, object: LayerObject, model:
   model.plan = plan;
   if (!plan) return;
   const stated = statedOutputs(context.tree, plan);
+  const tensorAt = (ref: TensorRef) => model.layers[ref.layer]?.calls[ref.node]?.[ref.tensor];
   for (const planned of plan.calls) {
     const layer = model.layers[planned.layer] as LayerObject;
     if (inputLayer(layer)) continue;
-    const resolve = (ref: TensorRef) => model.layers[ref.layer]?.calls[ref.node]?.[ref.tensor];
     yield context.call(
       layer,
-      resolvedCall(context.tree, planned, resolve),
+      resolvedCall(context.tree, planned, tensorAt),
       stated.get(`${planned.layer} ${planned.node}`) ?? [],
     );
   }
-  const tensorAt = (ref: TensorRef) => model.layers[ref.layer]?.calls[ref.node]?.[ref.tensor];
   model.used = usedLayers(plan);
   const inputs = plan.inputs.map(tensorAt);
   if (inputs.every((tensor) => tensor !== undefined)) model.inputs = inputs.map((tensor) => tensor.shape);

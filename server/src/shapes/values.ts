@@ -87,6 +87,8 @@ export function numpyShown(numbers: readonly number[]): string {
 }
 
 /** The product of dimensions; null where one of them is. */
+export function product(dims: readonly number[]): number;
+export function product(dims: Shape): Dim;
 export function product(dims: Shape): Dim {
   let size = 1;
   for (const dim of dims) {

@@ -2,7 +2,18 @@
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type Built, type LayerRule, trainable } from "../rule.ts";
-import { type Dim, dimAt, NotKnown, numpyShown, type Shape, shown, sizeAt, valueError, weightSize } from "../values.ts";
+import {
+  type Dim,
+  dimAt,
+  NotKnown,
+  numpyShown,
+  product,
+  type Shape,
+  shown,
+  sizeAt,
+  valueError,
+  weightSize,
+} from "../values.ts";
 
 /** A shape taken apart: the axis of the channels, and the axes between. */
 export function spatial(shape: Shape, channelsLast: boolean): { batch: Dim; dims: Shape; channels: Dim } {
@@ -68,7 +79,6 @@ function channelsOf(config: LayerConfig, rank: number, call: Call) {
   return { channels, spec: { minNdim: rank + 2, axes: new Map([[axis, channels]]) } };
 }
 
-const size = (dims: readonly number[]) => dims.reduce((all, dim) => all * dim, 1);
 const bias = (config: LayerConfig, count: number) => (config.boolean("use_bias", true) ? count : 0);
 
 /** The constructors refuse these with other errors than those of shapes. */
@@ -111,7 +121,7 @@ function conv(rank: number): LayerRule {
           `groups=${groups}, but the input has ${channels} channels (full input shape is ${call.shown(call.input())}).`,
       );
     output(config, call);
-    const kernel = size(config.tuple("kernel_size", rank)) * (channels / groups) * filters;
+    const kernel = product(config.tuple("kernel_size", rank)) * (channels / groups) * filters;
     return { ...trainable(kernel + bias(config, filters)), spec };
   };
   return rule(rank, true, build, output);
@@ -126,7 +136,7 @@ function depthwiseConv(rank: number): LayerRule {
     const { channels, spec } = channelsOf(config, rank, call);
     output(config, call);
     const made = channels * config.int("depth_multiplier", 1);
-    return { ...trainable(size(config.tuple("kernel_size", rank)) * made + bias(config, made)), spec };
+    return { ...trainable(product(config.tuple("kernel_size", rank)) * made + bias(config, made)), spec };
   };
   return rule(rank, false, build, output);
 }
@@ -138,7 +148,7 @@ function separableConv(rank: number): LayerRule {
     output(config, call);
     const between = channels * config.int("depth_multiplier", 1);
     const filters = config.int("filters");
-    const depthwise = size(config.tuple("kernel_size", rank)) * between;
+    const depthwise = product(config.tuple("kernel_size", rank)) * between;
     return { ...trainable(depthwise + between * filters + bias(config, filters)), spec };
   };
   return rule(rank, false, build, output);

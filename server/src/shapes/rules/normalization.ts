@@ -2,7 +2,17 @@
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type Built, type LayerRule, NO_WEIGHTS, trainable } from "../rule.ts";
-import { dimAt, MOST_DIMENSIONS, NotKnown, product, type Shape, sizeAt, valueError, weightSize } from "../values.ts";
+import {
+  dimAt,
+  MOST_DIMENSIONS,
+  NotKnown,
+  product,
+  type Shape,
+  shown,
+  sizeAt,
+  valueError,
+  weightSize,
+} from "../values.ts";
 
 /** How many of the arguments that switch a weight on are true. */
 function switched(config: LayerConfig, ...names: readonly string[]): number {
@@ -89,7 +99,7 @@ const normalization: LayerRule = {
   build(config, call) {
     const shape = call.input();
     const axes = config.ints("axis") ?? (config.tree.member(config.node, "axis") < 0 ? [-1] : []);
-    const tuple = `(${axes.join(", ")}${axes.length === 1 ? "," : ""})`;
+    const tuple = shown(axes);
     const rank = shape.length;
     if (axes.some((axis) => axis < -rank || axis >= rank))
       throw valueError(
@@ -105,7 +115,7 @@ const normalization: LayerRule = {
     if (config.has("mean")) {
       return { ...NO_WEIGHTS };
     }
-    const size = product(axes.map((axis) => sizeAt(shape, axis))) as number;
+    const size = product(axes.map((axis) => sizeAt(shape, axis)));
     return { trainable: 0, nonTrainable: 2 * size + 1 };
   },
   output: (_, call) => [call.input()],

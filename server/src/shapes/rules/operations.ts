@@ -2,7 +2,7 @@
 
 import { elementsOf } from "../../json/index.ts";
 import { broadcast } from "../broadcast.ts";
-import type { Call } from "../call.ts";
+import { type Call, shapeOf } from "../call.ts";
 import { intAt, type LayerConfig } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
 import { type Dim, MOST_OUTPUTS, NotKnown, product, type Shape, shown, type Value, valueError } from "../values.ts";
@@ -30,11 +30,6 @@ function operand(call: Call, position: number, name: string): Shape {
   const kind = call.tree.kind(value.node);
   if (kind === "number" || kind === "boolean") return [];
   throw new NotKnown();
-}
-
-function shapeOf(value: Value): Shape {
-  if (value.is !== "tensor" || !value.tensor) throw new NotKnown();
-  return value.tensor.shape;
 }
 
 const same: Rule = (_, call) => [call.input()];

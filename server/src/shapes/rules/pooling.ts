@@ -1,7 +1,7 @@
 /** Layers of keras/src/layers/pooling. */
 import type { LayerConfig } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
-import { type Dim, NotKnown, numpyShown, type Shape, valueError } from "../values.ts";
+import { type Dim, NotKnown, numpyShown, type Shape, shown, valueError } from "../values.ts";
 import { joined, resizing, spatial } from "./convolution.ts";
 
 /** The sizes of the axes that are pooled: `compute_pooling_output_shape` of keras/src/ops/operation_utils.py. */
@@ -19,7 +19,7 @@ function pooled(config: LayerConfig, rank: number, dims: Shape, shape: Shape): S
     const numbers = `[${shape.map((one) => one ?? "None").join(" ")}]`;
     throw valueError(
       `Computed output size would be zero or negative. Received: \`inputs.shape=${numbers}\`, ` +
-        `\`pool_size=${numpyShown(pool)}\`, \`strides=(${strides.join(", ")}${rank === 1 ? "," : ""})\`, \`padding=${padding}\`.`,
+        `\`pool_size=${numpyShown(pool)}\`, \`strides=${shown(strides)}\`, \`padding=${padding}\`.`,
     );
   });
 }

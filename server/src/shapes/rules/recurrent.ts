@@ -4,7 +4,7 @@ import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index
 import type { Call } from "../call.ts";
 import { LayerConfig, shapeAt } from "../layerConfig.ts";
 import { type LayerRule, trainable } from "../rule.ts";
-import { type Dim, dimAt, NotKnown, type Shape, sizeAt, weightSize } from "../values.ts";
+import { type Dim, dimAt, NotKnown, product, type Shape, sizeAt, weightSize } from "../values.ts";
 
 /** One of the three cells: how many times its units its kernels have. */
 const gates: Readonly<Record<string, number>> = { SimpleRNN: 1, GRU: 3, LSTM: 4 };
@@ -111,7 +111,7 @@ const rnn: LayerRule = {
 
 /** `ConvLSTM` of keras/src/layers/rnn/conv_lstm.py. */
 function convLstm(rank: number): LayerRule {
-  const kernel = (config: LayerConfig) => config.tuple("kernel_size", rank).reduce((all, size) => all * size, 1);
+  const kernel = (config: LayerConfig) => product(config.tuple("kernel_size", rank));
   return {
     spec: () => ({ ndim: rank + 3 }),
     build(config, call) {
