@@ -1,5 +1,4 @@
 import type { Node, ValueTree } from "../json/index.ts";
-import { intAt, intsAt } from "./layerConfig.ts";
 import { NotKnown, type Shape, shown, type Value } from "./values.ts";
 
 /** The arguments of one call of a layer, or those of `build`, which has shapes for the tensors. */
@@ -61,19 +60,6 @@ export class Call {
     return value.node;
   }
 
-  int(position: number, name: string): number | undefined {
-    const node = this.plain(position, name);
-    return node === undefined ? undefined : intAt(this.tree, node);
-  }
-
-  ints(position: number, name: string): number[] | undefined {
-    const value = this.value(position, name);
-    if (value?.is === "list")
-      return value.items.map((item) => (item.is === "plain" ? intAt(this.tree, item.node) : fail()));
-    const node = this.plain(position, name);
-    return node === undefined ? undefined : intsAt(this.tree, node, 1);
-  }
-
   boolean(position: number, name: string, fallback: boolean): boolean {
     const node = this.plain(position, name);
     return node === undefined ? fallback : this.tree.boolean(node);
@@ -91,11 +77,7 @@ export function shapeOf(value: Value): Shape {
   return value.tensor.shape;
 }
 
-function fail(): never {
-  throw new NotKnown();
-}
-
 /** A call with one tensor. */
-export function callWith(tree: ValueTree, shape: Shape, certain = true): Call {
-  return new Call(tree, [{ is: "tensor", tensor: { shape, certain } }]);
+export function callWith(tree: ValueTree, shape: Shape): Call {
+  return new Call(tree, [{ is: "tensor", tensor: { shape, certain: true } }]);
 }

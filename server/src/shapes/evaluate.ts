@@ -1,5 +1,5 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import { Call, callWith } from "./call.ts";
+import { Call } from "./call.ts";
 import { callError } from "./callError.ts";
 import { assertInputCompatibility } from "./inputSpec.ts";
 import { LayerConfig, shapesAt } from "./layerConfig.ts";
@@ -213,10 +213,6 @@ export class Evaluation implements ModelContext, HeldLayers {
   statedInput(object: LayerObject): Shape | undefined {
     return known(() => object.config.shape("batch_shape") ?? object.config.shape("batch_input_shape"));
   }
-
-  single(shape: Shape, certain: boolean): Call {
-    return callWith(this.tree, shape, certain);
-  }
 }
 
 /** The weights of a layer, or of all layers of a model; undefined where one of them is not known. */
@@ -258,7 +254,7 @@ function shapeOf(tensor: Tensor | undefined): Shape {
 }
 
 /** Whether all tensors of a call are known for certain. */
-export function isCertain(call: Call): boolean {
+function isCertain(call: Call): boolean {
   return [...call.args, ...call.kwargs.values()].every((value) => tensorsOf(value).every((tensor) => tensor?.certain));
 }
 

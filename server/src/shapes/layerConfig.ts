@@ -93,7 +93,7 @@ export function shapeAt(tree: ValueTree, node: Node): Shape {
   return elementsOf(tree, items).map((element): Dim => (tree.kind(element) === "null" ? null : intAt(tree, element)));
 }
 
-/** A `build_config` entry: a shape, or a list or dict of them, as the value that was called. */
+/** A `build_config` entry: a shape, or a list of them, as the value that was called. */
 export function shapesAt(tree: ValueTree, node: Node): Value {
   const nested = tree.kind(node) === "array" && elementsOf(tree, node).some((one) => tree.kind(one) === "array");
   if (nested) return { is: "list", items: elementsOf(tree, node).map((one) => tensorAt(tree, one)) };

@@ -17,7 +17,6 @@ export interface ModelContext {
   call(object: LayerObject, call: Call, stated: Tensors): Step<Tensors>;
   output(layer: Node, call: Call): Step<readonly Shape[]>;
   statedInput(object: LayerObject): Shape | undefined;
-  single(shape: Shape, certain: boolean): Call;
   count(): void;
   inScope<T>(name: string, step: Step<T>): Step<T>;
 }

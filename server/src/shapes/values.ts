@@ -15,7 +15,6 @@ export interface Tensor {
 export type Value =
   | { readonly is: "tensor"; readonly tensor: Tensor | undefined }
   | { readonly is: "list"; readonly items: readonly Value[] }
-  | { readonly is: "dict"; readonly items: ReadonlyMap<string, Value> }
   | { readonly is: "plain"; readonly node: Node };
 
 /** Thrown where real Keras raises: its exception and its text. */
@@ -58,17 +57,13 @@ export function valueError(message: string): KerasRaises {
   return new KerasRaises("ValueError", message);
 }
 
-/** The tensors of a value in the order of `tree.flatten`: a dict by its sorted keys. */
+/** The tensors of a value in the order of `tree.flatten`. */
 export function tensorsOf(value: Value): (Tensor | undefined)[] {
   const found: (Tensor | undefined)[] = [];
   const open: Value[] = [value];
   for (let at = open.pop(); at; at = open.pop()) {
     if (at.is === "tensor") found.push(at.tensor);
     else if (at.is === "list") for (let i = at.items.length - 1; i >= 0; i--) open.push(at.items[i] as Value);
-    else if (at.is === "dict") {
-      const keys = [...at.items.keys()].sort().reverse();
-      for (const key of keys) open.push(at.items.get(key) as Value);
-    }
   }
   return found;
 }

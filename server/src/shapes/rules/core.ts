@@ -34,7 +34,7 @@ const embedding: LayerRule = {
 };
 
 /** The shapes that an equation of `EinsumDense` gives: `_analyze_einsum_string` of keras/src/layers/core/einsum_dense.py. */
-export function einsumDenseShapes(equation: string, biasAxes: string | undefined, input: Shape, partial: Shape) {
+function einsumDenseShapes(equation: string, biasAxes: string | undefined, input: Shape, partial: Shape) {
   const match = /^(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?$/.exec(equation);
   if (!match) throw new NotKnown();
   const [, left, inputSpec = "", right, weightSpec = "", leftOut, outputSpec = "", rightOut] = match;

@@ -3,18 +3,13 @@
 import { elementsOf } from "../../json/index.ts";
 import { broadcast } from "../broadcast.ts";
 import { type Call, shapeOf } from "../call.ts";
-import { intAt, type LayerConfig } from "../layerConfig.ts";
+import { intAt } from "../layerConfig.ts";
 import type { LayerRule } from "../rule.ts";
 import { type Dim, MOST_OUTPUTS, NotKnown, product, type Shape, shown, type Value, valueError } from "../values.ts";
 import { indexed } from "./indexing.ts";
 import { reshaped } from "./reshaping.ts";
 
 type Rule = LayerRule["output"];
-
-/** An operation's argument is one of the constructor, or one of the call. */
-function axesOf(config: LayerConfig, name = "axis"): number[] | undefined {
-  return config.ints(name);
-}
 
 function within(axis: number, rank: number): number {
   const at = axis < 0 ? axis + rank : axis;
@@ -37,7 +32,7 @@ const elementwise: Rule = (_, call) => [broadcast(operand(call, 0, "x1"), operan
 
 const reduce: Rule = (config, call) => {
   const shape = call.input();
-  const axes = axesOf(config)?.map((axis) => within(axis, shape.length));
+  const axes = config.ints("axis")?.map((axis) => within(axis, shape.length));
   const keeps = config.boolean("keepdims", false);
   const isReduced = (i: number) => axes === undefined || axes.includes(i);
   if (keeps) return [shape.map((dim, i) => (isReduced(i) ? 1 : dim))];
@@ -50,7 +45,7 @@ const where: Rule = (_, call) => [
 
 const expandDims: Rule = (config, call) => {
   const shape = call.input();
-  const axes = axesOf(config) ?? [];
+  const axes = config.ints("axis") ?? [];
   const rank = shape.length + axes.length;
   const made = new Set(axes.map((axis) => within(axis, rank)));
   if (made.size !== axes.length || axes.length === 0) throw new NotKnown();
@@ -60,7 +55,7 @@ const expandDims: Rule = (config, call) => {
 
 const squeeze: Rule = (config, call) => {
   const shape = call.input();
-  const axes = axesOf(config)?.map((axis) => within(axis, shape.length));
+  const axes = config.ints("axis")?.map((axis) => within(axis, shape.length));
   if (axes?.some((axis) => shape[axis] !== 1)) throw new NotKnown();
   return [shape.filter((dim, i) => (axes ? !axes.includes(i) : dim !== 1))];
 };

@@ -13,7 +13,7 @@ import { reshapingRules } from "./reshaping.ts";
 import { wrapperRules } from "./wrappers.ts";
 
 /** Every class of Keras whose shapes are known, by its canonical path, or by `module.qualname` where it is not exported. */
-export const layerRules: ReadonlyMap<string, LayerRule> = new Map([
+const layerRules: ReadonlyMap<string, LayerRule> = new Map([
   ...attentionRules,
   ...convolutionRules,
   ...coreRules,
