@@ -1,5 +1,4 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
-import type { Cause } from "../cause.ts";
 import type { PythonError } from "../load.ts";
 import type { GraphFacts } from "./graphFacts.ts";
 import * as graphMessages from "./graphMessages.ts";
@@ -118,7 +117,7 @@ function tellDisconnected(graph: LayerGraph, { inputs, outputs }: ModelEnds, cal
     const used = new Set<GraphLayer | undefined>();
     for (const parents of graph.parents) for (const parent of parents) used.add(graph.callees[parent]);
     const idle = inputs.find(({ call }) => !used.has(graph.callees[call]));
-    if (idle) tellOfTensor(graph, "input_layers", idle, "disconnected-graph", graphMessages.inputsNotConnected());
+    if (idle) tellOfTensor(graph, "input_layers", idle, graphMessages.inputsNotConnected());
     return;
   }
   if (behaviour.connects !== "outputs") return;
@@ -130,19 +129,18 @@ function tellDisconnected(graph: LayerGraph, { inputs, outputs }: ModelEnds, cal
   }
   const loose = outputs.find(({ call }) => known[call] === 0);
   if (!loose) return;
-  tellOfTensor(graph, "output_layers", loose, "disconnected-graph", graphMessages.outputNotConnected(loose.path));
+  tellOfTensor(graph, "output_layers", loose, graphMessages.outputNotConnected(loose.path));
 }
 
 function tellOfTensor(
   graph: LayerGraph,
   ends: "input_layers" | "output_layers",
   { at, call }: EndTensor,
-  rule: Cause,
   error: PythonError,
 ): void {
   const layer = graph.callees[call] as GraphLayer;
   const facts: GraphFacts = { model: graph.config, ends, layer: layer.node, named: layer.name };
-  graph.load.fail(graph.config, { rule, node: at, error, graph: facts }, graph.frame);
+  graph.load.fail(graph.config, { rule: "disconnected-graph", node: at, error, graph: facts }, graph.frame);
 }
 
 function tellOfEnds(graph: LayerGraph, ends: "input_layers" | "output_layers", error: PythonError): void {

@@ -50,7 +50,7 @@ function processLayer(graph: LayerGraph, node: Node): void {
   const { tree } = load;
   const type = pythonType(tree, { node });
   if (type !== "dict") {
-    failLayer(graph, node, "not-a-layer", messages.subscriptFails(type, "name"));
+    failLayer(graph, node, messages.subscriptFails(type, "name"));
     if (type === "list")
       load.next(childTasks(load, node, (child) => load.keras.layerFromConfig(load, child, frame, "functional")));
     return;
@@ -84,7 +84,7 @@ function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result, beh
   if (!isOperation && !behaviour.importsAnyModule && object) {
     const type = kindOf(object) === "function" ? "<class 'function'>" : messages.classRepr(object);
     graph.lacksLayers = graph.broken = true;
-    load.nextAfter(behind, () => failLayer(graph, node, "not-a-layer", graphMessages.notAnOperation(type)));
+    load.nextAfter(behind, () => failLayer(graph, node, graphMessages.notAnOperation(type)));
     return;
   }
   if (name === NO_NODE) return;
@@ -147,9 +147,9 @@ function kindFor(graph: LayerGraph, object: FoundObject): Kind {
   return kind;
 }
 
-function failLayer(graph: LayerGraph, node: Node, rule: "not-a-layer", error: PythonError): void {
+function failLayer(graph: LayerGraph, node: Node, error: PythonError): void {
   graph.lacksLayers = true;
-  failAt(graph, node, node, rule, error);
+  failAt(graph, node, node, "not-a-layer", error);
 }
 
 function failAt(

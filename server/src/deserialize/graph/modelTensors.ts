@@ -11,10 +11,9 @@ import { outputsOf } from "./layerOutputs.ts";
 import { derivesFrom, lineageOf } from "./lineage.ts";
 import { indexOf, isBeyond } from "./resolveReference.ts";
 
-/** One tensor that a model takes or gives: the number of its node, which of the node's, and where it stands. */
+/** One tensor that a model takes or gives: the number of its node, and where it stands. */
 export interface EndTensor {
   readonly call: number;
-  readonly tensor: number;
   readonly at: Node;
   /** Its place among the tensors as Keras names it: `0`, `classes`, or nothing where there is but one. */
   readonly path: string;
@@ -161,7 +160,7 @@ function getTensor(
     const facts = { named: name, index: output, ...(count !== undefined && { count }) };
     return fail(tensor, "tensor-index-out-of-range", graphMessages.listIndexOutOfRange(), facts);
   }
-  return { call, tensor: output, at: triple, path };
+  return { call, at: triple, path };
 }
 
 /** Since 3.3, a Functional's own nodes are counted from one. */

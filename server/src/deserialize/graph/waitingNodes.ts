@@ -138,7 +138,7 @@ function layerRepr(graph: LayerGraph, layer: GraphLayer, nodes = layer.calls.len
 }
 
 /** `operation.name`: the name in its config, which is rarely not the one under which the model has it. */
-export function nameOfLayer({ load: { tree } }: LayerGraph, layer: GraphLayer): string {
+function nameOfLayer({ load: { tree } }: LayerGraph, layer: GraphLayer): string {
   const own = tree.member(tree.member(layer.node, "config"), "name");
   return own >= 0 && tree.kind(own) === "string" ? tree.string(own) : keyOf(tree, layer.name);
 }
