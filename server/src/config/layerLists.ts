@@ -12,11 +12,11 @@ export function isLayerList(tree: ValueTree, node: Node): boolean {
   const parent = tree.parent(node);
   if (key !== "layers" && (key !== "config" || !isSequential(tree, parent))) return false;
   const first = tree.firstChild(node);
-  return first !== NO_NODE && isSerializedObject(tree, first) && tree.member(parent, key) === node;
+  return first !== NO_NODE && isPair(tree, first) && tree.member(parent, key) === node;
 }
 
-/** Whether a value has what every serialized object has. */
-export function isSerializedObject(tree: ValueTree, node: Node): boolean {
+/** Whether both keys are there: without one of them Keras takes a dict for a plain dict. */
+export function isPair(tree: ValueTree, node: Node): boolean {
   return tree.member(node, "class_name") !== NO_NODE && tree.member(node, "config") !== NO_NODE;
 }
 

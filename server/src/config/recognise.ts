@@ -1,5 +1,6 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import type { Dialect, Root } from "./configDocument.ts";
+import { isPair } from "./layerLists.ts";
 
 /**
  * Whether a text can hold a Keras config at all: the cheap test before parsing. Every serialized object has a
@@ -125,11 +126,6 @@ function isSerializedObject(tree: ValueTree, node: Node, isKnownName: IsKnownNam
   }
   if (hasModule) return known || looksLikeLayerConfig(tree, tree.member(node, "config"));
   return node === tree.root && known && hasOnly(tree, node, serializedKeys);
-}
-
-/** Whether both keys are there: without one of them Keras takes a dict for a plain dict. */
-function isPair(tree: ValueTree, node: Node): boolean {
-  return tree.member(node, "class_name") !== NO_NODE && tree.member(node, "config") !== NO_NODE;
 }
 
 /** Packages whose objects Keras revives by module. */

@@ -1,5 +1,5 @@
 import type { Root } from "../config/configDocument.ts";
-import { isLayerList, isSerializedObject } from "../config/layerLists.ts";
+import { isLayerList, isPair } from "../config/layerLists.ts";
 import type { LayerNames } from "../config/layerNames.ts";
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import type { DocumentShape } from "../workspace/documentShape.ts";
@@ -74,7 +74,7 @@ function serializedObjects(tree: ValueTree, roots: readonly Root[]): FoundObject
 
 /** Serialized values that are no objects of a class of somebody's, such as `__keras_tensor__`, are left out. */
 function isShown(tree: ValueTree, node: Node): boolean {
-  return isSerializedObject(tree, node) && !/^__\w+__$/.test(textOf(tree, node, "class_name") ?? "");
+  return isPair(tree, node) && !/^__\w+__$/.test(textOf(tree, node, "class_name") ?? "");
 }
 
 function entryOf(tree: ValueTree, names: LayerNames, object: Node, parent: number): OutlineEntry {
