@@ -1,13 +1,20 @@
 /** What the tool says of a case: one simulated load in one release. */
+import type { KerasRelease } from "../../../server/src/catalogue/keras.ts";
 import { findRoots } from "../../../server/src/config/recognise.ts";
 import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import { keras2Functions } from "../../../server/src/deserialize/keras2/index.ts";
-import { type Frame, Load, type LoadEvent, type LoadQuestion } from "../../../server/src/deserialize/load.ts";
+import {
+  type CustomObject,
+  type Frame,
+  Load,
+  type LoadEvent,
+  type LoadQuestion,
+} from "../../../server/src/deserialize/load.ts";
 import { keras3Functions, simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
 import type { Node, ValueTree } from "../../../server/src/json/index.ts";
+import type { RegistryView } from "../../../server/src/registry/view.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
 import { catalogueWithKeras2 as catalogue } from "../../recorded/shippedCatalogue.ts";
-import { handedIn } from "../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 import type { Case } from "./caseFile.ts";
 
@@ -63,6 +70,22 @@ export function simulateCase(one: Case, tree: ValueTree, version: string): reado
     default:
       return simulatePart(one, { ...question, root: tree.root, loader: "deserialize_keras_object" });
   }
+}
+
+/** What `custom_objects` or a scope hands in: a class or function of the case's Python, or of Keras. */
+function handedIn(
+  paths: Readonly<Record<string, string>>,
+  release: KerasRelease,
+  registry: RegistryView,
+): ReadonlyMap<string, CustomObject> {
+  const entries = Object.entries(paths).map(([key, path]): [string, CustomObject] => {
+    const dot = path.lastIndexOf(".");
+    const member = registry.moduleMember(path.slice(0, dot), path.slice(dot + 1));
+    if (member) return [key, { from: "workspace", ...member }];
+    const symbol = release.resolve(path);
+    return [key, symbol ? { from: "keras", symbol } : { from: "other", kind: "other" }];
+  });
+  return new Map(entries);
 }
 
 /** With `compile=False` Keras empties the root's `compile_config` before it deserializes: nothing of it is an event. */

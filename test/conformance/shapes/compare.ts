@@ -57,7 +57,7 @@ export function shapesOf(config: unknown): { shapes: ModelShapes; at: (pointer: 
   const { tree } = parseJson(text);
   const load = { loader: "deserialize_keras_object", config: text } as const;
   const found = new Map<number, FoundObject>();
-  for (const event of simulateRecord(load, catalogue.release(RECORDED), emptyRegistry))
+  for (const event of simulateRecord(load, catalogue.release(RECORDED), emptyRegistry).events)
     if (event.kind === "found") found.set(event.node, event.object);
   const symbolOf = (node: number) => {
     const object = found.get(node);
@@ -125,7 +125,7 @@ function conflictsIn(config: unknown, version: string): Raised[] {
   const text = JSON.stringify(config);
   const { tree } = parseJson(text);
   const load = { loader: "deserialize_keras_object", config: text } as const;
-  const events = simulateRecord(load, catalogue.release(version), emptyRegistry);
+  const { events } = simulateRecord(load, catalogue.release(version), emptyRegistry);
   const answer = { events, halted: undefined, asked: new Set<string>() };
   const conflicts = runThrough(shapeConflicts(tree, tree.root, answer, behaviourOf(version)));
   return conflicts.flatMap((event) => (event.kind === "failed" ? [event.outcome] : []));

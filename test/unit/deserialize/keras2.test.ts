@@ -12,7 +12,7 @@ function verdict(
   registry = emptyRegistry,
 ): string {
   const asked: RecordedLoad = { loader: "deserialize_keras_object", config: JSON.stringify(config), ...more };
-  const events = simulateRecord(asked, catalogueWithKeras2.release(version), registry);
+  const { events } = simulateRecord(asked, catalogueWithKeras2.release(version), registry);
   const [first] = failuresIn(events);
   return first ? (first.split(". ", 1)[0] ?? "") : reasonsIn(events).length > 0 ? "open" : "loads";
 }
@@ -102,7 +102,7 @@ describe("a load in Keras 2", () => {
 
     test("which is a warning then, at the name", () => {
       const asked: RecordedLoad = { loader: "deserialize_keras_object", config: JSON.stringify(dense(nope)) };
-      const events = simulateRecord(asked, catalogueWithKeras2.release("2.21.0"), emptyRegistry);
+      const { events } = simulateRecord(asked, catalogueWithKeras2.release("2.21.0"), emptyRegistry);
       const warnings = events.flatMap((event) => (event.kind === "warned" ? [event.warning] : []));
       assert.deepEqual(
         warnings.map((one) => [one.rule, "name" in one && one.name]),
