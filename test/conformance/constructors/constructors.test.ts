@@ -4,11 +4,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
-import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
-import { parseJson } from "../../../server/src/json/index.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { simulateRecord } from "../../recorded/simulateRecord.ts";
 import { questions } from "./questions.ts";
 
 declare const __ROOT__: string;
@@ -37,10 +35,8 @@ function ask(version: string, texts: readonly string[]): Outcome[] {
 
 /** The first error that the tool shows. */
 function said(version: string, text: string): Outcome {
-  const { tree } = parseJson(text);
-  const release = catalogue.release(version);
-  const known = { behaviour: behaviourOf(version), release, registry: emptyRegistry, packageInstalled: () => false };
-  const { events } = simulateLoad({ tree, root: tree.root, loader: "deserialize_keras_object", ...known });
+  const load = { loader: "deserialize_keras_object", config: text } as const;
+  const { events } = simulateRecord(load, catalogue.release(version), emptyRegistry);
   const failed = events.find((event) => event.kind === "failed");
   return failed ? [failed.outcome.exception, failed.outcome.message] : null;
 }

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
-import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
-import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
+import { jsonPointer } from "../../../server/src/json/index.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { simulateRecord } from "../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
 /** `POINTER: the last sentence` of every error, of a class of Keras by its path. */
@@ -23,16 +22,9 @@ function ownProblems(body: string, config: object | null, version = "3.15.1"): s
 }
 
 function problemsOf(object: object, version: string, files?: Record<string, string>): string[] {
-  const { tree } = parseJson(JSON.stringify(object));
-  const { events } = simulateLoad({
-    tree,
-    root: tree.root,
-    loader: "deserialize_keras_object",
-    behaviour: behaviourOf(version),
-    release: catalogue.release(version),
-    registry: files ? workspaceRegistry(files) : emptyRegistry,
-    packageInstalled: () => false,
-  });
+  const load = { loader: "deserialize_keras_object", config: JSON.stringify(object) } as const;
+  const registry = files ? workspaceRegistry(files) : emptyRegistry;
+  const { tree, events } = simulateRecord(load, catalogue.release(version), registry);
   return events.flatMap((event) => {
     if (event.kind !== "failed") return [];
     const said = event.outcome.message.split("Exception encountered: ").at(-1);
