@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import type { FoundObject } from "../../../server/src/deserialize/load.ts";
-import { NO_NODE, nodeAtPointer, parseJson } from "../../../server/src/json/index.ts";
+import { NO_NODE, nodeAtPointer } from "../../../server/src/json/index.ts";
 import { type ModelShapes, modelShapes } from "../../../server/src/shapes/index.ts";
 import { shapeConflicts } from "../../../server/src/workspace/shapeConflicts.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
@@ -51,14 +51,18 @@ export function recordedModels(name: "applications" | "models", version = RECORD
   return cases;
 }
 
+type SimulatedLoad = ReturnType<typeof simulateRecord>;
+
+/** The load of a config in a release. */
+function loadOf(config: unknown, version: string): SimulatedLoad {
+  const load = { loader: "deserialize_keras_object", config: JSON.stringify(config) } as const;
+  return simulateRecord(load, catalogue.release(version), emptyRegistry);
+}
+
 /** The shapes that the tool finds in a config. */
-export function shapesOf(config: unknown): { shapes: ModelShapes; at: (pointer: string) => number } {
-  const text = JSON.stringify(config);
-  const { tree } = parseJson(text);
-  const load = { loader: "deserialize_keras_object", config: text } as const;
+function shapesOf({ tree, events }: SimulatedLoad): { shapes: ModelShapes; at: (pointer: string) => number } {
   const found = new Map<number, FoundObject>();
-  for (const event of simulateRecord(load, catalogue.release(RECORDED), emptyRegistry).events)
-    if (event.kind === "found") found.set(event.node, event.object);
+  for (const event of events) if (event.kind === "found") found.set(event.node, event.object);
   const symbolOf = (node: number) => {
     const object = found.get(node);
     return object?.from === "keras" ? object.symbol : undefined;
@@ -68,8 +72,8 @@ export function shapesOf(config: unknown): { shapes: ModelShapes; at: (pointer: 
 }
 
 /** Every difference between what real Keras and the tool say of a model that loads, in words. */
-export function differences(config: unknown, said: Loaded): string[] {
-  const { shapes, at } = shapesOf(config);
+export function differences(config: unknown, said: Loaded, load = loadOf(config, RECORDED)): string[] {
+  const { shapes, at } = shapesOf(load);
   const found: string[] = [];
   const compare = (what: string, real: unknown, ours: unknown) => {
     const [a, b] = [JSON.stringify(real), JSON.stringify(ours)];
@@ -111,21 +115,19 @@ export type Answer = "same" | "silent" | "other text" | "differs" | "false error
 
 export function answerTo(model: ModelRecord, damage: Damage, version = RECORDED): Answer {
   const config = damaged(model.config, damage);
-  const [first] = conflictsIn(config, version);
+  const load = loadOf(config, version);
+  const [first] = conflictsIn(load, version);
   if (!("exception" in damage)) {
     if (first) return "false error";
-    return differences(config, damage).length === 0 ? "same" : "differs";
+    // The shapes are those of the recorded release.
+    return differences(config, damage, version === RECORDED ? load : undefined).length === 0 ? "same" : "differs";
   }
   if (!first) return "silent";
   return first.exception === damage.exception && first.message === printed(damage.message) ? "same" : "other text";
 }
 
 /** The conflicts that the check of a document tells, in the words of a release. */
-function conflictsIn(config: unknown, version: string): Raised[] {
-  const text = JSON.stringify(config);
-  const { tree } = parseJson(text);
-  const load = { loader: "deserialize_keras_object", config: text } as const;
-  const { events } = simulateRecord(load, catalogue.release(version), emptyRegistry);
+function conflictsIn({ tree, events }: SimulatedLoad, version: string): Raised[] {
   const answer = { events, halted: undefined, asked: new Set<string>() };
   const conflicts = runThrough(shapeConflicts(tree, tree.root, answer, behaviourOf(version)));
   return conflicts.flatMap((event) => (event.kind === "failed" ? [event.outcome] : []));
