@@ -13,8 +13,11 @@ const values: readonly unknown[] = [
   ...["nonsense", "VALID", [], [1], [1, 2], [1, 2, 3], [1, 2, 3, 4], { a: 1 }],
 ];
 
+/** Read once, when the first release is asked. */
+let bases: SerializedObject[] | undefined;
+
 /** One config for each class of Keras that holds nothing of a workspace. */
-function bases(): SerializedObject[] {
+function readBases(): SerializedObject[] {
   const found = new Map<string, SerializedObject>();
   for (const one of readCases()) {
     if (one.door !== "deserialize_keras_object" || one.edited.length > 0 || Object.keys(one.workspace ?? {}).length > 0)
@@ -29,7 +32,8 @@ function bases(): SerializedObject[] {
 
 /** Each config with one argument that is another one, as texts. */
 export function* questions(release: KerasRelease): Generator<string> {
-  for (const base of bases()) {
+  bases ??= readBases();
+  for (const base of bases) {
     const symbol = release.resolve(`${base.module}.${base.class_name}`);
     if (!symbol?.constructorRules) continue;
     const { config } = base;

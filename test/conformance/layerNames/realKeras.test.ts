@@ -67,10 +67,11 @@ const there = releases && existsSync(releases) ? readdirSync(releases) : [];
 const skip = python && releases ? false : "KERAS_CONFIG_ORACLE_PYTHON and KERAS_CONFIG_ORACLE_RELEASES are not set";
 
 describe("real Keras loads what is renamed as it loads what it wrote", { skip }, () => {
+  const allCases = readCases();
   for (const version of ["3.1.1", "3.3.3", "3.8.0", "3.12.4", "3.15.1"].filter((one) => there.includes(one))) {
     test(`Keras ${version}`, async () => {
       const { outcomes } = readRecording(version);
-      const written = readCases().filter(({ id, family, backend, writtenBy }) => {
+      const written = allCases.filter(({ id, family, backend, writtenBy }) => {
         const outcome = outcomes.get(id);
         const isRead = family === "as written" && backend === undefined && writtenBy.includes(version);
         return isRead && outcome !== undefined && "loads" in outcome;
