@@ -7,6 +7,7 @@ import { loadConfigs, loadDocumentation } from "../../../server/src/host/catalog
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
+import { applied } from "./applied.ts";
 
 declare const __ROOT__: string;
 const data = pathToFileURL(join(__ROOT__, "server/data/"));
@@ -41,14 +42,8 @@ function offered(marked: string, version = "3.15.1") {
   const accept = (label: string, what: "newText" | "snippet" = "newText"): string => {
     const choice = choices.find((one) => one.label === label) as ConfigChoice;
     assert.ok(choice && list, `${label} is not among ${choices.map((one) => one.label)}`);
-    const changes = [
-      { start: list.start, end: list.end, newText: choice[what] ?? choice.newText },
-      ...choice.additional,
-    ];
-    let result = text;
-    for (const change of changes.sort((a, b) => b.start - a.start))
-      result = result.slice(0, change.start) + change.newText + result.slice(change.end);
-    return result;
+    const own = { start: list.start, end: list.end, newText: choice[what] ?? choice.newText };
+    return applied(text, [own, ...choice.additional]);
   };
   return { labels: choices.map(({ label }) => label), choices, accept };
 }
