@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { simulateRecord } from "../../recorded/simulateRecord.ts";
+import { normalised } from "../deserialize/judge.ts";
 import { questions } from "./questions.ts";
 
 declare const __ROOT__: string;
@@ -44,10 +45,7 @@ function said(version: string, text: string): Outcome {
 /** The last sentence, with sets in one order and without what is printed behind `config=`. */
 function sentence([exception, text]: NonNullable<Outcome>): string {
   const last = text.split("Exception encountered: ").at(-1) ?? "";
-  const sorted = last.replace(/\{((?:'[^']*'|None)(?:, (?:'[^']*'|None))*)\}/g, (_, items: string) => {
-    return `{${items.split(", ").sort().join(", ")}}`;
-  });
-  return `${exception}: ${sorted.replace(/(config=|Full object config: )\{.*\}/s, "$1{…}")}`;
+  return `${exception}: ${normalised(last).replace(/(config=|Full object config: )\{.*\}/s, "$1{…}")}`;
 }
 
 describe("one argument at a time", { skip }, () => {

@@ -74,7 +74,7 @@ function textOf(event: Failed): string {
 }
 
 /** Sets in one order, as the recordings have them. */
-function normalised(message: string): string {
+export function normalised(message: string): string {
   return message.replace(/\{((?:'[^']*'|None)(?:, (?:'[^']*'|None))*)\}/g, (_, items: string) => {
     return `{${items.split(", ").sort().join(", ")}}`;
   });
