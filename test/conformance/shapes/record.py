@@ -1,6 +1,5 @@
 """Records the shapes and counts of generated models, and what comes of damaging their configs. See README.md."""
 
-import gzip
 import json
 import os
 import random
@@ -14,12 +13,7 @@ import keras
 from keras_shapes.damage import damages_of, with_edit
 from keras_shapes.generate import model_of
 from keras_shapes.measure import said_of
-
-
-def write(target, value):
-    text = json.dumps(value, separators=(",", ":")).encode()
-    with gzip.GzipFile(target, "wb", compresslevel=9, mtime=0) as file:
-        file.write(text)
+from keras_shapes.recording import write
 
 
 def main(target, first, last, damages_each):

@@ -1,9 +1,7 @@
 """Records the shapes and counts of every model of keras.applications. See README.md."""
 
 import gc
-import gzip
 import inspect
-import json
 import os
 import sys
 
@@ -12,6 +10,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 from keras_shapes.measure import counts, layers_of
+from keras_shapes.recording import write
 
 
 def builders():
@@ -43,9 +42,7 @@ def main(target):
         print(name, cases[-1]["total"], len(cases[-1]["layers"]), flush=True)
         del model
         gc.collect()
-    text = json.dumps({"keras": keras.__version__, "cases": cases}, separators=(",", ":")).encode()
-    with gzip.GzipFile(target, "wb", compresslevel=9, mtime=0) as file:
-        file.write(text)
+    write(target, {"keras": keras.__version__, "cases": cases})
 
 
 main(sys.argv[1])

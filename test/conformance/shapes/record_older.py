@@ -11,6 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 from keras_shapes.damage import with_edit
 from keras_shapes.measure import said_of
+from keras_shapes.recording import write
 
 # Arguments that older releases do not know; in what was recorded they have their defaults.
 NEW = ("quantization_config", "renorm", "renorm_clipping", "renorm_momentum", "use_gate", "optional", "input_axes", "output_axes")
@@ -38,9 +39,8 @@ def main(source, target, every):
         damages = [{"at": one["at"], "value": one["value"]} for one in case["damages"]]
         damages = [{**one, **said_of(with_edit(config, one))} for one in damages]
         cases.append({"seed": case["seed"], "config": config, **said, "damages": damages})
-    text = json.dumps({"keras": keras.__version__, "backend": keras.backend.backend(), "cases": cases}).encode()
-    with gzip.GzipFile(target, "wb", compresslevel=9, mtime=0) as file:
-        file.write(text)
+    recording = {"keras": keras.__version__, "backend": keras.backend.backend(), "cases": cases}
+    write(target, recording, separators=(", ", ": "))
 
 
 main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
