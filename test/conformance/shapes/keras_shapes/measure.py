@@ -4,13 +4,9 @@ import copy
 import re
 
 
-def load(config, door="deserialize_keras_object"):
+def load(config):
     import keras
 
-    if door == "model_from_json":
-        import json
-
-        return keras.models.model_from_json(json.dumps(config))
     return keras.saving.deserialize_keras_object(config)
 
 
@@ -65,10 +61,10 @@ def layers_of(model, config, pointer=""):
     return said
 
 
-def said_of(config, door="deserialize_keras_object"):
+def said_of(config):
     """What comes of loading: the layers and the counts, or the exception."""
     try:
-        model = load(copy.deepcopy(config), door)
+        model = load(copy.deepcopy(config))
     except Exception as error:
         return {"exception": type(error).__name__, "message": masked(str(error))}
     return {
