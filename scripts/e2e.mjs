@@ -237,8 +237,7 @@ async function walk({ vsix, scratch, words }) {
       writeFileSync(join(workspace, "explore.ipynb"), JSON.stringify(notebook));
       writeFileSync(join(workspace, "configs/suspicious.json"), SUSPICIOUS);
       const settingsFile = join(workspace, ".vscode/settings.json");
-      mkdirSync(dirname(settingsFile), { recursive: true });
-      const own = existsSync(settingsFile) ? JSON.parse(readFileSync(settingsFile, "utf8")) : {};
+      const own = JSON.parse(readFileSync(settingsFile, "utf8"));
       writeFileSync(settingsFile, JSON.stringify({ ...own, ...settings }, undefined, 2));
       return workspace;
     };
