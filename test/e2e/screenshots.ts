@@ -147,18 +147,12 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 
   async rename(page) {
-    await openFile(page, "two_towers.json");
-    await page.locator(LANGUAGE_STATUS).waitFor();
-    await goTo(page, 67, 92);
     await nameIt(page, "tower");
     await page.keyboard.press("Control+Enter");
     await page.locator(".panel .monaco-list-row").filter({ hasText: "tower" }).first().waitFor();
   },
 
   async "rename to a name that is taken"(page) {
-    await openFile(page, "two_towers.json");
-    await page.locator(LANGUAGE_STATUS).waitFor();
-    await goTo(page, 67, 92);
     await nameIt(page, "query");
     await page.keyboard.press("Enter");
     await page.getByText("has another layer named").first().waitFor();
@@ -362,8 +356,11 @@ async function again(attempt: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Gives the layer at the cursor another name, up to the key that says so. */
+/** Gives a layer of two_towers.json another name, up to the key that says so. */
 async function nameIt(page: Page, name: string): Promise<void> {
+  await openFile(page, "two_towers.json");
+  await page.locator(LANGUAGE_STATUS).waitFor();
+  await goTo(page, 67, 92);
   await again(async () => {
     await page.keyboard.press("F2");
     await page.locator(".rename-box input").waitFor({ timeout: 5000 });
