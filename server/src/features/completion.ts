@@ -143,7 +143,7 @@ function* registered(
       detail: by === "key" ? `${declaration.module}.${declaration.qualname}` : key,
       rank: fits ? 0 : 1,
       about: { workspace: declaration.location },
-      required: field === "class_name" ? requiredOfWorkspace(registry, release, declaration) : [],
+      required: () => requiredOfWorkspace(registry, release, declaration),
       additional: wantsFunction ? {} : { module: declaration.module, class_name: name, registered_name: key },
     });
   }
@@ -164,7 +164,7 @@ function* builtinClasses(target: Target, release: KerasRelease): Iterable<Comple
       detail: path,
       rank: own === module ? 0 : 1,
       about: { builtin: path },
-      required: requiredNames(acceptedArguments(release, symbol)),
+      required: () => requiredNames(acceptedArguments(release, symbol)),
       additional: { module: own, ...(hasMember(target, "registered_name") ? { registered_name: null } : {}) },
     });
   }
@@ -216,19 +216,19 @@ function requiredNames({ arguments: accepted }: AcceptedArguments): readonly str
 interface ChoiceFacts extends Pick<CompletionChoice, "kind" | "detail" | "rank" | "about"> {
   /** What the fields beside it then hold. */
   readonly additional: Readonly<Record<string, string | null>>;
-  /** What the config of the class must hold. */
-  readonly required?: readonly string[];
+  /** What the config of the class must hold; asked only where it is written. */
+  readonly required?: () => readonly string[];
 }
 
 function choice({ tree, object, field, quoted, isWhole }: Target, value: string, facts: ChoiceFacts): CompletionChoice {
-  const { additional, required = [], ...rest } = facts;
+  const { additional, required, ...rest } = facts;
   const others = Object.entries(additional).filter(
     ([key, wanted]) =>
       key !== field && !holds(tree, object, key, wanted) && (isWhole || tree.member(object, key) !== NO_NODE),
   );
   const changes = joined(others.map(([key, wanted]) => writeMember(tree, object, key, wanted)));
   const isFilled = field === "class_name" && quoted && isWhole;
-  const filled = isFilled ? filledChange(tree, object, jsonContent(value), required, changes) : undefined;
+  const filled = isFilled && required ? filledChange(tree, object, jsonContent(value), required, changes) : undefined;
   return {
     ...rest,
     label: value,

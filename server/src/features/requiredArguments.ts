@@ -20,12 +20,12 @@ export function filledChange(
   tree: ValueTree,
   object: Node,
   content: string,
-  required: readonly string[],
+  required: () => readonly string[],
   additional: readonly TextChange[],
 ): FilledChange | undefined {
   const name = tree.member(object, "class_name");
   const config = tree.member(object, "config");
-  if (required.length === 0 || name === NO_NODE) return undefined;
+  if (name === NO_NODE) return undefined;
   const nameEnd = tree.end(name);
   let end = nameEnd;
   let between = ', "config": ';
@@ -39,7 +39,9 @@ export function filledChange(
   const isHere = (change: TextChange) => change.start === nameEnd && change.end === nameEnd;
   const members = additional.filter(isHere).map(({ newText }) => newText);
   if (members.some((text) => /[\r\n]/.test(text))) return undefined;
-  const fields = required.flatMap((argument, index): Snippet => {
+  const names = required();
+  if (names.length === 0) return undefined;
+  const fields = names.flatMap((argument, index): Snippet => {
     return [`${index > 0 ? ", " : ""}${JSON.stringify(argument)}: `, { placeholder: "null" }];
   });
   return {
