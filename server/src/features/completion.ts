@@ -1,9 +1,11 @@
-import type { BuiltinSymbol, KerasRelease } from "../catalogue/keras.ts";
+import type { KerasRelease } from "../catalogue/keras.ts";
 import { type AcceptedArguments, acceptedArguments } from "../deserialize/acceptedArguments.ts";
 import { builtinModules } from "../deserialize/behaviour.ts";
 import { NO_NODE, type Node, nodeAtOffset, type ValueTree } from "../json/index.ts";
-import type { Declaration, RegistryView, SourceLocation } from "../registry/view.ts";
+import type { Declaration, RegistryView } from "../registry/view.ts";
+import { exportedSymbols } from "./exportedSymbols.ts";
 import { type IdentityField, isFunction, textOf } from "./identity.ts";
+import type { ChoiceAbout } from "./offeredObjects.ts";
 import { type FilledChange, filledChange } from "./requiredArguments.ts";
 import { jsonContent, type TextChange, writeMember } from "./textChange.ts";
 
@@ -20,8 +22,7 @@ export interface CompletionChoice {
   readonly filled?: FilledChange;
   /** 0 for what fits the fields beside it, 1 for the rest. */
   readonly rank: 0 | 1;
-  /** Where the words about it come from. */
-  readonly about: { readonly builtin: string } | { readonly workspace: SourceLocation } | undefined;
+  readonly about: ChoiceAbout;
 }
 
 export interface CompletionList {
@@ -257,19 +258,4 @@ function holds(tree: ValueTree, object: Node, key: string, wanted: string | null
 
 function hasMember({ tree, object }: Target, key: string): boolean {
   return tree.member(object, key) !== NO_NODE;
-}
-
-const exported = new WeakMap<KerasRelease, readonly { path: string; symbol: BuiltinSymbol }[]>();
-
-/** What a release exports, canonical paths only; made once per release. */
-function exportedSymbols(release: KerasRelease): readonly { path: string; symbol: BuiltinSymbol }[] {
-  let list = exported.get(release);
-  if (!list) {
-    list = release.exportedPaths().flatMap((path) => {
-      const symbol = release.exported(path);
-      return symbol ? { path, symbol } : [];
-    });
-    exported.set(release, list);
-  }
-  return list;
 }

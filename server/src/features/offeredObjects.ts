@@ -1,6 +1,7 @@
 import type { BuiltinSymbol, KerasRelease, TableName } from "../catalogue/keras.ts";
 import type { Declaration, RegistryView, SourceLocation, WorkspaceClass } from "../registry/view.ts";
 import type { ConfigClass, ConfigKey } from "./configKeys.ts";
+import { exportedSymbols } from "./exportedSymbols.ts";
 import type { ObjectIdentity } from "./wholeObject.ts";
 
 /** Where the words about a choice come from. */
@@ -32,9 +33,8 @@ export function* offeredObjects(
       if (cls && derives(release, cls, base)) yield ofWorkspace(cls, declaration);
     }
   }
-  for (const path of release.exportedPaths()) {
-    const symbol = release.exported(path);
-    if (symbol?.kind !== "class" || isSame(symbol, base) || !symbol.mro.some((one) => isSame(one, base))) continue;
+  for (const { path, symbol } of exportedSymbols(release)) {
+    if (symbol.kind !== "class" || isSame(symbol, base) || !symbol.mro.some((one) => isSame(one, base))) continue;
     const dot = path.lastIndexOf(".");
     const identity = { module: path.slice(0, dot), className: path.slice(dot + 1), registeredName: null };
     if (!path.startsWith("keras._legacy."))
