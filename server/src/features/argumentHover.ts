@@ -5,7 +5,7 @@ import { NO_NODE, nodeAtOffset } from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
 import { configClassAt } from "./configClass.ts";
-import { type ConfigClass, type ConfigKey, configKeys } from "./configKeys.ts";
+import { type ConfigClass, type ConfigKey, configKeys, pathOf, simpleNameOf } from "./configKeys.ts";
 import type { DocumentationSources } from "./documentation.ts";
 import { spaced } from "./snippet.ts";
 
@@ -39,7 +39,7 @@ export async function argumentAt(
     start: tree.keyStart(value),
     end: tree.keyEnd(value),
     paragraphs: [
-      `**\`${key.key}\`** (argument of \`${nameOf(cls)}\`, Keras ${release.version})`,
+      `**\`${key.key}\`** (argument of \`${pathOf(cls)}\`, Keras ${release.version})`,
       defaultOf(key),
       ...(documentation === undefined ? [] : [documentation]),
     ],
@@ -52,18 +52,11 @@ function defaultOf({ required, default: value, json }: ConfigKey): string {
   return shown === undefined ? "It may be left out." : `Default: \`${shown}\``;
 }
 
-function nameOf(cls: ConfigClass): string {
-  return cls.from === "keras"
-    ? (cls.symbol.canonical ?? `${cls.symbol.module}.${cls.symbol.qualname}`)
-    : `${cls.cls.module}.${cls.cls.qualname}`;
-}
-
 /** How the class is called, as Python writes it: `Dense(units, activation=None, …)`. */
 export function signatureOf(release: KerasRelease, cls: ConfigClass): string {
-  const called = cls.from === "keras" ? cls.symbol : cls.cls;
-  const { arguments: accepted, open } = acceptedArguments(release, called);
+  const { arguments: accepted, open } = acceptedArguments(release, cls.from === "keras" ? cls.symbol : cls.cls);
   const own = accepted.filter(({ of }) => of === accepted[0]?.of);
   const parts = own.map(({ name, default: value }) => (value === undefined ? name : `${name}=${value}`));
   if (open || own.length < accepted.length) parts.push("**kwargs");
-  return `${called.qualname.slice(called.qualname.lastIndexOf(".") + 1)}(${parts.join(", ")})`;
+  return `${simpleNameOf(cls)}(${parts.join(", ")})`;
 }

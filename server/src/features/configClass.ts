@@ -1,4 +1,5 @@
 import type { KerasRelease } from "../catalogue/keras.ts";
+import { type FoundObject, kindOf } from "../deserialize/load.ts";
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
@@ -27,11 +28,18 @@ export function configClassAt(
     const event = events.find((one) => one.kind === "found" && one.node === object);
     if (event?.kind !== "found") continue;
     const { object: found } = event;
-    if (found.from === "keras" && found.symbol.kind === "class") return { from: "keras", symbol: found.symbol };
-    if (found.from === "workspace" && found.kind === "class")
-      return ofWorkspace(sources.registry, found.module, found.qualname, found.location);
+    // Where a load found a class, its names are not asked.
+    if (found.from !== "other" && kindOf(found) === "class") return classOfFound(found, sources.registry);
   }
   return byName(tree, object, sources);
+}
+
+/** The class that a load found; undefined where it is none that is known. */
+export function classOfFound(found: FoundObject, registry: RegistryView | undefined): ConfigClass | undefined {
+  if (found.from === "keras")
+    return found.symbol.kind === "class" ? { from: "keras", symbol: found.symbol } : undefined;
+  if (found.from !== "workspace") return undefined;
+  return registry && ofWorkspace(registry, found.module, found.qualname, found.location);
 }
 
 function byName(tree: ValueTree, object: Node, { release, registry }: ClassSources): ConfigClass | undefined {

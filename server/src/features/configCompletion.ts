@@ -5,7 +5,7 @@ import { NO_NODE, type ValueTree } from "../json/index.ts";
 import type { RegistryView } from "../registry/view.ts";
 import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
 import { configClassAt } from "./configClass.ts";
-import { type ConfigClass, type ConfigKey, configKeys } from "./configKeys.ts";
+import { type ConfigClass, type ConfigKey, configKeys, simpleNameOf } from "./configKeys.ts";
 import { type ConfigPlace, configPlaceAt } from "./configPlace.ts";
 import { type ChoiceAbout, type ObjectChoice, offeredObjects } from "./offeredObjects.ts";
 import { laidOut, plainText, type Snippet, snippetText, spaced } from "./snippet.ts";
@@ -88,7 +88,7 @@ function keyChoices(
     place.commaBefore === undefined ? [] : [{ start: place.commaBefore, end: place.commaBefore, newText: "," }];
   return absent.map((key, index) => {
     const name = JSON.stringify(key.key);
-    const value = writtenValue(key, (wanted) => freeName(text, wanted), nameOf(cls));
+    const value = writtenValue(key, (wanted) => freeName(text, wanted), simpleNameOf(cls));
     // A default is there to be changed.
     const shown = typeof value === "string" ? { placeholder: value } : value;
     const snippet: Snippet = place.hasValue ? [name] : [`${name}: `, shown, place.commaBehind ? "," : ""];
@@ -202,11 +202,6 @@ function texts(written: Snippet, unit: string | undefined): Pick<ConfigChoice, "
   const snippet = unit === undefined ? written : laidOut(written, unit);
   const hasPlaces = snippet.some((part) => typeof part !== "string");
   return { newText: plainText(snippet), snippet: hasPlaces ? snippetText(snippet) : undefined };
-}
-
-function nameOf(cls: ConfigClass): string {
-  const name = cls.from === "keras" ? cls.symbol.qualname : cls.cls.name;
-  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 /** The first of `dense`, `dense_1`, `dense_2`, … that the document does not have, as Keras counts. */

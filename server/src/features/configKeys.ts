@@ -3,6 +3,7 @@ import type { BuiltinSymbol, KerasRelease, SlotFunction } from "../catalogue/ker
 import { acceptedArguments } from "../deserialize/acceptedArguments.ts";
 import { slotFunction } from "../deserialize/constructorSlots.ts";
 import { literalValue, parseExpression } from "../python/index.ts";
+import { lastSegment } from "../python/words.ts";
 import type { WorkspaceClass } from "../registry/view.ts";
 
 /** A key that a config of a class may have. */
@@ -24,6 +25,18 @@ export interface ConfigKey {
 export type ConfigClass =
   | { readonly from: "keras"; readonly symbol: BuiltinSymbol }
   | { readonly from: "workspace"; readonly cls: WorkspaceClass };
+
+/** Where a class is imported from: its public path, or its module and qualified name. */
+export function pathOf(cls: ConfigClass): string {
+  if (cls.from === "workspace") return `${cls.cls.module}.${cls.cls.qualname}`;
+  const { canonical, module, qualname } = cls.symbol;
+  return canonical ?? `${module}.${qualname}`;
+}
+
+/** The name of a class without those of what it is defined in. */
+export function simpleNameOf(cls: ConfigClass): string {
+  return lastSegment(cls.from === "keras" ? cls.symbol.qualname : cls.cls.qualname);
+}
 
 /**
  * The keys of a config of the class, in the order in which Keras writes them: what `get_config` writes, then what else the

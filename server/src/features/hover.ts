@@ -1,4 +1,3 @@
-import type { KerasRelease } from "../catalogue/keras.ts";
 import type { FoundObject, Loader } from "../deserialize/load.ts";
 import type { Node } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
@@ -8,6 +7,8 @@ import type { CheckedDocument } from "../workspace/session.ts";
 import type { StatedCall } from "../workspace/statedCall.ts";
 import { exceptionalVersions, versionRanges } from "../workspace/versionRanges.ts";
 import { signatureOf } from "./argumentHover.ts";
+import { classOfFound } from "./configClass.ts";
+import { pathOf } from "./configKeys.ts";
 import { type DocumentationSources, documentationOf } from "./documentation.ts";
 import { loaderOf, namedAt, type ObjectEvent } from "./identity.ts";
 import { type DocumentShapes, shapeParagraph } from "./shapes.ts";
@@ -89,17 +90,8 @@ async function sayWhat(
   const { object } = event;
   const documentation = await documentationOf(object, sources);
   const said = [...describe(object, registry), ...(documentation === undefined ? [] : [documentation])];
-  const signature = signatureOfFound(object, registry, sources.release);
-  return signature === undefined ? said : [...said, `\`${signature}\``];
-}
-
-/** How a class that was found is called; undefined for what is no class. */
-function signatureOfFound(object: FoundObject, registry: RegistryView | undefined, release: KerasRelease) {
-  if (object.from === "keras")
-    return object.symbol.kind === "class" ? signatureOf(release, { from: "keras", symbol: object.symbol }) : undefined;
-  if (object.from !== "workspace") return undefined;
-  const cls = registry?.classOf(object.module, object.qualname, object.location);
-  return cls && signatureOf(release, { from: "workspace", cls });
+  const cls = classOfFound(object, registry);
+  return cls ? [...said, `\`${signatureOf(sources.release, cls)}\``] : said;
 }
 
 function hintOf(report: CheckedDocument["report"], object: Node): string | undefined {
@@ -109,9 +101,8 @@ function hintOf(report: CheckedDocument["report"], object: Node): string | undef
 function describe(object: FoundObject, registry: RegistryView | undefined): string[] {
   if (object.from === "other") return ["An object of Python itself."];
   if (object.from === "keras") {
-    const { canonical, kind, module, qualname } = object.symbol;
-    const path = canonical ?? `${module}.${qualname}`;
-    return [`**\`${path}\`** (${kind} of Keras)`, `Defined in \`${module}\``];
+    const { kind, module } = object.symbol;
+    return [`**\`${pathOf(object)}\`** (${kind} of Keras)`, `Defined in \`${module}\``];
   }
   const name = object.key ?? `${object.module}.${object.qualname}`;
   const lines = [`**\`${name}\`** (${object.kind === "other" ? "object" : object.kind})`];
