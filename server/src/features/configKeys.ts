@@ -89,13 +89,15 @@ function keysOfWorkspace(release: KerasRelease, configs: KerasConfigs, cls: Work
     if (!handedOn.has(key.key) || own.some(({ name }) => name === key.key)) continue;
     keys.set(key.key, key.key === "name" && key.json === basesName ? { ...key, json: ownName } : key);
   }
+  const writtenOfBase = base && configs.written(release.version, base)?.config;
+  const uses = bodies.flatMap(({ init }) => init?.uses ?? []);
   for (const { name, default: value, required } of own) {
     const json = jsonOfPython(value);
-    const ofBase = base && configs.written(release.version, base)?.config.find(({ key }) => key === name)?.json;
+    const ofBase = writtenOfBase?.find(({ key }) => key === name)?.json;
     const written = name === "name" && ofBase === basesName ? ownName : ofBase;
-    const use = bodies
-      .flatMap(({ init }) => init?.uses ?? [])
-      .find((one) => one.parameter === name && one.key === undefined && slotFunction(one.callee) !== undefined);
+    const use = uses.find(
+      (one) => one.parameter === name && one.key === undefined && slotFunction(one.callee) !== undefined,
+    );
     const by = use && slotFunction(use.callee);
     keys.set(name, {
       key: name,
