@@ -46,7 +46,24 @@ export function configKeys(release: KerasRelease, configs: KerasConfigs, cls: Co
   return cls.from === "keras" ? keysOfKeras(release, configs, cls.symbol) : keysOfWorkspace(release, configs, cls.cls);
 }
 
-function keysOfKeras(release: KerasRelease, configs: KerasConfigs, symbol: BuiltinSymbol): ConfigKey[] {
+interface KeptKeys {
+  readonly release: KerasRelease;
+  readonly configs: KerasConfigs;
+  readonly keys: readonly ConfigKey[];
+}
+
+/** The keys of classes of Keras, made once; a load of several releases hands the symbols of one to the others. */
+const kept = new WeakMap<BuiltinSymbol, KeptKeys>();
+
+function keysOfKeras(release: KerasRelease, configs: KerasConfigs, symbol: BuiltinSymbol): readonly ConfigKey[] {
+  const known = kept.get(symbol);
+  if (known?.release === release && known.configs === configs) return known.keys;
+  const keys = [...makeKeys(release, configs, symbol)];
+  kept.set(symbol, { release, configs, keys });
+  return keys;
+}
+
+function makeKeys(release: KerasRelease, configs: KerasConfigs, symbol: BuiltinSymbol): Iterable<ConfigKey> {
   const accepted = acceptedArguments(release, symbol).arguments;
   const defaults = new Map(accepted.map((argument) => [argument.name, argument]));
   const keys = new Map<string, ConfigKey>();
@@ -70,7 +87,7 @@ function keysOfKeras(release: KerasRelease, configs: KerasConfigs, symbol: Built
     // What is only a base's may be what the class gives it by itself.
     if (!isNamed(name) && (of === own || of.endsWith(".Layer"))) add(name, jsonOfPython(value), required);
   }
-  return [...keys.values()];
+  return keys.values();
 }
 
 /** The keys of the base in Keras, as it writes them, then those of the class's own constructors. */

@@ -1,4 +1,4 @@
-import type { KerasConfigs } from "../catalogue/configs.ts";
+import type { KerasConfigs, WrittenObject } from "../catalogue/configs.ts";
 import type { KerasRelease } from "../catalogue/keras.ts";
 import { type ConfigClass, type ConfigKey, configKeys, snakeCase, unwritten } from "./configKeys.ts";
 import { type Snippet, spaced } from "./snippet.ts";
@@ -21,8 +21,8 @@ export function wholeObject(
   { module, className, registeredName }: ObjectIdentity,
   nameOf: (name: string) => string,
 ): Snippet {
-  const config = writtenKeys(release, configs, cls);
-  const beside = cls.from === "keras" ? (configs.written(release.version, cls.symbol)?.beside ?? []) : [];
+  const written = cls.from === "keras" ? configs.written(release.version, cls.symbol) : undefined;
+  const config = writtenKeys(configKeys(release, configs, cls), cls, written);
   const parts: (string | { placeholder: string })[] = [
     `{"module": ${JSON.stringify(module)}, "class_name": ${JSON.stringify(className)}, "config": {`,
   ];
@@ -30,16 +30,18 @@ export function wholeObject(
     parts.push(`${index > 0 ? ", " : ""}${JSON.stringify(key.key)}: `, writtenValue(key, nameOf, className));
   }
   parts.push(`}, "registered_name": ${JSON.stringify(registeredName)}`);
-  for (const { key, json } of beside) parts.push(`, ${JSON.stringify(key)}: ${spaced(json ?? "null")}`);
+  for (const { key, json } of written?.beside ?? []) parts.push(`, ${JSON.stringify(key)}: ${spaced(json ?? "null")}`);
   parts.push("}");
   return parts;
 }
 
 /** What `get_config` writes: not what the constructor merely names. */
-function writtenKeys(release: KerasRelease, configs: KerasConfigs, cls: ConfigClass): readonly ConfigKey[] {
-  const keys = configKeys(release, configs, cls);
+function writtenKeys(
+  keys: readonly ConfigKey[],
+  cls: ConfigClass,
+  written: WrittenObject | undefined,
+): readonly ConfigKey[] {
   if (cls.from === "workspace") return keys.filter(({ key, json, required }) => required || isWritten(key, json));
-  const written = configs.written(release.version, cls.symbol);
   const names = new Set(written?.config.map(({ key }) => key));
   return keys.filter(({ key, required }) => (written ? names.has(key) : required));
 }
