@@ -26,12 +26,15 @@ export interface HoverText {
   readonly paragraphs: readonly string[];
 }
 
-/** What the object at an offset is, where it comes from, and what Keras makes of it; undefined where nothing is named. */
+/**
+ * What the object at an offset is, where it comes from, and what Keras makes of it; undefined where nothing is named. The
+ * shapes are asked for only on the name of a class.
+ */
 export async function hoverAt(
   { report, indexed, isComplete, settings }: CheckedDocument,
   offset: number,
   sources: DocumentationSources,
-  shapes?: DocumentShapes,
+  shapes?: () => Promise<DocumentShapes>,
 ): Promise<HoverText | undefined> {
   const named = namedAt(report, offset);
   if (!named) return undefined;
@@ -51,7 +54,7 @@ export async function hoverAt(
     const only = exceptionalVersions(one, report);
     return only === undefined ? one.paragraphs : [`**${only}**`, ...one.paragraphs];
   });
-  const layer = place.field === "class_name" ? shapes?.get(place.object) : undefined;
+  const layer = place.field === "class_name" ? (await shapes?.())?.get(place.object) : undefined;
   const shape = layer && shapeParagraph(layer);
   if (shape !== undefined) paragraphs.splice(1, 0, shape);
   for (const { rule, object, outcome } of report.problems) {

@@ -36,7 +36,7 @@ export async function hover(
     const checked = isJson(document) ? await context.session.check(document.key) : undefined;
     const release = await releaseOf(context, checked?.report.keras[0]?.version);
     if (!checked || !release) return null;
-    const shapes = await shapesOfDocument(checked, new Slices(context.host, tokenOf(token)));
+    const shapes = () => shapesOfDocument(checked, new Slices(context.host, tokenOf(token)));
     const offset = document.text.offsetAt(position);
     const sources = documentationSources(context, release);
     const { analysis } = checked.report;
