@@ -21,11 +21,10 @@ import { type DocumentShape, documentShape } from "../workspace/documentShape.ts
 import { LineIndex } from "../workspace/lineIndex.ts";
 import { viewText } from "../workspace/readDocument.ts";
 import { isView, viewOf } from "../workspace/views.ts";
-import { answering } from "./cancellation.ts";
-import { type Context, openDocument } from "./context.ts";
+import type { Context } from "./context.ts";
 import { type Lines, rangeOf, textEditsOf, workspaceEditOf } from "./convert.ts";
 import type { OpenDocument } from "./documents.ts";
-import { shapeOf } from "./shapes.ts";
+import { ofConfig, shapeOf } from "./shapes.ts";
 import { LAST_DRAWN_COLUMN } from "./views.ts";
 
 /** Answers `textDocument/documentHighlight`: the places that name the layer at a position. */
@@ -34,13 +33,11 @@ export function highlights(
   { textDocument, position }: DocumentHighlightParams,
   token: CancellationToken,
 ): Promise<DocumentHighlight[] | null> {
-  const document = openDocument(context, textDocument.uri);
-  return answering(token, document, async () => {
-    const shape = await shapeOf(context, document);
-    const found = shape && highlightsAt(shape, document.text.offsetAt(position));
+  return ofConfig(context, textDocument.uri, token, (shape, { text }) => {
+    const found = highlightsAt(shape, text.offsetAt(position));
     if (!found) return null;
     return found.map((place) => ({
-      range: rangeOf(document.text, place),
+      range: rangeOf(text, place),
       kind: place.kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
     }));
   });
@@ -52,10 +49,8 @@ export function prepareRename(
   { textDocument, position }: PrepareRenameParams,
   token: CancellationToken,
 ): Promise<{ range: Range; placeholder: string } | null> {
-  const document = openDocument(context, textDocument.uri);
-  return answering(token, document, async () => {
-    const shape = await shapeOf(context, document);
-    const target = shape && renameTargetAt(shape, document.text.offsetAt(position));
+  return ofConfig(context, textDocument.uri, token, (shape, document) => {
+    const target = renameTargetAt(shape, document.text.offsetAt(position));
     if (!target) return null;
     refuseInView(document);
     return { range: rangeOf(document.text, target), placeholder: target.name };
@@ -68,11 +63,9 @@ export function rename(
   { textDocument, position, newName }: RenameParams,
   token: CancellationToken,
 ): Promise<WorkspaceEdit | null> {
-  const document = openDocument(context, textDocument.uri);
-  return answering(token, document, async () => {
-    const shape = await shapeOf(context, document);
+  return ofConfig(context, textDocument.uri, token, async (shape, document) => {
     const offset = document.text.offsetAt(position);
-    if (!shape || !renameTargetAt(shape, offset)) return null;
+    if (!renameTargetAt(shape, offset)) return null;
     refuseInView(document);
     const checked = await context.session.check(document.key);
     const versions = checked?.report.keras.map(({ version }) => version) ?? [];

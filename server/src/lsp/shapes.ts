@@ -1,5 +1,7 @@
+import type { CancellationToken } from "vscode-languageserver";
 import { type DocumentShape, documentShape } from "../workspace/documentShape.ts";
-import { type Context, isJson } from "./context.ts";
+import { answering } from "./cancellation.ts";
+import { type Context, isJson, openDocument } from "./context.ts";
 import type { OpenDocument } from "./documents.ts";
 
 interface Shaped {
@@ -22,4 +24,18 @@ export function shapeOf({ catalogue }: Context, document: OpenDocument): Promise
     shapes.set(document, shaped);
   }
   return shaped.shape;
+}
+
+/** What is said of an open document that holds a config; null of every other one. */
+export function ofConfig<T>(
+  context: Context,
+  uri: string,
+  token: CancellationToken,
+  answer: (shape: DocumentShape, document: OpenDocument) => T | Promise<T>,
+): Promise<T | null> {
+  const document = openDocument(context, uri);
+  return answering(token, document, async () => {
+    const shape = await shapeOf(context, document);
+    return shape ? answer(shape, document) : null;
+  });
 }

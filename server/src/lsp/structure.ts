@@ -12,15 +12,12 @@ import {
 import { foldingOf } from "../features/folding.ts";
 import { type OutlineEntry, outlineOf } from "../features/outline.ts";
 import { selectionStepsAt } from "../features/selectionRanges.ts";
-import type { DocumentShape } from "../workspace/documentShape.ts";
 import { LineIndex } from "../workspace/lineIndex.ts";
-
-import { answering } from "./cancellation.ts";
 import type { Client } from "./capabilities.ts";
-import { type Context, openDocument } from "./context.ts";
+import type { Context } from "./context.ts";
 import { type Lines, rangeOf } from "./convert.ts";
 import type { OpenDocument } from "./documents.ts";
-import { shapeOf } from "./shapes.ts";
+import { ofConfig } from "./shapes.ts";
 
 /** Answers `textDocument/documentSymbol`: the objects of a config, within each other where the client takes that. */
 export function documentSymbols(
@@ -97,18 +94,4 @@ export function selectionRanges(
       return outer ?? { range: { start: position, end: position } };
     }),
   );
-}
-
-/** What is said of an open document that holds a config; null of every other one. */
-function ofConfig<T>(
-  context: Context,
-  uri: string,
-  token: CancellationToken,
-  answer: (shape: DocumentShape, document: OpenDocument) => T,
-): Promise<T | null> {
-  const document = openDocument(context, uri);
-  return answering(token, document, async () => {
-    const shape = await shapeOf(context, document);
-    return shape ? answer(shape, document) : null;
-  });
 }
