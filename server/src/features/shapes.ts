@@ -1,5 +1,5 @@
 import type { Node } from "../json/index.ts";
-import type { LayerShapes, Shape } from "../shapes/index.ts";
+import { type LayerShapes, type Shape, shown } from "../shapes/index.ts";
 import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { shapesOfLoad } from "../workspace/shapeConflicts.ts";
@@ -36,14 +36,10 @@ const MOST_CALLS = 3;
 export function shownShapes({ calls }: LayerShapes): string | undefined {
   const known = calls.filter((outputs) => outputs.length > 0 && outputs.every((shape) => shape !== undefined));
   if (known.length === 0 || known.length < calls.length) return undefined;
-  const different = [...new Set(known.map((outputs) => (outputs as readonly Shape[]).map(shownShape).join(", ")))];
+  const texts = known.map((outputs) => (outputs as readonly Shape[]).map((shape) => shown(shape)).join(", "));
+  const different = [...new Set(texts)];
   const rest = different.length > MOST_CALLS ? " | …" : "";
   return `${different.slice(0, MOST_CALLS).join(" | ")}${rest}`;
-}
-
-function shownShape(shape: Shape): string {
-  const dims = shape.map((dim) => dim ?? "None").join(", ");
-  return `(${dims}${shape.length === 1 ? "," : ""})`;
 }
 
 /** A number with its thousands set off, as `model.summary()` prints it. */

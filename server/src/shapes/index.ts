@@ -10,7 +10,7 @@ import type { Shape } from "./values.ts";
 
 export type { ShapeConflict } from "./evaluate.ts";
 export type { Weights } from "./rule.ts";
-export type { Dim, Shape } from "./values.ts";
+export { type Dim, type Shape, shown } from "./values.ts";
 
 /** What is known of one layer of a model, or of a model. */
 export interface LayerShapes {
