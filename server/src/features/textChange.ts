@@ -1,5 +1,6 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import type { WriteFix } from "../rules/hints.ts";
+import { spaced } from "./snippet.ts";
 
 /** A change of a text; offsets are UTF-16, `start` = `end` inserts. */
 export interface TextChange {
@@ -10,9 +11,7 @@ export interface TextChange {
 
 /** A value on one line, with a space behind commas and colons as Python writes it. */
 export function jsonOf(value: WriteFix["value"] | null): string {
-  if (value === null || typeof value === "string") return JSON.stringify(value);
-  const members = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${JSON.stringify(inner)}`);
-  return `{${members.join(", ")}}`;
+  return spaced(JSON.stringify(value));
 }
 
 /** A string as it stands between the quotes of JSON. */
