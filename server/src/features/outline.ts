@@ -5,7 +5,7 @@ import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import type { DocumentShape } from "../workspace/documentShape.ts";
 import { keptBreadthFirst } from "./breadthFirst.ts";
 import { isFunction, textOf } from "./identity.ts";
-import { layerNamesIn } from "./layerPlaces.ts";
+import { contentOf, layerNamesIn } from "./layerPlaces.ts";
 
 /** A serialized object in the outline; offsets are UTF-16. */
 export interface OutlineEntry {
@@ -120,5 +120,5 @@ function selectionOf(tree: ValueTree, object: Node, isNamed: boolean): { start: 
   );
   const start = tree.start(object);
   if (node === undefined) return { start, end: Math.min(start + 1, tree.end(object)) };
-  return { start: tree.start(node) + 1, end: Math.max(tree.start(node) + 1, tree.end(node) - 1) };
+  return contentOf({ start: tree.start(node), end: tree.end(node) });
 }
