@@ -1,8 +1,5 @@
 import { pathToFileURL } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import type { KerasConfigs } from "../catalogue/configs.ts";
-import type { KerasDocumentation } from "../catalogue/documentation.ts";
-import type { KerasCatalogue } from "../catalogue/keras.ts";
 import { cacheFolder, createCache } from "../host/cache.ts";
 import { loadCatalogue, loadConfigs, loadDocumentation } from "../host/catalogue.ts";
 import { createNodeHost } from "../host/node.ts";
@@ -43,9 +40,6 @@ function serve(): void {
   // Data and pages stand beside this file once it is built.
   const here = pathToFileURL(__filename);
   const data = new URL("data/", here);
-  let catalogue: Promise<KerasCatalogue> | undefined;
-  let documentation: Promise<KerasDocumentation> | undefined;
-  let configs: Promise<KerasConfigs> | undefined;
   new Server(connection, {
     host: createNodeHost({ synchronous: false, log, yieldTurns: YIELD_TURNS }),
     version: __VERSION__,
@@ -53,24 +47,24 @@ function serve(): void {
       const folder = given ?? cacheFolder(process.platform, process.env);
       return folder === undefined ? undefined : createCache(folder, `${__VERSION__} ${__BUILD__}`, log);
     },
-    catalogue: () => {
-      catalogue ??= Promise.resolve().then(() => loadCatalogue(data));
-      return catalogue;
-    },
-    documentation: () => {
-      documentation ??= Promise.resolve().then(() => loadDocumentation(data));
-      return documentation;
-    },
-    configs: () => {
-      configs ??= Promise.resolve().then(() => loadConfigs(data));
-      return configs;
-    },
+    catalogue: once(() => loadCatalogue(data)),
+    documentation: once(() => loadDocumentation(data)),
+    configs: once(() => loadConfigs(data)),
     rulePages: new URL("rules/", here).href,
     watcher: (doors) => new FolderWatcher(doors),
   });
   // One request that fails in a way nobody foresaw is not the end of the others.
   process.on("unhandledRejection", (reason) => log("warning", `internal error: ${describeError(reason)}`));
   connection.listen();
+}
+
+/** Loads what is asked for at the first question, and never again. */
+function once<T>(load: () => T): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= Promise.resolve().then(load);
+    return loaded;
+  };
 }
 
 main(process.argv.slice(2));
