@@ -12,8 +12,13 @@ import {
   workspace,
 } from "vscode";
 
+interface Cell {
+  readonly notebook: Uri;
+  readonly index: number;
+}
+
 /** The notebook and the index of the cell that the server names by the fragment `cell=<i>` (`lsp/protocol.ts`). */
-function cellOf(uri: Uri): { readonly notebook: Uri; readonly index: number } | undefined {
+function cellOf(uri: Uri): Cell | undefined {
   const match = uri.scheme === "file" ? /^cell=(\d+)$/.exec(uri.fragment) : null;
   return match ? { notebook: uri.with({ fragment: "" }), index: Number(match[1]) } : undefined;
 }
@@ -29,14 +34,19 @@ function documentOf(notebook: NotebookDocument | undefined, index: number): Uri 
 /** The start of a notebook: where its cell cannot be opened. */
 const START = new Range(0, 0, 0, 0);
 
+/** A range of a cell in the cell's own document; the start of the notebook where that has no such cell, or is not open. */
+function placeOf(cell: Cell, notebook: NotebookDocument | undefined, range: Range): Location {
+  const document = documentOf(notebook, cell.index);
+  return document ? new Location(document, range) : new Location(cell.notebook, START);
+}
+
 /** A place as VS Code opens it: in a cell's own document, for which its notebook is loaded. Never rejects. */
 export async function inCell({ uri, range }: Location): Promise<Location> {
   const cell = cellOf(uri);
   if (!cell) return new Location(uri, range);
   try {
     const notebook = openNotebook(cell.notebook) ?? (await workspace.openNotebookDocument(cell.notebook));
-    const document = documentOf(notebook, cell.index);
-    return document ? new Location(document, range) : new Location(cell.notebook, START);
+    return placeOf(cell, notebook, range);
   } catch {
     // Nothing in this VS Code shows notebooks, or the file is none any more: the editor says so when it opens it.
     return new Location(cell.notebook, START);
@@ -88,8 +98,7 @@ export function symbolsInCells(
   for (const symbol of symbols ?? []) {
     const cell = cellOf(symbol.location.uri);
     if (!cell) continue;
-    const document = documentOf(openNotebook(cell.notebook), cell.index);
-    symbol.location = document ? new Location(document, symbol.location.range) : new Location(cell.notebook, START);
+    symbol.location = placeOf(cell, openNotebook(cell.notebook), symbol.location.range);
   }
   return symbols;
 }
