@@ -1,4 +1,4 @@
-import type { FoundObject, Loader } from "../deserialize/load.ts";
+import type { FoundObject, Loader, PythonError } from "../deserialize/load.ts";
 import type { Node } from "../json/index.ts";
 import type { RegistryView, SourceLocation } from "../registry/view.ts";
 import { cellOf, displayName } from "../workspace/notebook.ts";
@@ -59,7 +59,7 @@ export async function hoverAt(
   if (shape !== undefined) paragraphs.splice(1, 0, shape);
   for (const { rule, object, outcome } of report.problems) {
     if (rule === "shape-conflict" && object === place.object && outcome)
-      paragraphs.unshift(`Keras raises ${outcome.exception}:`, codeBlock(outcome.message.replace(ANSI, "")));
+      paragraphs.unshift(...whatKerasSays({ ...outcome, message: outcome.message.replace(ANSI, "") }));
   }
   const call = callOf(report, loaderOf(analysis, place.object), settings.call);
   if (call !== undefined) paragraphs.push(call);
@@ -86,15 +86,19 @@ async function sayWhat(
 ): Promise<string[]> {
   if (event.kind === "unknown") return [`Cannot be known: ${event.unknown.reason}.`];
   if (event.kind === "failed") {
-    const { exception, message } = event.outcome;
-    const opening = exception === "" ? "Keras never returns:" : `Keras raises ${exception}:`;
-    return [opening, codeBlock(message), hint() ?? ""].filter((paragraph) => paragraph !== "");
+    const found = hint();
+    return found ? [...whatKerasSays(event.outcome), found] : whatKerasSays(event.outcome);
   }
   const { object } = event;
   const documentation = await documentationOf(object, sources);
   const said = [...describe(object, registry), ...(documentation === undefined ? [] : [documentation])];
   const cls = classOfFound(object, registry);
   return cls ? [...said, `\`${signatureOf(sources.release, cls)}\``] : said;
+}
+
+/** What comes of a load that fails, and Keras's own text. */
+function whatKerasSays({ exception, message }: PythonError): string[] {
+  return [exception === "" ? "Keras never returns:" : `Keras raises ${exception}:`, codeBlock(message)];
 }
 
 function hintOf(report: CheckedDocument["report"], object: Node): string | undefined {
