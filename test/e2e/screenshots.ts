@@ -24,7 +24,8 @@ export async function takeScreenshots(walk: Walk): Promise<{ passed: number; fai
   const names = Object.keys(pictures).filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
   const work = async (): Promise<void> => {
     for (let name = names.shift(); name !== undefined; name = names.shift())
-      if (await takeScreenshot(walk, name)) outcome.passed++;
+      // A busy machine loses a key now and then; what fails in two windows is broken.
+      if ((await takeScreenshot(walk, name)) || (await takeScreenshot(walk, name))) outcome.passed++;
       else outcome.failed++;
   };
   await Promise.all(Array.from({ length: WINDOWS }, work));
@@ -147,15 +148,12 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 
   async rename(page) {
-    await nameIt(page, "tower");
-    await page.keyboard.press("Control+Enter");
-    await page.locator(".panel .monaco-list-row").filter({ hasText: "tower" }).first().waitFor();
+    const preview = page.locator(".panel .monaco-list-row").filter({ hasText: "tower" }).first();
+    await nameIt(page, "tower", "Control+Enter", preview);
   },
 
   async "rename to a name that is taken"(page) {
-    await nameIt(page, "query");
-    await page.keyboard.press("Enter");
-    await page.getByText("has another layer named").first().waitFor();
+    await nameIt(page, "query", "Enter", page.getByText("has another layer named").first());
   },
 
   async warnings(page) {
@@ -356,17 +354,18 @@ async function again(attempt: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Gives a layer of two_towers.json another name, up to the key that says so. */
-async function nameIt(page: Page, name: string): Promise<void> {
+/** Gives a layer of two_towers.json another name and says so by `key`, until `answer` is there: a scroll cancels it. */
+async function nameIt(page: Page, name: string, key: string, answer: Locator): Promise<void> {
   await openFile(page, "two_towers.json");
   await page.locator(LANGUAGE_STATUS).waitFor();
   await goTo(page, 67, 92);
+  const box = page.locator(".rename-box input");
   await again(async () => {
     await page.keyboard.press("F2");
-    await page.locator(".rename-box input").waitFor({ timeout: 5000 });
+    await box.fill(name, { timeout: 5000 });
+    await box.press(key, { timeout: 5000 });
+    await answer.waitFor({ timeout: 5000 });
   });
-  await page.keyboard.press("Control+A");
-  await page.keyboard.type(name);
 }
 
 async function activeTab(page: Page, name: string, timeout = 20_000): Promise<void> {
