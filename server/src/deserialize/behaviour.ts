@@ -84,6 +84,8 @@ export interface Behaviour {
     | "without weights, with Reshape";
   /** The last part of the guide's address in "Unknown layer". */
   readonly guide: "keras" | "tf_keras";
+  /** The legacy loader copies each config through JSON when strings have become functions in it (to 3.11.2). */
+  readonly legacyCopiesConfigs: boolean;
   /** The legacy loader answers a config without `config` in words (from 3.15). */
   readonly legacyChecksConfig: boolean;
   /** In whose words shapes are refused: those of 3.15, which `shapes/` mirrors, or of 3.13 or 3.12, which differ little; unknown before. */
@@ -139,6 +141,7 @@ export function behaviourOf(version: string): Behaviour {
     legacySafeMode: from("3.11.3"),
     legacyCustomObjects: from("3.3.0"),
     legacyStringsFromLayers: from("3.14.0"),
+    legacyCopiesConfigs: !from("3.11.3"),
     legacyChecksConfig: from("3.15.0"),
     shapeErrors: from("3.15.0") ? "3.15" : from("3.13.0") ? "3.13" : from("3.12.0") ? "3.12" : "unknown",
     wrapsTypeErrors: true,
@@ -192,6 +195,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     legacySafeMode: false,
     legacyCustomObjects: true,
     legacyStringsFromLayers: false,
+    legacyCopiesConfigs: false,
     legacyChecksConfig: false,
     shapeErrors: "unknown",
     wrapsTypeErrors: false,

@@ -1,16 +1,19 @@
 import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
-import { NO_NODE } from "../json/index.ts";
+import { elementsOf, NO_NODE } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { refusalOfString } from "./constructor/values.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { failsOnOptimizer } from "./getters.ts";
+import { isCertainlyNo } from "./graph/lineage.ts";
 import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
+import { objectMade } from "./objectRepr.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
-import { printedBytes, reprDict } from "./pythonRepr.ts";
+import { pythonRepr, reprDict } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
 
 const failed: Result = { is: "failed" };
@@ -246,32 +249,28 @@ function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
     load.next(optimizerLeaves(load, optimizer.node, frame));
     return;
   }
-  const registered = key === undefined ? undefined : lookUpKey(load, key, frame);
-  if (key !== undefined && !(registered && "found" in registered)) {
+  const made = objectMade(load, optimizer.node, frame, 0);
+  if (key !== undefined && !made) {
     load.keras.deserializeSlot(load, "optimizers.get", optimizer, frame);
     return;
   }
-  const shown = registered && "found" in registered ? shownObject(registered.found) : shownValue(load, optimizer);
-  if (shown === undefined) return;
+  const isKeras3 = load.behaviour.package === "keras";
+  const isOne = made?.lineage && !(isKeras3 && isCertainlyNo("Optimizer", made.lineage));
+  const shown = isOne ? undefined : (made?.printed ?? (isKeras3 ? shownValue(load, optimizer) : undefined));
+  if (shown === undefined) {
+    if (isPlainDict(load, optimizer)) failsOnOptimizer(load, optimizer, frame);
+    return;
+  }
   const error = messages.uninterpretable("optimizer", shown);
   load.fail(optimizer.node, { rule: "unknown-identifier", node: optimizer.node, error }, frame);
 }
 
-/** How Python prints a class or function; an address stands for every address. */
-function shownObject(object: FoundObject): string | undefined {
-  if (object.from === "other") return undefined;
-  return kindOf(object) === "function" ? messages.functionRepr(object) : messages.classRepr(object);
-}
-
-/** How Python prints what a serialized value has become, where that cannot be an optimizer. */
-function shownValue(load: Load, value: Value): string | undefined {
-  const { tree } = load;
-  const bytes = printedBytes(tree, value.node);
-  if (bytes !== undefined) return bytes;
-  // Only then are the events searched: a model has one compile config.
-  if (text(tree, field(tree, value, "class_name")) !== "function") return undefined;
-  const event = load.events.findLast(({ kind, node }) => kind === "found" && node === value.node);
-  return event?.kind === "found" && kindOf(event.object) === "function" ? shownObject(event.object) : undefined;
+/** How Python prints what no object is made of, and is none. */
+function shownValue({ tree }: Load, value: Value): string | undefined {
+  const kind = tree.kind(value.node);
+  if (kind === "null" || kind === "object") return undefined;
+  const holdsObjects = elementsOf(tree, value.node).some((node) => tree.kind(node) !== "number");
+  return kind === "array" && holdsObjects ? "[…]" : pythonRepr(tree, value);
 }
 
 /** Inside `cls.from_config(config)`, whose TypeErrors `deserialize_keras_object` wraps. */

@@ -119,7 +119,10 @@ function slotTasks(
     const node = tree.member(config, slot.argument);
     if (node === NO_NODE) continue;
     const kind = tree.kind(node);
-    if (kind === "null" || ((kind === "boolean" || kind === "number") && !slot.by.endsWith(".get"))) {
+    const isScalar = kind === "null" || ((kind === "boolean" || kind === "number") && !slot.by.endsWith(".get"));
+    // What becomes a layer must be written as one, unless it is asked for before.
+    const mustBeLayer = slot.by === "layers.deserialize" && !slot.conditional && !slot.dictsOnly;
+    if (isScalar && !mustBeLayer) {
       refuse(judgeDeserialized(load, slot, node, { is: "plain" }, revival.object));
       continue;
     }

@@ -1,6 +1,7 @@
 import type { SlotFunction, TableName } from "../catalogue/keras.ts";
 import { field, pythonType, text, type Value } from "./dict.ts";
 import { getDtypePolicy } from "./dtypePolicy.ts";
+import { deserializeLayer } from "./layersDeserialize.ts";
 import { type Frame, inner, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
@@ -29,9 +30,12 @@ export function deserializeSlot(load: Load, by: SlotFunction, value: Value, fram
   if (by === "deserialize_keras_object")
     return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 1 }));
   const [table, method] = by.split(".") as [TableName, "get" | "deserialize"];
-  if (table === "layers" || table === "schedules" || table === "registered")
+  if (table === "layers") return deserializeLayer(load, value, inner(frame, { calls: 2 }), false);
+  if (table === "schedules" || table === "registered")
     return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }));
   if (table === "dtype_policies") return getDtypePolicy(load, value, frame);
+  if (method === "deserialize" && table === "optimizers" && failsOnOptimizer(load, value, frame))
+    return { is: "failed" };
   if (method === "deserialize")
     return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 2 }), table);
   return getIdentifier(load, table, value, frame);
@@ -48,6 +52,7 @@ export function getIdentifier(load: Load, table: IdentifierTable, value: Value, 
     load.fail(value.node, { rule: "unknown-identifier", node: value.node, error }, frame);
     return { is: "failed" };
   }
+  if (table === "optimizers" && failsOnOptimizer(load, value, frame)) return { is: "failed" };
   const byTable = table !== "activations" || behaviour.activationsByTable;
   const result = load.keras.deserializeKerasObject(
     load,
@@ -66,6 +71,24 @@ export function getIdentifier(load: Load, table: IdentifierTable, value: Value, 
     return { is: "failed" };
   }
   return result;
+}
+
+/**
+ * `optimizers.deserialize` of keras/src/optimizers/__init__.py asks a dict for its `class_name`, and that for its lower case,
+ * before all else. Whether one of them is not there, which an event then says.
+ */
+export function failsOnOptimizer(load: Load, value: Value, frame: Frame): boolean {
+  const { tree, behaviour } = load;
+  if (behaviour.package !== "keras") return false;
+  const type = pythonType(tree, value);
+  const className = type === "dict" ? field(tree, { node: value.node }, "class_name") : undefined;
+  const nameType = className && pythonType(tree, className);
+  if (nameType === "str") return false;
+  const error = nameType
+    ? { exception: "AttributeError", message: `'${nameType}' object has no attribute 'lower'` }
+    : messages.subscriptFails(type, "class_name");
+  load.fail(value.node, { rule: "wrong-field-type", node: className?.node ?? value.node, error }, frame);
+  return true;
 }
 
 function getString(load: Load, table: IdentifierTable, value: Value, frame: Frame): Result {

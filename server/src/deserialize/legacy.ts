@@ -1,7 +1,8 @@
 import { NO_NODE, type Node } from "../json/index.ts";
 import { warnOfString } from "./compileArguments.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
-import { getIdentifier } from "./getters.ts";
+import { failsOnOptimizer, getIdentifier } from "./getters.ts";
+import { lineageOf } from "./graph/lineage.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
@@ -68,9 +69,26 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): Result {
   }
   load.found(node, object);
   if (object.from === "other" || kindOf(object) === "function") return { is: "object", object };
+  if (load.behaviour.legacyCopiesConfigs) failOnFunction(load, object, config.node, frame);
   const revival = { object, config, frame: inner(frame, { calls: 3, nested: true }), legacy: true };
   load.next([() => load.keras.reviveFromConfig(load, revival)]);
   return { is: "object", object };
+}
+
+/** A string that is the key of a function has become it by the time `from_config` is handed a copy of the config. */
+function failOnFunction(load: Load, object: FoundObject, config: Node, frame: Frame): void {
+  const { tree } = load;
+  const lineage = lineageOf(load, object);
+  if (!lineage.defines("from_config") && !lineage.keras.some(({ fromConfig }) => fromConfig !== undefined)) return;
+  for (let node = tree.firstChild(config); node !== NO_NODE; node = tree.nextSibling(node)) {
+    const name = tree.key(node);
+    if (tree.kind(node) !== "string" || name === "name" || tree.member(config, name) !== node) continue;
+    const registered = lookUpKey(load, tree.string(node), frame);
+    if (!registered || !("found" in registered) || kindOf(registered.found) !== "function") continue;
+    const error = messages.typeError("Object of type function is not JSON serializable");
+    load.fail(node, { rule: "invalid-argument", node, error, name }, frame);
+    return;
+  }
 }
 
 /** `MODULE_OBJECTS.ALL_OBJECTS`: what keras.src.layers holds, and the model classes. */
@@ -110,6 +128,7 @@ function deserializeCompiled(load: Load, node: Node, table: "losses" | "metrics"
  */
 function compatible(load: Load, node: Node, table: "optimizers" | "losses" | "metrics", frame: Frame): void {
   const { tree } = load;
+  if (table === "optimizers" && failsOnOptimizer(load, { node }, inner(frame, { calls: 1 }))) return;
   const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), table);
   if (result.is !== "plain" || result.text === undefined || load.release.tableEntry(table, result.text)) return;
   if (tree.kind(node) === "string") {

@@ -262,9 +262,9 @@ export function unableToRevive(
 }
 
 /** What `keras.layers.deserialize` in layers/__init__.py makes of anything that has become no layer. */
-export function notADeserializedLayer(): PythonError {
+export function notADeserializedLayer(received: string): PythonError {
   const opening = "`keras.layers.deserialize` was passed a `config` object that is not a `keras.layers.Layer`.";
-  return valueError(`${opening} Received: ${elided}`);
+  return valueError(`${opening} Received: ${received}`);
 }
 
 /** `repr(cls)`. */

@@ -1,19 +1,28 @@
-import { NO_NODE } from "../json/index.ts";
+import { NO_NODE, type Node } from "../json/index.ts";
 import { deserializeKerasObject } from "./deserializeKerasObject.ts";
-import { type Dict, field, text, type Value } from "./dict.ts";
+import { type Dict, field, pythonType, text, type Value } from "./dict.ts";
 import { layerFromConfig, reviveFromConfig } from "./fromConfig.ts";
 import { deserializeSlot } from "./getters.ts";
 import { functionalFromConfig } from "./graph/functionalGraph.ts";
-import { listForLayer } from "./graph/graphMessages.ts";
-import { derivesFrom, lineageOf } from "./graph/lineage.ts";
+import { listForLayer, textForLayer } from "./graph/graphMessages.ts";
 import { sequentialFromConfig } from "./graph/sequentialLayers.ts";
+import { decodeAttribute } from "./hdf5Attributes.ts";
 import { keras2Functions } from "./keras2/index.ts";
 import { modelFromJson } from "./keras2/layers.ts";
+import { deserializeLayer } from "./layersDeserialize.ts";
 import { compileArguments, modelFromConfig } from "./legacy.ts";
-import { type FoundObject, type Frame, type KerasFunctions, Load, type LoadEvent, type LoadQuestion } from "./load.ts";
+import {
+  type FoundObject,
+  type Frame,
+  type KerasFunctions,
+  Load,
+  type LoadEvent,
+  type LoadQuestion,
+  type PythonError,
+} from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
-import { fieldNode, retrieve } from "./retrieve.ts";
+import { retrieve } from "./retrieve.ts";
 
 /** The functions of Keras 3. */
 export const keras3Functions: KerasFunctions = {
@@ -65,7 +74,7 @@ export function* simulateSteps(question: LoadQuestion): Generator<undefined, Loa
     if (question.loader === "load_model_from_hdf5") loadModelFromHdf5(load, frame);
     else if (question.loader === "from_config") callFromConfig(load, frame);
     else if (isKeras2 && readsLayer.has(question.loader)) modelFromJson(load, question.root, frame);
-    else if (question.loader === "layers.deserialize") deserializeLayer(load, frame);
+    else if (question.loader === "layers.deserialize") deserializeLayer(load, { node: question.root }, frame, true);
     else load.keras.deserializeKerasObject(load, { node: question.root }, frame);
   });
   return { events: load.events, halted: load.halted, asked: load.asked };
@@ -83,40 +92,28 @@ function loadModelFromHdf5(load: Load, frame: Frame): void {
   // Keras 2 opens a scope of all custom objects around it.
   const nested = load.behaviour.package === "tf_keras";
   const legacyFrame: Frame = { ...inScope, handed: legacyCustomObjects, nested };
-  if (load.behaviour.package === "keras" && load.tree.kind(root) === "array") {
-    const error = listForLayer(pythonRepr(load.tree, { node: root }));
-    load.fail(root, { rule: "wrong-field-type", node: root, error }, legacyFrame);
-    return;
-  }
+  const error = notAModel(load, root);
+  const loadModel = error
+    ? () => load.fail(root, { rule: "wrong-field-type", node: root, error }, legacyFrame)
+    : () => void load.keras.modelFromConfig(load, root, legacyFrame);
+  const compile = (node: Node) => [
+    () => decodeAttribute(load, node, frame),
+    () => load.keras.compileArguments(load, node, legacyFrame),
+  ];
   load.next([
-    () => load.keras.modelFromConfig(load, root, legacyFrame),
-    ...(trainingConfig === undefined ? [] : [() => load.keras.compileArguments(load, trainingConfig, legacyFrame)]),
+    () => decodeAttribute(load, root, frame),
+    loadModel,
+    ...(trainingConfig === undefined ? [] : compile(trainingConfig)),
   ]);
 }
 
-/** `keras.layers.deserialize` of keras/src/layers/__init__.py: what the root has become must be a layer. */
-function deserializeLayer(load: Load, frame: Frame): void {
-  const { root } = load.question;
-  const result = deserializeKerasObject(load, { node: root }, frame);
-  if (result.is === "failed") return;
-  const isOne = result.is === "object" ? isLayer(load, result.object) : false;
-  if (isOne) return;
-  const node = fieldNode(load, { node: root }, "class_name");
-  // After all that stands in the root.
-  load.last(() => {
-    const reason = "whether `keras.layers.deserialize` gets a layer here is not known";
-    if (isOne === undefined) load.unknown(root, node, { reason, names: [] });
-    else load.fail(root, { rule: "not-a-layer", node, error: messages.notADeserializedLayer() }, frame);
-  });
-}
-
-/** Whether an object of this class is a Layer; undefined where it cannot be told. */
-function isLayer(load: Load, object: FoundObject): boolean | undefined {
-  if (object.from === "workspace" && object.kind === "function") return false;
-  const lineage = lineageOf(load, object);
-  if (derivesFrom(lineage, "Layer")) return true;
-  // A `from_config` of its own may return anything.
-  return lineage.complete && !lineage.defines("from_config") ? false : undefined;
+/** What is raised over a `model_config` that is no dict. A text is what the attribute of the file holds, and was decoded before. */
+function notAModel({ tree, behaviour }: Load, root: Node): PythonError | undefined {
+  const type = pythonType(tree, { node: root });
+  if (type === "dict" || type === "str" || behaviour.package !== "keras") return undefined;
+  const printed = pythonRepr(tree, { node: root });
+  if (type === "list") return listForLayer(printed);
+  return behaviour.legacyChecksConfig ? textForLayer(printed) : messages.subscriptFails(type, "config");
 }
 
 /**

@@ -1,0 +1,71 @@
+import { NO_NODE, type Node } from "../json/index.ts";
+import { derivesFrom, type Lineage, lineageOf } from "./graph/lineage.ts";
+import { type FoundObject, type Frame, kindOf, type Load } from "./load.ts";
+import * as messages from "./messages.ts";
+import { printedBytes } from "./pythonRepr.ts";
+import { lookUpKey } from "./retrieve.ts";
+
+/** What a value of the config has become, as Python prints it and its type; an address stands for every address. */
+export interface PrintedObject {
+  readonly printed: string;
+  /** `str(type(value))`. */
+  readonly type: string;
+  /** The class that it is an instance of; undefined where it is a class, a function, or bytes. */
+  readonly lineage?: Lineage;
+}
+
+/** What stands for a printed object whose text is not known. */
+const someObject = "<…>";
+
+/** Bases of Keras that leave it to Python how their instances are printed. */
+const plainlyPrinted = ["Constraint", "Initializer", "LearningRateSchedule", "Loss", "Optimizer", "Regularizer"];
+
+/**
+ * What a value has become that `deserialize_keras_object` made an object of: bytes, a custom object, a function or an instance.
+ * It is sought among the events from `since` on, which must hold its own. Undefined where it is no object, or which is not known.
+ */
+export function objectMade(load: Load, node: Node, frame: Frame, since: number): PrintedObject | undefined {
+  const { tree } = load;
+  if (tree.kind(node) === "string") {
+    const registered = lookUpKey(load, tree.string(node), frame);
+    return registered && "found" in registered ? printedItself(registered.found) : undefined;
+  }
+  if (tree.kind(node) !== "object") return undefined;
+  const bytes = printedBytes(tree, node);
+  if (bytes !== undefined) return { printed: bytes, type: "<class 'bytes'>" };
+  for (let i = load.events.length - 1; i >= since; i--) {
+    const event = load.events[i];
+    if (event?.kind !== "found" || event.node !== node) continue;
+    return kindOf(event.object) === "function" ? printedItself(event.object) : instanceOf(load, node, event.object);
+  }
+  return undefined;
+}
+
+/** A class or a function. */
+function printedItself(object: FoundObject): PrintedObject | undefined {
+  if (object.from === "other" || kindOf(object) === "other") return undefined;
+  return kindOf(object) === "function"
+    ? { printed: messages.functionRepr(object), type: "<class 'function'>" }
+    : { printed: messages.classRepr(object), type: "<class 'type'>" };
+}
+
+function instanceOf(load: Load, node: Node, object: FoundObject): PrintedObject | undefined {
+  if (object.from === "other" || kindOf(object) !== "class") return undefined;
+  const lineage = lineageOf(load, object);
+  // A `from_config` of its own may return anything.
+  if (!lineage.complete || lineage.defines("from_config") || lineage.defines("__new__")) return undefined;
+  return { printed: printedInstance(load, node, object, lineage), type: messages.classRepr(object), lineage };
+}
+
+function printedInstance({ tree }: Load, node: Node, object: FoundObject, lineage: Lineage): string {
+  const printsItself = ["__repr__", "__str__"].some(lineage.defines) || derivesFrom(lineage, "LossFunctionWrapper");
+  if (printsItself) return someObject;
+  if (plainlyPrinted.some((base) => derivesFrom(lineage, base)))
+    return messages.classRepr(object).replace(/^<class '(.*)'>$/, "<$1 object at 0x…>");
+  const name = tree.member(tree.member(node, "config"), "name");
+  if (name === NO_NODE || tree.kind(name) !== "string") return someObject;
+  if (derivesFrom(lineage, "Metric")) return `<${messages.nameOf(object)} name=${tree.string(name)}>`;
+  return derivesFrom(lineage, "Operation") && !derivesFrom(lineage, "Layer")
+    ? `<Operation name=${tree.string(name)}>`
+    : someObject;
+}
