@@ -1,5 +1,5 @@
 import { NO_NODE } from "../json/index.ts";
-import { constructorProblems } from "./constructor/index.ts";
+import { constructorProblems, report } from "./constructor/index.ts";
 import type { FromConfigPlan } from "./constructorSlots.ts";
 import { type PythonType, pythonType, text } from "./dict.ts";
 import type { FoundObject, Frame, Load, PythonError, Revival } from "./load.ts";
@@ -95,6 +95,10 @@ export function failOnText(load: Load, revival: Revival): void {
  */
 export function failOnEmptyConfig(load: Load, revival: Revival, plan: FromConfigPlan, inConstructor: Frame): void {
   const [problem] = constructorProblems(load, revival, plan);
+  if (problem && load.tree.kind(revival.config.node) === "string") {
+    report(load, revival, problem, inConstructor);
+    return;
+  }
   const error = problem?.error ?? refusalOfNothing(revival.object, plan);
   const frame = problem && !problem.beforeConstructor ? inConstructor : revival.frame;
   if (error) failAtConfig(load, { ...revival, frame }, error);

@@ -149,7 +149,7 @@ export function constructorSlots(
 
 /**
  * What of the config reaches the constructor when this `from_config` runs: all of it but what the code `changed`, and
- * whether nothing is added. Undefined where the code decides.
+ * whether nothing is added beside. Undefined where the code decides.
  */
 export function handedToConstructor(
   plan: FromConfigPlan,
@@ -161,7 +161,7 @@ export function handedToConstructor(
   // Another call that gets the whole config may change it, or be the one that makes the object.
   if (plan.flow?.isDecorated || uses.some((use) => use !== passing && !isHarmless(use.callee))) return undefined;
   if (!passing || passing.conditional || passing.changed?.includes("*")) return undefined;
-  return { changed: passing.changed ?? [], isWhole: false };
+  return { changed: passing.changed ?? [], isWhole: passing === callsSuper || passing.alone === true };
 }
 
 /** Where `Operation.from_config` is passed by, a dtype dict reaches the constructor of Layer, which gets it itself. */

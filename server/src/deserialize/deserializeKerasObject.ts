@@ -1,17 +1,17 @@
 import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
-import { elementsOf, NO_NODE } from "../json/index.ts";
+import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { refusalOfString } from "./constructor/values.ts";
 import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
-import { failsOnOptimizer } from "./getters.ts";
 import { isCertainlyNo } from "./graph/lineage.ts";
 import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
 import { objectMade } from "./objectRepr.ts";
+import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr, reprDict } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
@@ -222,6 +222,15 @@ function revive(
   }
   if (sharedKey !== undefined) tasks.push(() => load.shared?.set(sharedKey, object));
   load.next(tasks);
+}
+
+/** `{"class_name": key, "config": {}}`, which the `get` of initializers and optimizers makes of a string. */
+export function reviveKey(load: Load, node: Node, object: FoundObject, frame: Frame): void {
+  if (object.from === "other" || kindOf(object) !== "class" || lacksFromConfig(load, object) === true) return;
+  const inScope = inner(frame, { calls: 1, nested: true, safeMode: isSafe(load, frame) });
+  const inFromConfig = fromConfigFrame(load, object, inScope);
+  const config: Value = { node, literal: { emptyDict: true } };
+  load.next([() => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false })]);
 }
 
 /** `in_safe_mode()` where a scope is open, else the `safe_mode` argument. */

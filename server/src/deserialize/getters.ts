@@ -1,9 +1,12 @@
 import type { SlotFunction, TableName } from "../catalogue/keras.ts";
+import { reviveKey } from "./deserializeKerasObject.ts";
 import { field, pythonType, text, type Value } from "./dict.ts";
 import { getDtypePolicy } from "./dtypePolicy.ts";
+import { isNoOptimizer, isNotCallable } from "./instances.ts";
 import { deserializeLayer } from "./layersDeserialize.ts";
-import { type Frame, inner, type Load, type Result } from "./load.ts";
+import { type FoundObject, type Frame, inner, kindOf, type Load, type PythonError, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
+import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { decidingField, fieldNode, lookUpKey } from "./retrieve.ts";
 
@@ -54,6 +57,7 @@ export function getIdentifier(load: Load, table: IdentifierTable, value: Value, 
   }
   if (table === "optimizers" && failsOnOptimizer(load, value, frame)) return { is: "failed" };
   const byTable = table !== "activations" || behaviour.activationsByTable;
+  const { pending } = load;
   const result = load.keras.deserializeKerasObject(
     load,
     value,
@@ -70,25 +74,22 @@ export function getIdentifier(load: Load, table: IdentifierTable, value: Value, 
     load.fail(value.node, failure, frame);
     return { is: "failed" };
   }
+  if (result.is === "object" && isRefused(load, table, result.object)) {
+    const error = messages.uninterpretable(identifierKinds[table], pythonRepr(tree, value));
+    load.nextAfter(pending, () => refuse(load, value, error, frame));
+  }
   return result;
 }
 
-/**
- * `optimizers.deserialize` of keras/src/optimizers/__init__.py asks a dict for its `class_name`, and that for its lower case,
- * before all else. Whether one of them is not there, which an event then says.
- */
-export function failsOnOptimizer(load: Load, value: Value, frame: Frame): boolean {
-  const { tree, behaviour } = load;
-  if (behaviour.package !== "keras") return false;
-  const type = pythonType(tree, value);
-  const className = type === "dict" ? field(tree, { node: value.node }, "class_name") : undefined;
-  const nameType = className && pythonType(tree, className);
-  if (nameType === "str") return false;
-  const error = nameType
-    ? { exception: "AttributeError", message: `'${nameType}' object has no attribute 'lower'` }
-    : messages.subscriptFails(type, "class_name");
-  load.fail(value.node, { rule: "wrong-field-type", node: className?.node ?? value.node, error }, frame);
-  return true;
+/** Whether `get` wants another thing than what has become of the identifier: something to call, or an optimizer. */
+function isRefused(load: Load, table: IdentifierTable, object: FoundObject): boolean {
+  if (load.behaviour.package !== "keras" || object.from === "other") return false;
+  if (table !== "optimizers") return isNotCallable(load, object);
+  return kindOf(object) === "function" || isNoOptimizer(load, object);
+}
+
+function refuse(load: Load, value: Value, error: PythonError, frame: Frame): void {
+  load.fail(value.node, { rule: "unknown-identifier", node: value.node, error }, frame);
 }
 
 function getString(load: Load, table: IdentifierTable, value: Value, frame: Frame): Result {
@@ -98,7 +99,17 @@ function getString(load: Load, table: IdentifierTable, value: Value, frame: Fram
   if (release.tableEntry(table, wanted) ?? release.tableEntry(table, name)) return { is: "plain" };
   if (stringsThroughDeserialize.has(table) || behaviour.stringsConsultCustomObjects) {
     const registered = lookUpKey(load, name, frame);
-    if (registered && "found" in registered) return { is: "object", object: registered.found };
+    if (registered && "found" in registered) {
+      const { found } = registered;
+      const { pending } = load;
+      // Whose `get` makes a dict of the string, and whose takes the class and calls it, comes to the same.
+      if (behaviour.package === "keras") reviveKey(load, value.node, found, inner(frame, { calls: 2 }));
+      if (isRefused(load, table, found)) {
+        const error = messages.uninterpretable(identifierKinds[table], name);
+        load.nextAfter(pending, () => refuse(load, value, error, frame));
+      }
+      return { is: "object", object: found };
+    }
     const unknown = registered?.unknown ?? registry.whyOpen(name, name, null);
     if (unknown) {
       load.unknown(value.node, value.node, unknown);

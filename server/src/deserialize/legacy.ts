@@ -1,11 +1,12 @@
 import { NO_NODE, type Node } from "../json/index.ts";
 import { warnOfString } from "./compileArguments.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
-import { failsOnOptimizer, getIdentifier } from "./getters.ts";
+import { getIdentifier } from "./getters.ts";
 import { lineageOf } from "./graph/lineage.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
+import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
 import { planCompileArguments } from "./trainingConfig.ts";

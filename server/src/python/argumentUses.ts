@@ -356,6 +356,7 @@ class UseReader {
           ...(flow.key === undefined ? {} : { key: flow.key }),
           callee,
           argument: place,
+          ...(place === "**" && call.arguments.length === 1 ? { alone: true } : {}),
           conditional,
           ...(own ? { ownCondition: true } : {}),
           ...(flow.each ? { each: true } : {}),

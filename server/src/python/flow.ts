@@ -15,6 +15,8 @@ export interface FunctionFlow {
   readonly varargs?: string;
   readonly kwargs?: string;
   readonly uses: readonly ArgumentUse[];
+  /** Keys without which it raises KeyError: of the config of a `from_config`, of the `**kwargs` of a constructor. */
+  readonly demands?: readonly string[];
 }
 
 /**
@@ -28,6 +30,8 @@ export interface ArgumentUse {
   readonly callee: string;
   /** Position (0-based) or keyword name in that call; `"**"` where the parameter is spread, `"*"` for `*args`. */
   readonly argument: number | string;
+  /** Set where a dict is spread into a call that gets nothing else. */
+  readonly alone?: true;
   /** Whether the call stands under an `if`, `try`, loop or comprehension. */
   readonly conditional: boolean;
   /** `conditional` only by tests of the value itself: `if "layer" in config`, `if isinstance(layer, dict)`, `if x is not None`. */

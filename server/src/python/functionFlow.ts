@@ -1,4 +1,5 @@
 import { argumentUses } from "./argumentUses.ts";
+import { demandedKeys } from "./demandedKeys.ts";
 import type { FlowParameter, FunctionFlow } from "./flow.ts";
 import { definitionHeader } from "./headers.ts";
 import type { NameResolver } from "./importAliases.ts";
@@ -14,7 +15,8 @@ export function functionFlow(tree: PythonTree, statement: Statement, resolve: Na
   const parameters: FlowParameter[] = [];
   let varargs: string | undefined;
   let kwargs: string | undefined;
-  for (const parameter of definitionHeader(tree, statement)?.parameters ?? []) {
+  const header = definitionHeader(tree, statement);
+  for (const parameter of header?.parameters ?? []) {
     if (parameter.kind === "varargs") varargs = parameter.name;
     else if (parameter.kind === "kwargs") kwargs = parameter.name;
     else {
@@ -27,8 +29,11 @@ export function functionFlow(tree: PythonTree, statement: Statement, resolve: Na
       });
     }
   }
+  const dict = header?.name === "from_config" ? parameters[1]?.name : header?.name === "__init__" ? kwargs : undefined;
+  const demands = dict === undefined ? [] : demandedKeys(tree, statement.body, dict);
   return {
     parameters,
+    ...(demands.length > 0 ? { demands } : {}),
     ...(isDecorated(tree, statement) ? { isDecorated: true } : {}),
     ...(varargs === undefined ? {} : { varargs }),
     ...(kwargs === undefined ? {} : { kwargs }),

@@ -195,6 +195,79 @@ describe("arguments of a class of the workspace", () => {
   });
 });
 
+describe("a from_config of the workspace", () => {
+  const own = (from: string, base = "keras.layers.Layer") =>
+    `class C(${base}):
+    def __init__(self, effects, size=1, **kwargs):
+        super().__init__(**kwargs)
+
+    @classmethod
+    def from_config(cls, config):
+${from
+  .split("\n")
+  .map((line) => `        ${line}`)
+  .join("\n")}
+`;
+
+  test("raises KeyError over what it takes out of the config and is not there", () => {
+    const takes = own('effects = config.pop("effects")\nreturn cls(effects, **config)');
+    assert.deepEqual(ownProblems(takes, { name: "c", size: 2 }), ["/class_name: 'effects'"]);
+    assert.deepEqual(ownProblems(takes, { name: "c", effects: [] }), []);
+    assert.deepEqual(ownProblems(takes, null), ["/config: 'effects'"]);
+    const asks = own('if "effects" in config:\n    config["effects"] = config["effects"][0]\nreturn cls(**config)');
+    assert.deepEqual(ownProblems(asks, { name: "c" }), []);
+  });
+
+  test("that hands all of it on does not add what is missing", () => {
+    const missing = "C.__init__() missing 1 required positional argument: 'effects'";
+    assert.deepEqual(ownProblems(own("return cls(**config)"), { size: 2 }), [`/class_name: ${missing}`]);
+    assert.deepEqual(ownProblems(own("return super().from_config(config)"), { size: 2 }), [`/class_name: ${missing}`]);
+    assert.deepEqual(ownProblems(own("return cls(effects=[], **config)"), { size: 2 }), []);
+    assert.deepEqual(ownProblems(own('config["effects"] = []\nreturn cls(**config)'), { size: 2 }), []);
+  });
+
+  test("that is Keras's own raises it, too", () => {
+    const wrapper =
+      "class C(keras.layers.Wrapper):\n    def __init__(self, layer, **kwargs):\n        super().__init__(layer, **kwargs)\n";
+    assert.deepEqual(ownProblems(wrapper, { name: "c" }), [
+      "/class_name: 'layer'",
+      "/class_name: C.__init__() missing 1 required positional argument: 'layer'",
+    ]);
+  });
+
+  test("is not judged where it goes on to another one of the workspace", () => {
+    const files = `class B(keras.layers.Layer):
+    @classmethod
+    def from_config(cls, config):
+        config.pop("size", None)
+        return cls(**config)
+
+@keras.saving.register_keras_serializable("p")
+class C(B):
+    @classmethod
+    def from_config(cls, config):
+        return super().from_config(config)
+`;
+    assert.deepEqual(ownProblems(files, { size: 2 }), []);
+  });
+});
+
+describe("a class of the workspace without any constructor", () => {
+  test("takes no arguments", () => {
+    const plain = "class C(keras.constraints.Constraint):\n    def __call__(self, w):\n        return w\n";
+    assert.deepEqual(ownProblems(plain, { size: 2 }), ["/config/size: C() takes no arguments"]);
+    assert.deepEqual(ownProblems(plain, {}), []);
+  });
+
+  test("above its own hands nothing on", () => {
+    const init = "    def __init__(self, size=1, **kwargs):\n        super().__init__(**kwargs)\n";
+    const own = `class C(keras.initializers.Initializer):\n${init}`;
+    const said = "object.__init__() takes exactly one argument (the instance to initialize)";
+    assert.deepEqual(ownProblems(own, { size: 2, rate: 1 }), [`/config/rate: ${said}`]);
+    assert.deepEqual(ownProblems(own, { size: 2 }), []);
+  });
+});
+
 describe("a dtype that is falsy", () => {
   test("is the default of losses and metrics, and refused by layers", () => {
     assert.deepEqual(problems("keras.losses.Huber", { dtype: 0 }), []);

@@ -1,5 +1,6 @@
 import { NO_NODE, type ValueTree } from "../../json/index.ts";
-import { type FromConfigPlan, handedToConstructor } from "../constructorSlots.ts";
+import type { WorkspaceClass } from "../../registry/view.ts";
+import { builtinBase, type FromConfigPlan, handedToConstructor } from "../constructorSlots.ts";
 import type { Value } from "../dict.ts";
 import type { FoundObject, Frame, Load, Revival, Task } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -20,6 +21,37 @@ export function constructorTask(load: Load, revival: Revival, plan: FromConfigPl
 
 /** The same, as it is raised; what it shows of the frames is left to the caller. */
 export function constructorProblems(load: Load, revival: Revival, plan: FromConfigPlan): ConstructorProblem[] {
+  const { object } = revival;
+  if (object.from === "other") return [];
+  return [...demandProblems(load, revival, plan), ...callProblems(load, revival, plan)];
+}
+
+/** The first key that the `from_config` of a class of the workspace takes out of the config, and that is not there. */
+function demandProblems(load: Load, { object, config }: Revival, plan: FromConfigPlan): ConstructorProblem[] {
+  const { tree } = load;
+  if (object.from !== "workspace") return [];
+  const isEmpty = config.literal !== undefined;
+  if (!isEmpty && tree.kind(config.node) !== "object") return [];
+  const keys = plan.by === "workspace" ? ownDemands(plan) : plan.by === "keras" ? inheritedDemands(load, object) : [];
+  const argument = keys.find((key) => isEmpty || tree.member(config.node, key) === NO_NODE);
+  if (argument === undefined) return [];
+  return [{ rule: "missing-argument", argument, error: messages.keyError(argument), beforeConstructor: true }];
+}
+
+function ownDemands({ flow }: Extract<FromConfigPlan, { by: "workspace" }>): readonly string[] {
+  return flow?.isDecorated ? [] : (flow?.demands ?? []);
+}
+
+/** What Keras's own `from_config` takes out. */
+function inheritedDemands(load: Load, object: Extract<FoundObject, { from: "workspace" }>): readonly string[] {
+  const missing = builtinBase(load, object)?.constructorRules?.missing ?? {};
+  return Object.entries(missing).flatMap(([name, { exception, unless }]) =>
+    exception === "KeyError" && !unless ? [name] : [],
+  );
+}
+
+/** What the call of the constructor raises. */
+function callProblems(load: Load, revival: Revival, plan: FromConfigPlan): ConstructorProblem[] {
   const { tree } = load;
   const { object, config, frame } = revival;
   if (object.from === "other") return [];
@@ -44,9 +76,18 @@ export function constructorProblems(load: Load, revival: Revival, plan: FromConf
   // A name that is bound twice may stand for either class.
   if (!cls || load.registry.definitionsNamed(cls.name).length > 1) return [];
   const handed = handedToConstructor(plan);
-  if (!handed) return [];
+  if (!handed || callsAnother(plan, cls)) return [];
   const rest = given.filter(({ name }) => !handed.changed.includes(name));
-  return workspaceProblems({ load, cls, given: rest, isWhole: handed.isWhole, isReplaced });
+  return workspaceProblems({ load, cls, given: rest, ...handed, isReplaced });
+}
+
+/** Whether `super().from_config` may be another one of the workspace, which may change the config, too. */
+function callsAnother(plan: FromConfigPlan, { mro }: WorkspaceClass): boolean {
+  if (plan.by !== "workspace" || !plan.flow?.uses.some(({ callee }) => /^super\(.*\)\.from_config$/.test(callee)))
+    return false;
+  return mro
+    .slice(plan.index + 1)
+    .some((entry) => entry.kind === "workspace" && entry.class.members.has("from_config"));
 }
 
 function isWritten(tree: ValueTree, config: Value): boolean {
@@ -83,7 +124,8 @@ function asLegacy({ tree }: Load, object: FoundObject, given: Given): Given[] {
 
 const lambdaLeftovers = new Set(["module", "function_type", "output_shape_type", "output_shape_module"]);
 
-function report(load: Load, revival: Revival, problem: ConstructorProblem, inConstructor: Frame): void {
+/** Reports one of these; `inConstructor` is the frame of the constructor. */
+export function report(load: Load, revival: Revival, problem: ConstructorProblem, inConstructor: Frame): void {
   const { rule, argument, error, allowed } = problem;
   const object = objectOfConfig(load, revival.config.node);
   const node = problem.node ?? placeOfObject(load, object);

@@ -1,8 +1,8 @@
 import type { FunctionFlow, WorkspaceClass } from "../../registry/view.ts";
-import { isSuperInit } from "../acceptedArguments.ts";
+import { isPlainBase, isSuperInit } from "../acceptedArguments.ts";
 import { isHarmless } from "../constructorSlots.ts";
 import type { Load } from "../load.ts";
-import { missingArguments, typeError } from "../messages.ts";
+import { keyError, missingArguments, typeError } from "../messages.ts";
 import { builtinProblems, type ConstructorProblem, type Given } from "./builtin.ts";
 
 /** A call of the constructor of a class of the workspace. */
@@ -10,8 +10,9 @@ export interface WorkspaceCall {
   readonly load: Load;
   readonly cls: WorkspaceClass;
   readonly given: readonly Given[];
-  /** Whether all arguments are given that there are. */
+  /** Whether all arguments are given that there are, but for those that are `changed`. */
   readonly isWhole: boolean;
+  readonly changed: readonly string[];
   readonly isReplaced: (name: string, text: string) => boolean;
 }
 
@@ -19,7 +20,14 @@ export interface WorkspaceCall {
  * What `cls(**config)` of a class of the workspace raises: each constructor along the method resolution order takes what
  * its header names and hands the rest on, as far as `super().__init__(**kwargs)` says so. Nothing where a body decides.
  */
-export function workspaceProblems({ load, cls, given, isWhole, isReplaced }: WorkspaceCall): ConstructorProblem[] {
+export function workspaceProblems({
+  load,
+  cls,
+  given,
+  isWhole,
+  changed,
+  isReplaced,
+}: WorkspaceCall): ConstructorProblem[] {
   // A class that makes its instances itself may do anything with its arguments.
   const makesItself = cls.mro.some(
     (entry) => entry.kind === "workspace" && (entry.class.members.has("__new__") || entry.class.isConstructedOtherwise),
@@ -27,33 +35,46 @@ export function workspaceProblems({ load, cls, given, isWhole, isReplaced }: Wor
   if (!cls.mroComplete || makesItself) return [];
   let rest = given;
   let isFirst = isWhole;
+  let isCalled = false;
   for (const entry of cls.mro) {
     if (entry.kind === "external") {
       const symbol = load.release.resolve(entry.path);
+      if (!symbol && isPlainBase(entry.path)) continue;
       if (!symbol) return [];
       if (symbol.mro.every((base) => !base.ownMethods.includes("__init__"))) continue;
-      const call = { tree: load.tree, symbol, className: cls.name, given: rest, isWhole: isFirst, isReplaced };
-      return builtinProblems(call);
+      const isAll = isFirst && changed.length === 0;
+      return builtinProblems({ tree: load.tree, symbol, className: cls.name, given: rest, isWhole: isAll, isReplaced });
     }
     const { init, members, qualname } = entry.class;
     if (!members.has("__init__")) continue;
     if (!init || init.isDecorated) return [];
-    const problems = headerProblems(init, qualname, rest, isFirst);
+    const problems = headerProblems(init, qualname, rest, isFirst ? changed : undefined);
     if (problems.length > 0) return problems;
     const next = handedOn(init, rest);
     if (!next) return [];
     rest = next;
     isFirst = false;
+    isCalled = true;
   }
-  return [];
+  return plainProblems(cls.name, rest, isCalled);
 }
 
-/** What Python says of arguments that do not fit a constructor's header. */
+/** What Python's own constructor says of any argument: `object.__new__`, or `object.__init__` where another one `isCalled` before. */
+function plainProblems(className: string, given: readonly Given[], isCalled: boolean): ConstructorProblem[] {
+  const error = typeError(
+    isCalled
+      ? "object.__init__() takes exactly one argument (the instance to initialize)"
+      : `${className}() takes no arguments`,
+  );
+  return given.map(({ name, node }) => ({ rule: "unknown-argument", argument: name, node, error, allowed: [] }));
+}
+
+/** What Python says of arguments that do not fit a constructor's header; of missing ones where it is known which are `changed`. */
 function headerProblems(
   init: FunctionFlow,
   qualname: string,
   given: readonly Given[],
-  isWhole: boolean,
+  changed: readonly string[] | undefined,
 ): ConstructorProblem[] {
   const parameters = init.parameters.slice(1);
   const names = new Set(parameters.map(({ name }) => name));
@@ -62,8 +83,9 @@ function headerProblems(
     const error = typeError(`${qualname}.__init__() got an unexpected keyword argument '${name}'`);
     return { rule: "unknown-argument", argument: name, node, error, allowed: [...names] };
   });
-  if (!isWhole) return problems;
+  if (!changed) return problems;
   const lacking = parameters.filter((one) => one.default === undefined && !given.some(({ name }) => name === one.name));
+  if (lacking.some(({ name }) => changed.includes(name))) return problems;
   // Python names those that have a position first, and the others only where none of these lacks.
   const positional = lacking.filter(({ keywordOnly }) => !keywordOnly);
   const missing = positional.length > 0 ? positional : lacking;
@@ -72,7 +94,10 @@ function headerProblems(
     missing.map(({ name }) => name),
     positional.length > 0 ? "positional" : "keyword-only",
   );
-  return [...problems, ...missing.map(({ name }) => ({ rule: "missing-argument" as const, argument: name, error }))];
+  const unbound = missing.map(({ name }) => ({ rule: "missing-argument" as const, argument: name, error }));
+  const demanded = init.demands?.find((key) => !given.some(({ name }) => name === key) && !changed.includes(key));
+  if (demanded === undefined || names.has(demanded)) return [...problems, ...unbound];
+  return [...problems, ...unbound, { rule: "missing-argument", argument: demanded, error: keyError(demanded) }];
 }
 
 /** What the next constructor is given of the arguments that this one does not name; undefined where its body decides. */
