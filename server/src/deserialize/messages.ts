@@ -279,6 +279,11 @@ export function functionRepr(object: FoundObject): string {
   return `<function ${nameOf(object)} at 0x…>`;
 }
 
+/** `repr(instance)` where its class says nothing else; an address stands for every address. */
+export function instanceRepr(object: FoundObject): string {
+  return classRepr(object).replace(/^<class '(.*)'>$/, "<$1 object at 0x…>");
+}
+
 /** `cls.__name__`. */
 export function nameOf(object: FoundObject): string {
   const qualname =

@@ -1,4 +1,6 @@
 import { NO_NODE, type Node } from "../json/index.ts";
+import { isBuilt } from "./graph/builtLayers.ts";
+import { layerRepr } from "./graph/graphMessages.ts";
 import { derivesFrom, type Lineage, lineageOf } from "./graph/lineage.ts";
 import { type FoundObject, type Frame, kindOf, type Load } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -18,7 +20,15 @@ export interface PrintedObject {
 const someObject = "<…>";
 
 /** Bases of Keras that leave it to Python how their instances are printed. */
-const plainlyPrinted = ["Constraint", "Initializer", "LearningRateSchedule", "Loss", "Optimizer", "Regularizer"];
+const plainlyPrinted = [
+  "Constraint",
+  "Initializer",
+  "LearningRateSchedule",
+  "Loss",
+  "BaseOptimizer",
+  "Optimizer",
+  "Regularizer",
+];
 
 /**
  * What a value has become that `deserialize_keras_object` made an object of: bytes, a custom object, a function or an instance.
@@ -54,18 +64,22 @@ function instanceOf(load: Load, node: Node, object: FoundObject): PrintedObject 
   const lineage = lineageOf(load, object);
   // A `from_config` of its own may return anything.
   if (!lineage.complete || lineage.defines("from_config") || lineage.defines("__new__")) return undefined;
-  return { printed: printedInstance(load, node, object, lineage), type: messages.classRepr(object), lineage };
+  return { printed: printedInstance(load, node, object) ?? someObject, type: messages.classRepr(object), lineage };
 }
 
-function printedInstance({ tree }: Load, node: Node, object: FoundObject, lineage: Lineage): string {
-  const printsItself = ["__repr__", "__str__"].some(lineage.defines) || derivesFrom(lineage, "LossFunctionWrapper");
-  if (printsItself) return someObject;
-  if (plainlyPrinted.some((base) => derivesFrom(lineage, base)))
-    return messages.classRepr(object).replace(/^<class '(.*)'>$/, "<$1 object at 0x…>");
+/** How Python prints an instance of a class, `node` its object in the config; undefined where that is not known. */
+export function printedInstance(load: Load, node: Node, object: FoundObject): string | undefined {
+  const lineage = lineageOf(load, object);
+  const isA = (base: string) => derivesFrom(lineage, base);
+  if (!lineage.complete || ["__repr__", "__str__"].some(lineage.defines) || isA("LossFunctionWrapper"))
+    return undefined;
+  if (plainlyPrinted.some(isA)) return messages.instanceRepr(object);
+  const { tree } = load;
   const name = tree.member(tree.member(node, "config"), "name");
-  if (name === NO_NODE || tree.kind(name) !== "string") return someObject;
-  if (derivesFrom(lineage, "Metric")) return `<${messages.nameOf(object)} name=${tree.string(name)}>`;
-  return derivesFrom(lineage, "Operation") && !derivesFrom(lineage, "Layer")
-    ? `<Operation name=${tree.string(name)}>`
-    : someObject;
+  // Without a name it gets one that counts up.
+  if (name === NO_NODE || tree.kind(name) !== "string") return undefined;
+  if (isA("Metric")) return `<${messages.nameOf(object)} name=${tree.string(name)}>`;
+  if (isA("Layer") || isA("Operation"))
+    return layerRepr(object, isA("Layer"), tree.string(name), isBuilt(load, node, object));
+  return undefined;
 }
