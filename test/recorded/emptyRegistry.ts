@@ -11,6 +11,7 @@ export const emptyRegistry: RegistryView = {
   definitionsNamed: () => [],
   hasModule: () => false,
   classOf: () => undefined,
+  signatureOf: () => undefined,
   whyOpen: () => undefined,
   loadOf: () => undefined,
 };

@@ -23,7 +23,7 @@ export interface Behaviour {
   readonly joinsNamesByPlus: boolean;
   /** Every falsy `config` becomes `{}` (to 3.14), or only null; and since then its type is checked. */
   readonly checksConfigType: boolean;
-  /** `Operation.from_config` asks whether the config has a dtype (from 3.4). */
+  /** A layer's config holds its dtype policy whole, for which `Operation.from_config` asks (from 3.4). */
   readonly asksConfigForDtype: boolean;
   /** `activations.get(dict)` looks into the table of activations first (to 3.9). */
   readonly activationsByTable: boolean;
@@ -82,6 +82,10 @@ export interface Behaviour {
     | "few"
     | "without weights"
     | "without weights, with Reshape";
+  /** What the setters of a Variable's regularizer and constraint take: anything (3.0), instances of Keras's bases (to 3.14), or what is callable. */
+  readonly variablesAccept: "anything" | "instances" | "callables";
+  /** What a layer that is called with one tensor asks its dtype policy for first (layers/layer.py; 3.0.5–3.9 convert before they compare). */
+  readonly calledPolicyAttribute: "compute_dtype" | "convert_input";
   /** The last part of the guide's address in "Unknown layer". */
   readonly guide: "keras" | "tf_keras";
   /** The legacy loader copies each config through JSON when strings have become functions in it (to 3.11.2). */
@@ -157,6 +161,8 @@ export function behaviourOf(version: string): Behaviour {
     connects: from("3.14.0") ? "outputs" : from("3.10.0") ? "inputs" : "nothing",
     readsUnboundShape: !from("3.7.0"),
     builtInConstructor: builtInConstructor(from),
+    variablesAccept: from("3.15.0") ? "callables" : from("3.1.0") ? "instances" : "anything",
+    calledPolicyAttribute: between("3.0.5", "3.10.0") ? "convert_input" : "compute_dtype",
   };
 }
 
@@ -210,6 +216,8 @@ function keras2Behaviour(later: boolean): Behaviour {
     connects: "nothing",
     readsUnboundShape: false,
     builtInConstructor: "few",
+    variablesAccept: "anything",
+    calledPolicyAttribute: "compute_dtype",
     guide: later ? "keras" : "tf_keras",
   };
 }

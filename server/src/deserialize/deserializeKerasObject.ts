@@ -1,6 +1,7 @@
 import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
 import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
+import { buildFromConfig } from "./build/building.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { refusalOfString } from "./constructor/values.ts";
@@ -214,6 +215,8 @@ function revive(
   const tasks: Task[] = [
     () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
   ];
+  const buildConfig = field(tree, dict, "build_config");
+  if (buildConfig !== undefined) tasks.push(() => buildFromConfig(load, dict.node, buildConfig.node, inScope));
   const compileConfig = field(tree, dict, "compile_config");
   const compiles = compileConfig !== undefined && truthy(tree, compileConfig) && compilesItself(load, object);
   if (compiles) {

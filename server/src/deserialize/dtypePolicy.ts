@@ -1,5 +1,5 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
-import { plainWords, refusalOfString } from "./constructor/values.ts";
+import { plainWords, refusalOfString, type StringRefusal } from "./constructor/values.ts";
 import { pythonType, text, type Value } from "./dict.ts";
 import { type Frame, inner, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -23,11 +23,16 @@ export function getDtypePolicy(load: Load, value: Value, frame: Frame): Result {
     load.fail(value.node, { rule: "invalid-argument", node: value.node, error }, frame);
     return { is: "failed" };
   }
-  const rule = quantizing.test(name) ? undefined : refusalOfString(policyClass(load), "name", name);
+  const rule = refusalOfPolicy(load, name);
   if (!rule) return { is: "plain" };
   const allowed = plainWords(rule.accepted);
   load.fail(value.node, { rule: "invalid-argument", node: value.node, error: rule.error, name, allowed }, frame);
   return { is: "failed" };
+}
+
+/** What the constructor of a policy says of a name; undefined where it takes it, or where the name goes another way. */
+export function refusalOfPolicy(load: Load, name: string): StringRefusal | undefined {
+  return quantizing.test(name) ? undefined : refusalOfString(policyClass(load), "name", name);
 }
 
 /** The class of which a name makes a policy. */

@@ -1,5 +1,6 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
+import { nameRefusal, type PolicyAttribute, typeWithout } from "./build/policy.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
 import { elementsDemanded, judgeDeserialized } from "./constructor/deserialized.ts";
@@ -23,7 +24,7 @@ import {
 } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, warnOfSlot } from "./missingConfig.ts";
-import { handedIn } from "./retrieve.ts";
+import { handedIn, lookUpKey } from "./retrieve.ts";
 import { refusesDanger, unguardedBy } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
@@ -197,30 +198,53 @@ function runSlot(
     return;
   }
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
-  if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) return;
+  if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) {
+    const custom = lookUpKey(load, tree.string(node), frame);
+    if (custom && "found" in custom) noteResult(load, node, { is: "object", object: custom.found }, frame);
+    return;
+  }
+  const behind = load.pending;
   const result = load.keras.deserializeSlot(load, slot.by, { node }, frame);
+  // `Operation.from_config` takes the name of what is no policy in the place of it.
+  if (slot.by !== "dtype_policies.deserialize" || slot.phase !== "from_config") noteResult(load, node, result, frame);
   if (load.behaviour.package === "tf_keras") {
     leftInPlace(load, { slot, node, frame, revival }, result);
     return;
   }
   refuse(judgeDeserialized(load, slot, node, result, revival.object));
-  if (tree.kind(node) !== "object" || result.is !== "plain") return;
-  const type = result.text === undefined ? result.returned : "str";
-  if (type !== undefined) {
-    const attribute = attributeAskedOfPolicy(load, slot, revival.object);
-    if (attribute === undefined) return;
-    const error = { exception: "AttributeError", message: `'${type}' object has no attribute '${attribute}'` };
-    const name = result.text === undefined ? {} : { lookedUp: result.text, name: result.text };
-    const failure = { rule: "unknown-identifier", error, node: tree.member(node, "class_name") } as const;
-    load.fail(node, { ...failure, ...name }, frame);
+  if (tree.kind(node) !== "object") return;
+  const attribute = attributeAskedOfPolicy(load, slot, revival.object);
+  if (attribute === undefined) return;
+  const type = typeWithout(load, result, attribute);
+  if (type === undefined) {
+    const refusal = attribute === "quantization_mode" ? nameRefusal(load, node, result) : undefined;
+    const failure = refusal && ({ rule: "invalid-argument", node, error: refusal.error, name: slot.argument } as const);
+    refuse(failure && ((inConstructor) => load.fail(node, failure, inConstructor)));
+    return;
   }
+  const error = messages.attributeError(type, attribute);
+  if (result.is === "object") {
+    const failure = { rule: "invalid-argument", node, error, name: slot.argument } as const;
+    load.nextAfter(behind, () => load.fail(node, failure, frame));
+    return;
+  }
+  const name = result.is === "plain" && result.text !== undefined ? { lookedUp: result.text, name: result.text } : {};
+  load.fail(node, { rule: "unknown-identifier", error, node: tree.member(node, "class_name"), ...name }, frame);
+}
+
+/** Keeps what an argument has become where a class of the workspace, a function or a bare name may not be what is due. */
+function noteResult(load: Load, node: Node, result: Result, frame: Frame): void {
+  const isBare =
+    result.is === "plain" && (result.text ?? result.returned) !== undefined && load.tree.kind(node) === "object";
+  const isForeign = result.is === "object" && result.object.from === "workspace";
+  if ((isBare || isForeign) && load.behaviour.package === "keras" && !frame.doubt) load.results.set(node, result);
 }
 
 /**
  * An unknown dtype policy comes back as its bare name. `Operation.from_config` asks that string for its quantization
  * mode, losses and metrics for their dtype; other constructors keep it (recorded in 3.3, 3.6 and 3.15).
  */
-function attributeAskedOfPolicy(load: Load, slot: Slot, object: FoundObject): string | undefined {
+function attributeAskedOfPolicy(load: Load, slot: Slot, object: FoundObject): PolicyAttribute | undefined {
   if (slot.by === "dtype_policies.deserialize" && slot.phase === "from_config") return "quantization_mode";
   if (slot.by !== "dtype_policies.get") return undefined;
   return isLossOrMetric(load, object) ? "compute_dtype" : undefined;

@@ -198,6 +198,12 @@ export class Load {
   readonly safeMode: boolean;
   /** The objects by `shared_object_id`, where an ObjectSharingScope is open (only in `load_model`). */
   readonly shared: Map<string, FoundObject> | undefined;
+  /** What objects of the config were found as. */
+  readonly objects = new Map<Node, FoundObject>();
+  /** What arguments have become where that is not what Keras expects there, by their values in the config. */
+  readonly results = new Map<Node, Result>();
+  /** The layers that are built, by their objects in the config. */
+  readonly built = new Set<Node>();
   private readonly tasks: Task[] = [];
 
   constructor(question: LoadQuestion, keras: KerasFunctions) {
@@ -251,6 +257,7 @@ export class Load {
   }
 
   found(node: Node, object: FoundObject): void {
+    this.objects.set(node, object);
     this.events.push({ kind: "found", node, object });
   }
 

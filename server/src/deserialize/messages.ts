@@ -284,6 +284,20 @@ export function instanceRepr(object: FoundObject): string {
   return classRepr(object).replace(/^<class '(.*)'>$/, "<$1 object at 0x…>");
 }
 
+/** The setters of `Variable` in backend/common/variables.py, to 3.14. */
+export function invalidForVariable(role: "regularizer" | "constraint", printed: string): PythonError {
+  const [module, base] = role === "regularizer" ? ["regularizers", "Regularizer"] : ["constraints", "Constraint"];
+  return valueError(
+    `Invalid value for attribute \`${role}\`. Expected an instance of \`keras.${module}.${base}\`, or \`None\`. ` +
+      `Received: ${role}=${printed}`,
+  );
+}
+
+/** Python's own, where an instance of the type is asked for what it does not have. */
+export function attributeError(type: string, attribute: string): PythonError {
+  return { exception: "AttributeError", message: `'${type}' object has no attribute '${attribute}'` };
+}
+
 /** `cls.__name__`. */
 export function nameOf(object: FoundObject): string {
   const qualname =

@@ -1,4 +1,5 @@
 import { absoluteModule, resolveDotted } from "../python/importAliases.ts";
+import { leavesObject } from "./decorators.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.ts";
 import { isKnownSilent, rootOf } from "./packages.ts";
@@ -162,14 +163,11 @@ export class Hierarchy {
   }
 }
 
-/** Decorators that leave a class's constructor as it is: those that register and export it. */
-const leavesConstructor = /(?:^|[._])(?:register|export)|(?:register|export)(?:\(|$)/i;
-
 /** Whether something besides the class's own `__init__` may take its arguments: a dataclass, a metaclass, a second binding. */
 function isConstructedOtherwise({ module, fact }: ClassEntity, bindings: readonly { name: string }[]): boolean {
   const { decorators, keywords } = fact;
   if (keywords.some(({ name }) => name === "metaclass")) return true;
-  if (decorators.some(({ text }) => !leavesConstructor.test(resolveDotted(text, module.aliases)))) return true;
+  if (decorators.some(({ text }) => !leavesObject(resolveDotted(text, module.aliases)))) return true;
   return bindings.filter(({ name }) => name === "__init__").length > 1;
 }
 

@@ -15,11 +15,13 @@ import type { OutsideImports } from "./outside.ts";
 import type { PackageStatus } from "./packages.ts";
 import { ProblemFinder, type RegistrationProblem } from "./problems.ts";
 import type { Resolved } from "./resolved.ts";
+import { signatureOf } from "./signatures.ts";
 import type {
   Declaration,
   LoadInSight,
   ProvidedKey,
   RegistryView,
+  Signature,
   SourceLocation,
   Unknown,
   WorkspaceClass,
@@ -238,6 +240,10 @@ export class LinkedRegistry implements Registry {
       this.classes.set(key, entity && this.hierarchy.classOf(entity));
     }
     return this.classes.get(key);
+  }
+
+  signatureOf(module: string, qualname: string, uri: string): Signature | undefined {
+    return signatureOf(this.table, module, qualname, uri);
   }
 
   hintsFor(name: string): readonly RegistrationHint[] {

@@ -73,6 +73,21 @@ export interface WorkspaceClassBody {
   readonly isConstructedOtherwise?: true;
 }
 
+/** The header of a function: what Python binds the arguments of a call to. */
+export interface Signature {
+  /** Python's `__qualname__`, with which its errors begin. */
+  readonly qualname: string;
+  /** In order; those of a method begin with `self`. */
+  readonly parameters: readonly SignatureParameter[];
+}
+
+export interface SignatureParameter {
+  readonly name: string;
+  readonly kind: "positional-only" | "positional" | "keyword-only" | "varargs" | "kwargs";
+  /** Whether it has no default. */
+  readonly isRequired: boolean;
+}
+
 /** What a scope or a `custom_objects=` argument hands to a load under a key. */
 export type HandedObject = Pick<Declaration, "kind" | "module" | "qualname" | "location">;
 
@@ -132,6 +147,11 @@ export interface RegistryView {
    * modules may have one name, as notebooks do: `location` says whose class is meant.
    */
   classOf(module: string, qualname: string, location?: SourceLocation): WorkspaceClass | undefined;
+  /**
+   * The header of a function, or of the method `Class.method`, in the document of `uri`; undefined where its file was not read
+   * whole, or where what is called in the end may be another.
+   */
+  signatureOf(module: string, qualname: string, uri: string): Signature | undefined;
   /**
    * The closed-world rule: why it cannot be said that nothing registers `key`, or undefined where it can.
    * `name` is the class or function name of the object, `module` its `module` (null where absent); `inLoad` where it is

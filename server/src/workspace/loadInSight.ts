@@ -70,6 +70,7 @@ function withinLoad(view: RegistryView, open: ReadonlyMap<string, Unknown> = new
     definitionsNamed: (name) => view.definitionsNamed(name),
     hasModule: (module) => view.hasModule(module),
     classOf: (...asked) => view.classOf(...asked),
+    signatureOf: (...asked) => view.signatureOf(...asked),
     whyOpen: (key, name, module) => open.get(key) ?? view.whyOpen(key, name, module, true),
     loadOf: (uri) => view.loadOf(uri),
   };

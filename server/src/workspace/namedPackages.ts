@@ -144,6 +144,10 @@ class NamedView implements RegistryView {
     return this.#own.classOf(module, qualname, location) ?? this.#named.classOf(module, qualname, location);
   }
 
+  signatureOf(module: string, qualname: string, uri: string) {
+    return this.#own.signatureOf(module, qualname, uri) ?? this.#named.signatureOf(module, qualname, uri);
+  }
+
   whyOpen(key: string, name: string, module: string | null, inLoad?: boolean) {
     const declared = this.#named.declarations(key).find((one) => this.#roots.has(rootOf(one.module)));
     if (!declared) return this.#own.whyOpen(key, name, module, inLoad);

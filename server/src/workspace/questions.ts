@@ -42,6 +42,11 @@ export abstract class QuestionsByName implements RegistryView {
     return this.answer(question, (view) => view.classOf(module, qualname, location));
   }
 
+  signatureOf(module: string, qualname: string, uri: string) {
+    const question = `signature ${module} ${qualname} ${uri}`;
+    return this.answer(question, (view) => view.signatureOf(module, qualname, uri));
+  }
+
   whyOpen(key: string, name: string, module: string | null, inLoad = false) {
     return this.answer(`open ${key} ${name} ${module} ${inLoad}`, (view) => view.whyOpen(key, name, module, inLoad));
   }

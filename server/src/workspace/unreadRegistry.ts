@@ -57,6 +57,10 @@ export class UnreadRegistry implements RegistryView {
     this.#need();
   }
 
+  signatureOf(): undefined {
+    this.#need();
+  }
+
   loadOf(): undefined {}
 
   whyOpen(): Unknown {

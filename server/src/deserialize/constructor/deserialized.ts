@@ -81,7 +81,7 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
   if (["__repr__", "__str__", ...(is === "cell" ? ["call"] : [])].some(lineage.defines)) return undefined;
   const plain = is === "cell" ? withoutCall : [...withoutCall, "Loss"];
   if (!plain.some((base) => derivesFrom(lineage, base))) return undefined;
-  return messages.classRepr(object).replace(/^<class '(.*)'>$/, "<$1 object at 0x…>");
+  return messages.instanceRepr(object);
 }
 
 /** Bases of Keras that leave it to Python how their instances are printed, and have no `call`. */

@@ -52,12 +52,18 @@ function refusesString({ accepted, caseless }: NonNullable<ValueRule["strings"]>
   return !isAccepted(text, accepted) && !(caseless && isAccepted(text.toLowerCase(), accepted));
 }
 
+/** What is said of a string, and what is taken in its place. */
+export interface StringRefusal {
+  readonly error: PythonError;
+  readonly accepted: readonly string[];
+}
+
 /** What a class of Keras says of a string as one of its arguments, and which strings it takes; undefined where it takes this one. */
 export function refusalOfString(
   symbol: BuiltinSymbol | undefined,
   argument: string,
   value: string,
-): { readonly error: PythonError; readonly accepted: readonly string[] } | undefined {
+): StringRefusal | undefined {
   const rule = symbol?.constructorRules?.values.find((one) => one.argument === argument && one.strings !== undefined);
   if (!symbol || !rule?.strings || !refusesString(rule.strings, value)) return undefined;
   const { exception, text } = rule.refusal;

@@ -1,4 +1,5 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
+import { callFailure } from "../build/building.ts";
 import { pythonType, truthy } from "../dict.ts";
 import { type Frame, inner, type Load } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -174,6 +175,11 @@ function refusedArgument(graph: LayerGraph, { object }: GraphLayer, plain: Node 
 }
 
 function finishEntry(graph: LayerGraph, layer: GraphLayer, parents: readonly number[]): void {
+  const failure = layer.done === 0 ? callFailure(graph.load, layer.node, layer.object, undefined) : undefined;
+  if (failure) {
+    const { rule, error, node, name } = failure;
+    graph.failures.push({ rule, error, at: node, layer, ...(name !== undefined && { argument: name }) });
+  }
   layer.done++;
   graph.addCall(layer, parents);
 }

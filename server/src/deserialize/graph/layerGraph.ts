@@ -64,6 +64,8 @@ export interface Refused {
   readonly rule: Cause;
   readonly error: PythonError;
   readonly at: Node;
+  /** The argument of the layer that it is about. */
+  readonly argument?: string;
   /** The value that names a layer which is not there. */
   readonly named?: Node;
 }

@@ -1,4 +1,6 @@
 import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
+import { callFailure, shapeAt } from "../build/building.ts";
+import type { Shape } from "../build/weights.ts";
 import type { Cause } from "../cause.ts";
 import { childTasks } from "../childTasks.ts";
 import { failOnText } from "../configWithoutDict.ts";
@@ -32,6 +34,8 @@ interface Stack {
   /** How many there are, and whether the first is an InputLayer, and of which shape. */
   count: number;
   inputLayer: Node | undefined;
+  /** The layers that no input came before. */
+  readonly uncalled: { readonly node: Node; readonly object: FoundObject }[];
 }
 
 /**
@@ -44,7 +48,16 @@ export function sequentialFromConfig(load: Load, revival: Revival): void {
   const config = revival.config.node;
   const type = tree.kind(config);
   const addsItself = !lineageOf(load, revival.object).defines("add");
-  const stack: Stack = { load, config, frame, addsItself, names: new Set(), count: 0, inputLayer: undefined };
+  const stack: Stack = {
+    load,
+    config,
+    frame,
+    addsItself,
+    names: new Set(),
+    count: 0,
+    inputLayer: undefined,
+    uncalled: [],
+  };
   const object = objectOfConfig(load, config);
   const fail = (rule: Cause, node: Node, error: PythonError, key?: string) =>
     load.fail(object, { rule, node, error, graph: { model: config, ...(key !== undefined && { key }) } }, frame);
@@ -69,6 +82,12 @@ export function sequentialFromConfig(load: Load, revival: Revival): void {
   if (error) fail("malformed-reference", layers, error);
   const tasks: Task[] = elementsOf(tree, layers).map((layer) => () => processLayer(stack, layer));
   if (type === "array") tasks.push(() => tellUnbound(stack));
+  const shape = type === "object" ? shapeAt(tree, tree.member(config, "build_input_shape")) : undefined;
+  if (shape && shape.length > 0)
+    tasks.push(() => {
+      for (const [index, { node, object }] of stack.uncalled.entries())
+        callLayer(stack, node, object, index === 0 ? shape : undefined);
+    });
   load.next(tasks);
 }
 
@@ -126,7 +145,13 @@ function addLayer(stack: Stack, node: Node, object: FoundObject | undefined): vo
     if (stack.names.has(text)) fail(stack, node, name, "duplicate-layer-name", graphMessages.layerNameNotUnique(text));
     stack.names.add(text);
   }
-  if (!derivesFrom(lineage, "InputLayer")) return;
+  if (!derivesFrom(lineage, "InputLayer")) {
+    if (stack.inputLayer !== undefined) {
+      const shape = tree.member(tree.member(stack.inputLayer, "config"), "batch_shape");
+      callLayer(stack, node, object, stack.count === 2 ? shapeAt(tree, shape) : undefined);
+    } else stack.uncalled.push({ node, object });
+    return;
+  }
   if (isFirst) stack.inputLayer = node;
   else if (stack.inputLayer !== undefined) {
     const model = tree.member(config, "name");
@@ -138,6 +163,12 @@ function addLayer(stack: Stack, node: Node, object: FoundObject | undefined): vo
     );
     fail(stack, node, node, "second-input-layer", error);
   }
+}
+
+/** A layer is called as soon as it is added to an input, or once all are there and the config says for which shape. */
+function callLayer({ load, config, frame }: Stack, layer: Node, object: FoundObject, input: Shape): void {
+  const failure = callFailure(load, layer, object, input);
+  if (failure) load.fail(layer, { ...failure, graph: { model: config, layer } }, frame);
 }
 
 function asTuple(parts: readonly string[]): string {
