@@ -78,7 +78,7 @@ describe("a load in Keras 2", () => {
   test("reads all of an HDF5 file in the older format", () => {
     const training = (loss: string) => ({
       model_config: old("Sequential", { name: "m", layers: [layer("Dense", { units: 1 }, null)] }),
-      training_config: { optimizer_config: old("Custom>Adam"), loss, metrics: ["accuracy"] },
+      training_config: { optimizer_config: old("Custom>Adam"), loss, metrics: ["accuracy"], loss_weights: null },
     });
     assert.equal(verdict(training("mse"), { loader: "legacy_h5" }), "loads");
     assert.equal(
