@@ -83,6 +83,44 @@ describe("quick fixes", () => {
     });
   });
 
+  test("add an argument that is missing, with its default where it has one", async () => {
+    const ramp = `//- /w/ramp.py
+import keras
+
+@keras.saving.register_keras_serializable("p")
+class Ramp(keras.initializers.Initializer):
+    def __init__(self, slope=1.5):
+        self.slope = slope
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(config["slope"])
+`;
+    await withServer({ files: files + ramp }, async (client) => {
+      const uri = client.open(
+        "/w/model.json",
+        '{"module": "keras.layers", "class_name": "Dense", "config": {"use_bias": true}, "registered_name": null}',
+      );
+      const [problem] = await client.pullUntil(uri, has(1));
+      assert.equal(problem?.code, "missing-argument");
+      const [add] = await fixes(client, uri, "Dense");
+      assert.equal(add?.title, "Add `units`, to fill in");
+      assert.match(
+        edited(client.text(uri), textEdits(add?.edit, uri)),
+        /"config": \{"use_bias": true, "units": null\}/,
+      );
+      client.edit(
+        uri,
+        client.text(uri),
+        '{"module": "ramp", "class_name": "Ramp", "config": {}, "registered_name": "p>Ramp"}',
+      );
+      await client.pullUntil(uri, (problems) => JSON.stringify(problems).includes("slope"));
+      const [withDefault] = await fixes(client, uri, '"Ramp"');
+      assert.equal(withDefault?.title, "Add `slope`: `1.5`");
+      assert.match(edited(client.text(uri), textEdits(withDefault?.edit, uri)), /"config": \{"slope": 1.5\}/);
+    });
+  });
+
   test("rename or remove an argument, and correct its value", async () => {
     await withServer({ files }, async (client) => {
       const uri = client.open(

@@ -94,6 +94,8 @@ export interface Failure {
   readonly module?: string | null;
   /** What could stand there instead: names of arguments, or strings. */
   readonly allowed?: readonly string[];
+  /** Of an argument that is missing: its default in the source text of the constructor, where it has one. */
+  readonly initial?: string;
   /** What a registration of the workspace put in the place of what was meant. */
   readonly found?: { readonly key: string; readonly location: SourceLocation };
   /** Of the graph of a model: what is known beside Keras's words. */

@@ -1,11 +1,12 @@
 import { jsonPointer, NO_NODE, type Node, nodeAtPointer, parseJson, type ValueTree } from "../json/index.ts";
-import type { DecorateFix, Fix, RemoveFix, RenameFix, WriteFix } from "../rules/hints.ts";
+import type { DecorateFix, Fix, InsertFix, RemoveFix, RenameFix, WriteFix } from "../rules/hints.ts";
 import { cellOf } from "../workspace/notebook.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { isArchive, isView, sourceOf } from "../workspace/views.ts";
 import { decorate } from "./decorate.ts";
 import type { Finding } from "./diagnostics.ts";
-import { jsonOf, removeMember, renameMember, type TextChange, writeMember } from "./textChange.ts";
+import { jsonOfPython } from "./pythonLiteral.ts";
+import { addMember, jsonOf, removeMember, renameMember, type TextChange, writeMember } from "./textChange.ts";
 
 /** A fix as it is offered. */
 export interface QuickFix {
@@ -52,11 +53,15 @@ async function makeFix(
 }
 
 /** A change of the config itself. */
-type ConfigFix = WriteFix | RenameFix | RemoveFix;
+type ConfigFix = WriteFix | InsertFix | RenameFix | RemoveFix;
 
 function titleOf(fix: ConfigFix, tree: ValueTree): string {
   if (fix.kind === "rename") return `Rename \`${tree.key(fix.node)}\` to \`${fix.key}\``;
   if (fix.kind === "remove") return `Remove \`${tree.key(fix.node)}\``;
+  if (fix.kind === "insert") {
+    const initial = jsonOfPython(fix.initial);
+    return initial === undefined ? `Add \`${fix.key}\`, to fill in` : `Add \`${fix.key}\`: \`${initial}\``;
+  }
   const { node, field, value } = fix;
   const shown = shownValue(value);
   if (field === undefined) return `Change to \`${shown}\``;
@@ -108,6 +113,8 @@ async function writeEdits(
 function changeOf(fix: ConfigFix, tree: ValueTree, node: Node): TextChange {
   if (fix.kind === "rename") return renameMember(tree, node, fix.key);
   if (fix.kind === "remove") return removeMember(tree, node);
+  // What has no default is null until somebody says otherwise.
+  if (fix.kind === "insert") return addMember(tree, node, fix.key, jsonOfPython(fix.initial) ?? "null");
   const { field, value } = fix;
   if (field !== undefined) return writeMember(tree, node, field, value);
   return { start: tree.start(node), end: tree.end(node), newText: jsonOf(value) };

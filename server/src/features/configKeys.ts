@@ -2,9 +2,9 @@ import type { KerasConfigs } from "../catalogue/configs.ts";
 import type { BuiltinSymbol, KerasRelease, SlotFunction } from "../catalogue/keras.ts";
 import { acceptedArguments } from "../deserialize/acceptedArguments.ts";
 import { slotFunction } from "../deserialize/constructorSlots.ts";
-import { literalValue, parseExpression } from "../python/index.ts";
 import { lastSegment } from "../python/words.ts";
 import type { WorkspaceClass } from "../registry/view.ts";
+import { jsonOfPython } from "./pythonLiteral.ts";
 
 /** A key that a config of a class may have. */
 export interface ConfigKey {
@@ -140,14 +140,4 @@ export function snakeCase(name: string): string {
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
-}
-
-/** A literal of Python as JSON; undefined where it is none. */
-function jsonOfPython(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const value = literalValue(text, parseExpression(text, { start: 0, end: text.length }));
-  // Dicts and sets are rare among defaults, and a number keeps its spelling.
-  if (typeof value === "number") return /^-?\d+(\.\d+)?(e-?\d+)?$/.test(text) ? text : JSON.stringify(value);
-  if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value))) return undefined;
-  return JSON.stringify(value);
 }

@@ -27,8 +27,13 @@ export function writeMember(tree: ValueTree, object: Node, key: string, value: W
   const member = tree.member(object, key);
   const newText = jsonOf(value);
   if (member !== NO_NODE) return { start: tree.start(member), end: tree.end(member), newText };
+  return addMember(tree, object, key, newText);
+}
+
+/** The change that adds a member with a value of that JSON, behind `class_name` or the first in the object's own layout. */
+export function addMember(tree: ValueTree, object: Node, key: string, json: string): TextChange {
   const first = tree.firstChild(object);
-  const added = `${JSON.stringify(key)}: ${newText}`;
+  const added = `${JSON.stringify(key)}: ${json}`;
   if (first === NO_NODE) return { start: tree.start(object) + 1, end: tree.start(object) + 1, newText: added };
   const anchor = tree.member(object, "class_name");
   const after = anchor === NO_NODE ? first : anchor;

@@ -24,7 +24,7 @@ export const argumentRules: readonly Omit<Rule, "of">[] = [
     cause:
       "`from_config` calls `cls(**config)`, and the argument has no default; or `from_config` itself takes it out of the config first, " +
       "as the `layer` of a wrapper. For your own class, `get_config` has to return every argument without a default.",
-    fix: "Add the argument. Where the file was saved by your own class, let its `get_config` return it, and save again.",
+    fix: "Add the argument: the quick fix writes its default, or null where it has none and you have to fill it in. Where the file was saved by your own class, let its `get_config` return it, and save again.",
     example:
       '{"module": "keras.layers", "class_name": "Dense", "config": {"activation": "relu"}, "registered_name": null}',
   },

@@ -15,7 +15,16 @@ export interface Hint {
 }
 
 /** A change that mends a failure. */
-export type Fix = WriteFix | RenameFix | RemoveFix | DecorateFix;
+export type Fix = WriteFix | InsertFix | RenameFix | RemoveFix | DecorateFix;
+
+/** Adds an argument to a config, which is an object. */
+export interface InsertFix {
+  readonly kind: "insert";
+  readonly node: Node;
+  readonly key: string;
+  /** Its default in the source text of the constructor; absent where it has none, and somebody has to fill it in. */
+  readonly initial?: string;
+}
 
 /** Gives a member of an object another key. */
 export interface RenameFix {
@@ -95,6 +104,8 @@ export function hintFor(
       return shadowHint(failure);
     case "unknown-argument":
       return argumentHint(at);
+    case "missing-argument":
+      return missingHint(at);
     case "invalid-argument":
       return allowedHint(at);
     case "missing-config":
@@ -306,6 +317,16 @@ function argumentHint({ failure, tree }: Place): Hint {
   if (similar === undefined) return { places: [], fixes: [remove] };
   const text = isRenamed ? `It is called \`${similar}\` now.` : `Did you mean \`${similar}\`?`;
   return { text, places: [], fixes: [{ kind: "rename", node, key: similar }, remove] };
+}
+
+/** An argument that is missing is added, with its default where it has one. */
+function missingHint({ failure, node, tree }: Place): Hint | undefined {
+  const { name, initial } = failure;
+  const config = tree.member(node, "config");
+  if (name === undefined || config === NO_NODE || tree.kind(config) !== "object") return undefined;
+  if (tree.member(config, name) !== NO_NODE) return undefined;
+  const fix: Fix = { kind: "insert", node: config, key: name, ...(initial !== undefined && { initial }) };
+  return { places: [], fixes: [fix] };
 }
 
 function isTwice(tree: ValueTree, object: Node, key: string): boolean {

@@ -29,6 +29,8 @@ export interface ConstructorProblem {
   readonly error: PythonError;
   /** What could stand there instead: names of arguments, or strings. */
   readonly allowed?: readonly string[];
+  /** Of an argument that is missing: its default in the source text of the constructor, where it has one. */
+  readonly initial?: string;
   /** Whether `from_config` itself raises it. */
   readonly beforeConstructor?: true;
 }
@@ -148,7 +150,8 @@ function missingProblems(call: BuiltinCall, { missing }: ConstructorRules): Cons
     const error = isUnbound ? together : errorOf(refusal, fields);
     if (!error) return [];
     const early = refusal.exception === "KeyError" ? { beforeConstructor: true as const } : {};
-    return [{ rule: "missing-argument", argument, error, ...early }];
+    const initial = symbol.parameters.find(({ name }) => name === argument)?.default;
+    return [{ rule: "missing-argument", argument, error, ...(initial !== undefined && { initial }), ...early }];
   });
 }
 

@@ -35,7 +35,23 @@ function demandProblems(load: Load, { object, config }: Revival, plan: FromConfi
   const keys = plan.by === "workspace" ? ownDemands(plan) : plan.by === "keras" ? inheritedDemands(load, object) : [];
   const argument = keys.find((key) => isEmpty || tree.member(config.node, key) === NO_NODE);
   if (argument === undefined) return [];
-  return [{ rule: "missing-argument", argument, error: messages.keyError(argument), beforeConstructor: true }];
+  const initial = initialOf(load, object, argument);
+  const error = messages.keyError(argument);
+  return [
+    { rule: "missing-argument", argument, error, ...(initial !== undefined && { initial }), beforeConstructor: true },
+  ];
+}
+
+/** The default of an argument in the constructor that runs, as its source text has it. */
+function initialOf(
+  load: Load,
+  object: Extract<FoundObject, { from: "workspace" }>,
+  argument: string,
+): string | undefined {
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  const own = cls?.mro.find((entry) => entry.kind === "external" || entry.class.members.has("__init__"));
+  if (own?.kind !== "workspace") return undefined;
+  return own.class.init?.parameters.find(({ name }) => name === argument)?.default;
 }
 
 function ownDemands({ flow }: Extract<FromConfigPlan, { by: "workspace" }>): readonly string[] {
@@ -126,9 +142,10 @@ const lambdaLeftovers = new Set(["module", "function_type", "output_shape_type",
 
 /** Reports one of these; `inConstructor` is the frame of the constructor. */
 export function report(load: Load, revival: Revival, problem: ConstructorProblem, inConstructor: Frame): void {
-  const { rule, argument, error, allowed } = problem;
+  const { rule, argument, error, allowed, initial } = problem;
   const object = objectOfConfig(load, revival.config.node);
   const node = problem.node ?? placeOfObject(load, object);
   const frame = problem.beforeConstructor ? revival.frame : inConstructor;
-  load.fail(object, { rule, node, error, name: argument, ...(allowed && { allowed }) }, frame);
+  const more = { ...(allowed && { allowed }), ...(initial !== undefined && { initial }) };
+  load.fail(object, { rule, node, error, name: argument, ...more }, frame);
 }
