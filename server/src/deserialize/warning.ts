@@ -43,6 +43,11 @@ export type Warning = {
       readonly found: WorkspaceObject;
     }
   | {
+      /** A layer of a Functional model leads to none of its outputs: it is made, and the model has it not. */
+      readonly rule: "unreachable-layer";
+      readonly name: string;
+    }
+  | {
       /** A string that names no loss or metric stays in the compiled model until it is used. */
       readonly rule: "unknown-loss-or-metric";
       readonly kind: "loss" | "metric";

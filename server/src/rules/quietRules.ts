@@ -49,6 +49,22 @@ export const quietRules: readonly Omit<Rule, "of">[] = [
       '{"module": "my_package.layers", "class_name": "Gate", "config": {}, "registered_name": "my_package>Scale"}',
   },
   {
+    code: "unreachable-layer",
+    severity: "warning",
+    summary: "No output of the model comes of a layer, so that the model that is loaded lacks it.",
+    message: "{sentence}",
+    cause:
+      "`functional_from_config` makes every layer of the config, and `Functional.__init__` keeps those that lie between the inputs and " +
+      "the outputs. The others are dropped without a word: they are not in `model.layers`, and `get_config` of the loaded model does not " +
+      "write them. Keras itself never writes such a config. It is said of models in which all else is as it must be.",
+    fix: "Refer to the layer in the `inbound_nodes` of another one or in `output_layers`, or remove it.",
+    example:
+      '{"module": "keras", "class_name": "Functional", "registered_name": "Functional", "config": {"name": "m", "layers": [' +
+      '{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "a"}, "registered_name": null, "name": "a", "inbound_nodes": []}, ' +
+      '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "name": "unused"}, "registered_name": null, "name": "unused", "inbound_nodes": []}], ' +
+      '"input_layers": [["a", 0, 0]], "output_layers": [["a", 0, 0]]}}',
+  },
+  {
     code: "custom-object-ignored",
     severity: "warning",
     summary: "What the load is handed under a key is ignored, since another object is registered under it.",

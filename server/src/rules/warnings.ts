@@ -40,6 +40,13 @@ export function warningWords(warning: Warning, node: Node, release: KerasRelease
         fixes: [],
       };
     }
+    case "unreachable-layer":
+      return {
+        message: `No output of the model comes of \`${shown(warning.name)}\`: Keras makes the layer and drops it, the model has none of that name.`,
+        text: "Refer to it in `inbound_nodes` or `output_layers`, or take it out. Weights that were saved with it have no place in the model.",
+        places: [],
+        fixes: [],
+      };
     case "custom-object-ignored":
       return ignoredWords(warning);
     case "unknown-loss-or-metric": {
@@ -105,6 +112,7 @@ type Danger = Exclude<
       | "registered-name-on-builtin"
       | "unrelated-object"
       | "custom-object-ignored"
+      | "unreachable-layer"
       | "unknown-loss-or-metric"
       | "unknown-identifier";
   }

@@ -32,8 +32,21 @@ export function createFunction(graph: LayerGraph, ends: ModelEnds): void {
     load.unknown(graph.config, graph.config, { reason, names: [] });
     return;
   }
-  if (tellSameNames(graph, ends, built.calls)) return;
-  tellDisconnected(graph, ends, built.calls);
+  if (tellSameNames(graph, ends, built.calls) || tellDisconnected(graph, ends, built.calls)) return;
+  warnOfUnreached(graph, ends, built.calls);
+}
+
+/** `map_graph` keeps the layers from which the outputs come; the model has no others. */
+function warnOfUnreached(graph: LayerGraph, { inputs }: ModelEnds, calls: readonly number[]): void {
+  const { load } = graph;
+  const kept = new Set<GraphLayer | undefined>();
+  for (const call of calls) kept.add(graph.callees[call]);
+  for (const { call } of inputs) kept.add(graph.callees[call]);
+  for (const layer of graph.order) {
+    if (kept.has(layer) || load.tree.kind(layer.name) !== "string") continue;
+    const warning = { rule: "unreachable-layer", at: layer.name, name: load.tree.string(layer.name) } as const;
+    load.warn(layer.node, warning, graph.frame);
+  }
 }
 
 /** `node.is_input`: it takes no tensor. */
@@ -110,17 +123,17 @@ function tellSameNames(graph: LayerGraph, { inputs }: ModelEnds, calls: readonly
   return told;
 }
 
-/** What releases say of inputs that lead nowhere, and of outputs that come from somewhere else. */
-function tellDisconnected(graph: LayerGraph, { inputs, outputs }: ModelEnds, calls: readonly number[]): void {
+/** What releases say of inputs that lead nowhere, and of outputs that come from somewhere else; whether they do. */
+function tellDisconnected(graph: LayerGraph, { inputs, outputs }: ModelEnds, calls: readonly number[]): boolean {
   const { behaviour } = graph.load;
   if (behaviour.connects === "inputs") {
     const used = new Set<GraphLayer | undefined>();
     for (const parents of graph.parents) for (const parent of parents) used.add(graph.callees[parent]);
     const idle = inputs.find(({ call }) => !used.has(graph.callees[call]));
     if (idle) tellOfTensor(graph, "input_layers", idle, graphMessages.inputsNotConnected());
-    return;
+    return idle !== undefined;
   }
-  if (behaviour.connects !== "outputs") return;
+  if (behaviour.connects !== "outputs") return false;
   const known = new Uint8Array(graph.parents.length);
   for (const { call } of inputs) known[call] = 1;
   for (const call of calls) {
@@ -128,8 +141,8 @@ function tellDisconnected(graph: LayerGraph, { inputs, outputs }: ModelEnds, cal
     if (parents.length > 0 && parents.every((parent) => known[parent] === 1)) known[call] = 1;
   }
   const loose = outputs.find(({ call }) => known[call] === 0);
-  if (!loose) return;
-  tellOfTensor(graph, "output_layers", loose, graphMessages.outputNotConnected(loose.path));
+  if (loose) tellOfTensor(graph, "output_layers", loose, graphMessages.outputNotConnected(loose.path));
+  return loose !== undefined;
 }
 
 function tellOfTensor(

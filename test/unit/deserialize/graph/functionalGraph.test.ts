@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { dense, functional, input, layer, problems, raised, words } from "./models.ts";
+import { dense, functional, input, layer, loadOf, problems, raised, words } from "./models.ts";
 
 const history = (at: number, call = 0) => `layers/${at}/inbound_nodes/${call}/args/0/config/keras_history`;
 
@@ -196,6 +196,27 @@ describe("inputs and outputs", () => {
     model.config = { ...(model.config as object), output_layers: ["y"] };
     assert.deepEqual(problems(model), ["malformed-reference at output_layers/0"]);
     assert.equal(raised(model), "RecursionError: ");
+  });
+});
+
+describe("a layer from which no output comes", () => {
+  const unreached = (config: object, version = "3.15.1") => {
+    const { tree, answer } = loadOf(config, version);
+    return answer.events.flatMap((event) =>
+      event.kind === "warned" && event.warning.rule === "unreachable-layer" ? [tree.string(event.warning.at)] : [],
+    );
+  };
+
+  test("is made and dropped, which is a warning", () => {
+    const model = functional([input("x"), input("w"), dense("y", "x"), dense("extra", "x"), dense("uncalled")]);
+    assert.deepEqual(problems(model), []);
+    assert.deepEqual(unreached(model), ["w", "extra", "uncalled"]);
+    assert.deepEqual(unreached(model, "3.3.3"), ["w", "extra", "uncalled"]);
+  });
+
+  test("is none where an output comes of it, or where Keras fails before", () => {
+    assert.deepEqual(unreached(functional([input("x"), dense("h", "x"), dense("y", "h")])), []);
+    assert.deepEqual(unreached(functional([input("x"), dense("y", "x"), dense("extra", "nowhere")])), []);
   });
 });
 
