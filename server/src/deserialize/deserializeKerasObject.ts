@@ -216,7 +216,7 @@ function revive(
     () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
   ];
   const buildConfig = field(tree, dict, "build_config");
-  if (buildConfig !== undefined) tasks.push(() => buildFromConfig(load, dict.node, buildConfig.node, inScope));
+  if (buildConfig !== undefined) tasks.push(() => buildFromConfig(load, dict.node, object, buildConfig.node, inScope));
   const compileConfig = field(tree, dict, "compile_config");
   const compiles = compileConfig !== undefined && truthy(tree, compileConfig) && compilesItself(load, object);
   if (compiles) {

@@ -237,7 +237,7 @@ function noteResult(load: Load, node: Node, result: Result, frame: Frame): void 
   const isBare =
     result.is === "plain" && (result.text ?? result.returned) !== undefined && load.tree.kind(node) === "object";
   const isForeign = result.is === "object" && result.object.from === "workspace";
-  if ((isBare || isForeign) && load.behaviour.package === "keras" && !frame.doubt) load.results.set(node, result);
+  if ((isBare || isForeign) && load.behaviour.package === "keras" && !frame.doubt) load.keepResult(node, result);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Behaviour } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import type { PythonType, Value } from "./dict.ts";
 import type { GraphFacts } from "./graph/graphFacts.ts";
+import type { Lineage } from "./graph/lineage.ts";
 import type { Warning } from "./warning.ts";
 
 /**
@@ -200,12 +201,17 @@ export class Load {
   readonly safeMode: boolean;
   /** The objects by `shared_object_id`, where an ObjectSharingScope is open (only in `load_model`). */
   readonly shared: Map<string, FoundObject> | undefined;
-  /** What objects of the config were found as. */
-  readonly objects = new Map<Node, FoundObject>();
   /** What arguments have become where that is not what Keras expects there, by their values in the config. */
   readonly results = new Map<Node, Result>();
+  /** The configs that hold such arguments. */
+  readonly configsWithResults = new Set<Node>();
   /** The layers that are built, by their objects in the config. */
   readonly built = new Set<Node>();
+  /** What objects of the config were found as, by the events up to `indexed`. */
+  private readonly objects = new Map<Node, FoundObject>();
+  private indexed = 0;
+  /** The bases of objects, as far as they were asked for. */
+  readonly lineages = new Map<FoundObject, Lineage>();
   private readonly tasks: Task[] = [];
 
   constructor(question: LoadQuestion, keras: KerasFunctions) {
@@ -259,8 +265,23 @@ export class Load {
   }
 
   found(node: Node, object: FoundObject): void {
-    this.objects.set(node, object);
     this.events.push({ kind: "found", node, object });
+  }
+
+  /** What an object of the config was found as. */
+  foundAt(node: Node): FoundObject | undefined {
+    // Few ask, and most of them after all that they ask for is there.
+    for (; this.indexed < this.events.length; this.indexed++) {
+      const event = this.events[this.indexed];
+      if (event?.kind === "found") this.objects.set(event.node, event.object);
+    }
+    return this.objects.get(node);
+  }
+
+  /** Keeps what an argument has become that may not be what is due. */
+  keepResult(node: Node, result: Result): void {
+    this.results.set(node, result);
+    this.configsWithResults.add(this.tree.parent(node));
   }
 
   fail(node: Node, failure: Failure, frame: Frame): void {

@@ -20,45 +20,65 @@ interface Building {
  * order of its weights, and of the layers that are built with it. `layer` is its object in the config. Undefined where it
  * raises nothing, or that is not known. What is built once is not built again.
  */
-export function buildFailure(load: Load, layer: Node, input: Shape): Failure | undefined {
+export function buildFailure(load: Load, layer: Node, object: FoundObject, input: Shape): Failure | undefined {
   // Nothing that Keras cannot use has come to be anywhere.
   if (load.results.size === 0) return undefined;
   const open: Building[] = [{ node: layer, shape: input, isCopy: false }];
   for (let at = open.pop(); at; at = open.pop()) {
-    const { node, shape, isCopy } = at;
-    if (load.built.has(node)) continue;
-    load.built.add(node);
-    const plan = planOf(load, node);
+    const { node } = at;
+    const found = node === layer ? object : load.foundAt(node);
+    const plan = found && planOf(load, found);
     if (!plan) continue;
-    const config = new Arguments(load.tree, load.tree.member(node, "config"));
-    for (const weight of plan.weights) {
-      if (weight.when && !weight.when(config)) continue;
-      const asksPolicy = !plan.isMade && (!isCopy || load.behaviour.asksConfigForDtype);
-      const lack = asksPolicy ? policyLacks(load, config.config, "variable_dtype") : undefined;
-      const failure = lack ?? weightFailure(load, config, weight, shape);
-      if (failure) return failure;
-    }
-    for (const held of [...plan.layers].reverse()) {
-      const value = load.tree.member(config.config, held.argument);
-      if (value === NO_NODE) continue;
-      const isList = load.tree.kind(value) === "array";
-      const nodes = isList ? elementsOf(load.tree, value) : [value];
-      const inner = held.shape(shape);
-      // Of several cells, each gets what the one before gives.
-      for (const [index, one] of [...nodes.entries()].reverse())
-        open.push({ node: one, shape: index === 0 ? inner : undefined, isCopy: isCopy || held.isCopy === true });
-    }
+    const config = load.tree.member(node, "config");
+    const isPlain = !load.configsWithResults.has(config);
+    // So it is with nearly all layers.
+    if ((isPlain && plan.layers.length === 0) || load.built.has(node)) continue;
+    load.built.add(node);
+    const failure = isPlain ? undefined : ownFailure(load, config, plan, at);
+    if (failure) return failure;
+    open.push(...heldLayers(load, config, plan, at));
   }
   return undefined;
 }
 
+/** What is raised over the layer's own weights. */
+function ownFailure(load: Load, config: Node, plan: BuildPlan, { shape, isCopy }: Building): Failure | undefined {
+  if (quantizes(load, config)) return undefined;
+  const given = new Arguments(load.tree, config);
+  const asksPolicy = !plan.isMade && (!isCopy || load.behaviour.asksConfigForDtype);
+  for (const weight of plan.weights) {
+    if (weight.when && !weight.when(given)) continue;
+    const lack = asksPolicy ? policyLacks(load, config, "variable_dtype") : undefined;
+    const failure = lack ?? weightFailure(load, given, weight, shape);
+    if (failure) return failure;
+  }
+  return undefined;
+}
+
+/** The layers that are built with one, the first of them last. */
+function heldLayers({ tree }: Load, config: Node, plan: BuildPlan, { shape, isCopy }: Building): Building[] {
+  const held = plan.layers.flatMap(({ argument, shape: inner, isCopy: copies }): Building[] => {
+    const value = tree.member(config, argument);
+    if (value === NO_NODE) return [];
+    const nodes = tree.kind(value) === "array" ? elementsOf(tree, value) : [value];
+    // Of several cells, each gets what the one before gives.
+    return nodes.map((node, index) => ({
+      node,
+      shape: index === 0 ? inner(shape) : undefined,
+      isCopy: isCopy || copies === true,
+    }));
+  });
+  return held.reverse();
+}
+
 /** `Layer.build_from_config`: a layer is built as it was when it was saved. */
-export function buildFromConfig(load: Load, layer: Node, buildConfig: Node, frame: Frame): void {
+export function buildFromConfig(load: Load, layer: Node, object: FoundObject, buildConfig: Node, frame: Frame): void {
+  if (load.results.size === 0) return;
   const { tree } = load;
   const shape = shapeAt(tree, tree.member(buildConfig, "input_shape"));
   const shapes = tree.member(buildConfig, "shapes_dict");
   const isBuilt = shape !== undefined || (shapes !== NO_NODE && tree.kind(shapes) === "object");
-  const failure = isBuilt ? buildFailure(load, layer, shape) : undefined;
+  const failure = isBuilt ? buildFailure(load, layer, object, shape) : undefined;
   if (failure) load.fail(layer, failure, frame);
 }
 
@@ -70,10 +90,13 @@ export function callFailure(
   input: Shape,
 ): Failure | undefined {
   if (load.results.size === 0 || !object) return undefined;
-  const lineage = lineageOf(load, object);
-  if (!derivesFrom(lineage, "Layer") || lineage.defines("__call__")) return undefined;
   const config = load.tree.member(layer, "config");
-  return policyLacks(load, config, load.behaviour.calledPolicyAttribute) ?? buildFailure(load, layer, input);
+  const lack = load.configsWithResults.has(config)
+    ? policyLacks(load, config, load.behaviour.calledPolicyAttribute)
+    : undefined;
+  if (!lack) return buildFailure(load, layer, object, input);
+  const lineage = lineageOf(load, object);
+  return derivesFrom(lineage, "Layer") && !lineage.defines("__call__") ? lack : undefined;
 }
 
 /** A list of integers and nulls; undefined where it is none. */
@@ -85,18 +108,17 @@ export function shapeAt(tree: ValueTree, node: Node): Shape {
   return dimensions.includes(undefined) ? undefined : (dimensions as (number | null)[]);
 }
 
-function planOf(load: Load, node: Node): BuildPlan | undefined {
-  const object = load.objects.get(node);
-  if (!object || quantizes(load, node)) return undefined;
+function planOf(load: Load, object: FoundObject): BuildPlan | undefined {
+  if (object.from === "keras") return buildPlanOf(object.symbol.qualname);
   const lineage = lineageOf(load, object);
-  if (!lineage.complete || decides.some(lineage.defines)) return undefined;
   const [symbol] = lineage.keras;
-  return symbol && buildPlanOf(symbol.qualname);
+  const plan = symbol && buildPlanOf(symbol.qualname);
+  return plan && lineage.complete && !decides.some(lineage.defines) ? plan : undefined;
 }
 
 /** A layer that is quantized makes other weights. */
-function quantizes({ tree }: Load, node: Node): boolean {
-  const dtype = tree.member(tree.member(node, "config"), "dtype");
+function quantizes({ tree }: Load, config: Node): boolean {
+  const dtype = tree.member(config, "dtype");
   if (dtype === NO_NODE) return false;
   return /int8|int4|float8|gptq|awq|Quantized|Map/.test(tree.slice(tree.start(dtype), tree.end(dtype)));
 }

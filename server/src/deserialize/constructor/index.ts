@@ -1,7 +1,9 @@
+import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import { NO_NODE, type ValueTree } from "../../json/index.ts";
 import type { WorkspaceClass } from "../../registry/view.ts";
 import { builtinBase, type FromConfigPlan, handedToConstructor } from "../constructorSlots.ts";
 import type { Value } from "../dict.ts";
+import { lineageOf } from "../graph/lineage.ts";
 import type { FoundObject, Frame, Load, Revival, Task } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectOfConfig, placeOfObject } from "../places.ts";
@@ -60,8 +62,16 @@ function ownDemands({ flow }: Extract<FromConfigPlan, { by: "workspace" }>): rea
 
 /** What Keras's own `from_config` takes out. */
 function inheritedDemands(load: Load, object: Extract<FoundObject, { from: "workspace" }>): readonly string[] {
-  const missing = builtinBase(load, object)?.constructorRules?.missing ?? {};
-  return Object.entries(missing).flatMap(([name, { exception, unless }]) =>
+  const missing = lineageOf(load, object).keras[0]?.constructorRules?.missing ?? {};
+  for (const name in missing) {
+    // Few classes of Keras take something out.
+    if (missing[name]?.exception === "KeyError") return demandsOf(builtinBase(load, object));
+  }
+  return [];
+}
+
+function demandsOf(symbol: BuiltinSymbol | undefined): readonly string[] {
+  return Object.entries(symbol?.constructorRules?.missing ?? {}).flatMap(([name, { exception, unless }]) =>
     exception === "KeyError" && !unless ? [name] : [],
   );
 }

@@ -11,8 +11,20 @@ export interface Lineage {
   readonly defines: (name: string) => boolean;
 }
 
+const ofKeras = new WeakMap<BuiltinSymbol, Lineage>();
+
 /** The bases of what an object is found as. */
 export function lineageOf(load: Load, object: FoundObject): Lineage {
+  // One object is asked for its bases time and again.
+  const known = object.from === "keras" ? ofKeras.get(object.symbol) : load.lineages.get(object);
+  if (known) return known;
+  const lineage = readLineage(load, object);
+  if (object.from === "keras") ofKeras.set(object.symbol, lineage);
+  else load.lineages.set(object, lineage);
+  return lineage;
+}
+
+function readLineage(load: Load, object: FoundObject): Lineage {
   if (object.from === "keras") return { keras: object.symbol.mro, complete: true, defines: () => false };
   const unknown: Lineage = { keras: [], complete: false, defines: () => false };
   if (object.from !== "workspace" || object.kind !== "class") return unknown;
