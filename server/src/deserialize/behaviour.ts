@@ -69,6 +69,8 @@ export interface Behaviour {
   readonly nestsEnds: boolean;
   /** `get_tensor` counts the nodes of a Functional from one (from 3.3). */
   readonly countsFunctionalFromOne: boolean;
+  /** A layer takes None for a tensor, and counts inputs in other words (layers/layer.py and input_spec.py, from 3.4). */
+  readonly takesOptionalInputs: boolean;
   /** A node prints its layer's name, and not the layer (ops/node.py, from 3.3). */
   readonly nodesPrintNames: boolean;
   /** What `Function.__init__` (ops/function.py) demands: that inputs are used (3.10–3.13), that outputs come of inputs (from 3.14). */
@@ -157,6 +159,7 @@ export function behaviourOf(version: string): Behaviour {
     namesMissingEnds: from("3.14.0"),
     nestsEnds: from("3.4.0"),
     countsFunctionalFromOne: from("3.3.0"),
+    takesOptionalInputs: from("3.4.0"),
     nodesPrintNames: from("3.3.0"),
     connects: from("3.14.0") ? "outputs" : from("3.10.0") ? "inputs" : "nothing",
     readsUnboundShape: !from("3.7.0"),
@@ -212,6 +215,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     namesMissingEnds: false,
     nestsEnds: true,
     countsFunctionalFromOne: false,
+    takesOptionalInputs: false,
     nodesPrintNames: false,
     connects: "nothing",
     readsUnboundShape: false,

@@ -1,4 +1,4 @@
-import { NO_NODE } from "../json/index.ts";
+import { elementsOf } from "../json/index.ts";
 import { constructorProblems, report } from "./constructor/index.ts";
 import type { FromConfigPlan } from "./constructorSlots.ts";
 import { type PythonType, pythonType, text } from "./dict.ts";
@@ -45,7 +45,7 @@ const firstUses: ReadonlyMap<string, FirstUse> = new Map<string, FirstUse>([
  */
 export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPlan): void {
   if (revival.legacy) return;
-  if (plan.by === "model") failModelWithList(load, revival);
+  if (plan.by === "model") failModelWithoutDict(load, revival);
   if (plan.by !== "keras") return;
   const { tree, behaviour } = load;
   const { config, object } = revival;
@@ -67,16 +67,22 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
   failAtConfig(load, revival, error);
 }
 
-/** `Model.from_config` looks for the keys of a graph in a list, too, and then hands it on. */
-function failModelWithList(load: Load, revival: Revival): void {
+/** `Model.from_config` looks for the keys of a graph in a list and a text, too, and then hands it on. */
+function failModelWithoutDict(load: Load, revival: Revival): void {
   const { tree, behaviour } = load;
   const { config, object } = revival;
-  if (behaviour.package !== "keras" || tree.kind(config.node) !== "array") return;
+  if (behaviour.package !== "keras") return;
+  const type = pythonType(tree, config);
+  if (type !== "list" && type !== "str") {
+    failAtConfig(load, revival, messages.notAContainer(type));
+    return;
+  }
   // A key could be among strings.
-  for (let child = tree.firstChild(config.node); child !== NO_NODE; child = tree.nextSibling(child))
-    if (tree.kind(child) === "string") return;
+  const mayHaveKeys = elementsOf(tree, config.node).some((child) => tree.kind(child) === "string");
+  if (mayHaveKeys || text(tree, config)?.includes("input_layers")) return;
   const [repr, name] = [messages.classRepr(object), messages.nameOf(object)];
-  const error = messages.unableToRevive(repr, name, messages.noMapping(object, "list"), pythonRepr(tree, config));
+  const printed = text(tree, config) ?? pythonRepr(tree, config);
+  const error = messages.unableToRevive(repr, name, messages.noMapping(object, type), printed);
   failAtConfig(load, revival, error);
 }
 

@@ -5,10 +5,19 @@ import { buildFromConfig } from "./build/building.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { refusalOfString } from "./constructor/values.ts";
-import { type Dict, field, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { isCertainlyNo } from "./graph/lineage.ts";
 import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
-import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
+import {
+  type Failure,
+  type FoundObject,
+  type Frame,
+  inner,
+  kindOf,
+  type Load,
+  type Result,
+  type Task,
+} from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
 import { objectMade } from "./objectRepr.ts";
@@ -161,17 +170,35 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   return result;
 }
 
-/** `KerasTensor(shape, dtype)` of keras/src/backend/common/keras_tensor.py knows the same dtypes as an InputLayer. */
+/**
+ * `KerasTensor(shape, dtype)` of keras/src/backend/common/keras_tensor.py knows the same dtypes as an InputLayer. A dtype is looked
+ * up in a dict, and the key of the history is asked for behind.
+ */
 function kerasTensor(load: Load, dict: Dict, config: Value, frame: Frame): Result {
-  const dtype = field(load.tree, { node: config.node }, "dtype");
-  const name = dtype && text(load.tree, dtype);
-  if (!dtype || name === undefined) return plain;
-  const refusal = refusalOfString(load.release.resolve("keras.layers.InputLayer"), "dtype", name);
-  if (!refusal) return plain;
-  const allowed = refusal.accepted.filter((one) => !one.includes("*"));
-  const failure = { rule: "invalid-argument", node: dtype.node, error: refusal.error, name: "dtype", allowed } as const;
-  load.fail(dict.node, failure, frame);
-  return failed;
+  const { tree } = load;
+  if (pythonType(tree, config) !== "dict") return plain;
+  const part = (key: string) => field(tree, { node: config.node }, key);
+  const fail = (failure: Failure): Result => {
+    load.fail(dict.node, failure, frame);
+    return failed;
+  };
+  const dtype = part("dtype");
+  const name = text(tree, dtype);
+  const missing = ["shape", "dtype", "keras_history"].find((key) => part(key) === undefined);
+  if (missing !== undefined && missing !== "keras_history")
+    return fail({ rule: "wrong-field-type", node: config.node, error: messages.keyError(missing) });
+  if (dtype && !hashable(tree, dtype)) {
+    const error = messages.unhashable(pythonType(tree, dtype));
+    return fail({ rule: "invalid-argument", node: dtype.node, error, name: "dtype" });
+  }
+  const inputLayer = load.release.resolve("keras.layers.InputLayer");
+  const refusal = name === undefined ? undefined : refusalOfString(inputLayer, "dtype", name);
+  if (dtype && refusal) {
+    const allowed = refusal.accepted.filter((one) => !one.includes("*"));
+    return fail({ rule: "invalid-argument", node: dtype.node, error: refusal.error, name: "dtype", allowed });
+  }
+  if (missing === undefined) return plain;
+  return fail({ rule: "wrong-field-type", node: config.node, error: messages.keyError(missing) });
 }
 
 function retrieved(load: Load, dict: Dict, frame: Frame, retrieval: ReturnType<typeof retrieve>): Result {

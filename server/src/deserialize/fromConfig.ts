@@ -7,7 +7,7 @@ import { elementsDemanded, judgeDeserialized } from "./constructor/deserialized.
 import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, type FromConfigPlan, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { truthy } from "./dict.ts";
-import { failWithoutGraph } from "./graph/incompleteModel.ts";
+import { failWithoutGraph, failWithoutLayers } from "./graph/incompleteModel.ts";
 import { derivesFrom, lineageOf } from "./graph/lineage.ts";
 import { failOnConfig } from "./keras2/configShape.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
@@ -34,7 +34,10 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   const plan = fromConfigOf(load, object);
   if (load.behaviour.package === "tf_keras" && failOnConfig(load, revival, plan)) return;
   if (config.literal !== undefined) {
-    if (plan.by === "sequential" || plan.by === "model") return;
+    if (plan.by === "sequential" || plan.by === "model") {
+      failWithoutLayers(load, revival, plan);
+      return;
+    }
     const frame = constructorFrame(revival, plan);
     // To 3.14 Keras puts another empty dict in the place of one that is written.
     if (load.tree.kind(config.node) === "object") load.next([constructorTask(load, revival, plan, frame)]);

@@ -367,6 +367,19 @@ export function subscriptFails(type: PythonType, key: string): PythonError {
   return typeError(`'${type}' object is not subscriptable`);
 }
 
+/** `Operation.__init__` of keras/src/ops/operation.py. */
+export function noName(printed: string, type: PythonType): PythonError {
+  return valueError(
+    "Argument `name` must be a string and cannot contain character `/`. " +
+      `Received: name=${printed} (of type <class '${type}'>)`,
+  );
+}
+
+/** Python's own TypeError for `"key" in value` of what holds nothing. */
+export function notAContainer(type: PythonType): PythonError {
+  return typeError(`argument of type '${type}' is not iterable`);
+}
+
 /** Python's own KeyError for `config["key"]`. */
 export function keyError(key: string): PythonError {
   return { exception: "KeyError", message: `'${key}'` };

@@ -112,7 +112,8 @@ export const graphRules: readonly Omit<Rule, "of">[] = [
     cause:
       "A tensor is `[name, node, tensor]`: a string and two integers. `input_layers` and `output_layers` are one such list, or lists or " +
       "dicts of them; to Keras 3.3 a list or dict of them, and no list within a list. `inbound_nodes` and `layers` are lists. What Keras " +
-      "raises otherwise is Python's own error. Among the `args` of a call, most layers take nothing but tensors.",
+      "raises otherwise is Python's own error. Among the `args` of a call, most layers take nothing but tensors. A layer that is called without a tensor fails or computes, and " +
+      "makes nothing that another one could take.",
     fix: "Write it as `get_config` of that release writes it.",
     example: model([input("x"), dense("y", x)], x, '["y"]'),
   },

@@ -47,7 +47,7 @@ function initializerError(load: Load, object: FoundObject, first: number | undef
   const lineage = lineageOf(load, object);
   // A layer takes tensors, and is given a shape.
   const isLayer = derivesFrom(lineage, "Layer") && !derivesFrom(lineage, "Functional") && !lineage.defines("__call__");
-  return isLayer ? onlyTensors(first === undefined ? "…" : `${first}`, "int") : undefined;
+  return isLayer ? onlyTensors(first === undefined ? "…" : `${first}`, "<class 'int'>") : undefined;
 }
 
 /** The setters `regularizer` and `constraint` of keras/src/backend/common/variables.py. */

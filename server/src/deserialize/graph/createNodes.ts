@@ -3,12 +3,9 @@ import { callFailure } from "../build/building.ts";
 import { pythonType, truthy } from "../dict.ts";
 import { type Frame, inner, type Load } from "../load.ts";
 import * as messages from "../messages.ts";
-import { pythonRepr } from "../pythonRepr.ts";
-import { lookUpKey } from "../retrieve.ts";
-import * as graphMessages from "./graphMessages.ts";
-import type { Blocked, GraphLayer, LayerGraph, Refused } from "./layerGraph.ts";
-import { derivesFrom, lineageOf } from "./lineage.ts";
-import { type NodeReferences, referencesOf } from "./nodeReferences.ts";
+import { type CallOutcome, callLayer, callWithoutArguments, leafOf } from "./layerCall.ts";
+import type { Blocked, Call, GraphLayer, LayerGraph, Refused } from "./layerGraph.ts";
+import { referencesOf } from "./nodeReferences.ts";
 import { resolveReference } from "./resolveReference.ts";
 
 /** A node of few tensors takes some microseconds. */
@@ -26,6 +23,8 @@ export class NodeMaker {
   private turns = 0;
   private laterTurns = 0;
   private layer: GraphLayer | undefined;
+  /** How many events there were before the arguments of the entry were deserialized. */
+  private events = 0;
 
   constructor(graph: LayerGraph) {
     this.graph = graph;
@@ -45,11 +44,12 @@ export class NodeMaker {
       const entry = layer.blocked ? undefined : layer.entries[layer.done];
       if (entry === undefined) this.layer = undefined;
       else if (load.tree.kind(entry) === "object") {
+        this.events = load.events.length;
         load.next([this.make]);
         deserializeArguments(load, entry, inCall);
         return;
       } else {
-        makeNode(graph, layer, entry);
+        makeNode(graph, layer, entry, load.events.length);
         made++;
       }
     }
@@ -59,7 +59,7 @@ export class NodeMaker {
   private readonly make = (): void => {
     const { graph, layer } = this;
     const entry = layer?.entries[layer.done];
-    if (layer && entry !== undefined) makeNode(graph, layer, entry);
+    if (layer && entry !== undefined) makeNode(graph, layer, entry, this.events);
     this.proceed();
   };
 
@@ -98,32 +98,26 @@ export function deserializeArguments(load: Load, entry: Node, inCall: Frame): vo
   if (args !== NO_NODE) load.keras.deserializeKerasObject(load, { node: args }, inCall);
 }
 
-/** `process_node`: the layer is called, or has to wait. */
-function makeNode(graph: LayerGraph, layer: GraphLayer, entry: Node): void {
+/** `process_node`: the layer is called, or has to wait. What its arguments have become are events from `since` on. */
+function makeNode(graph: LayerGraph, layer: GraphLayer, entry: Node, since: number): void {
   const { tree } = graph.load;
   if (!truthy(tree, { node: entry })) {
-    // The layer is called without arguments: what it says of that is its own.
-    graph.broken = true;
-    finishEntry(graph, layer, []);
+    finishEntry(graph, layer, callWithoutArguments(graph, layer, entry), [], entry);
     return;
   }
   const refused = refusedEntry(graph.load, entry);
   if (refused) {
     graph.failures.push({ ...refused, layer });
-    finishEntry(graph, layer, []);
+    finishEntry(graph, layer, "node", [], entry);
     return;
   }
-  lookUp(graph, layer, referencesOf(tree, entry), 0, []);
+  const read = referencesOf(tree, entry);
+  const leaves = read.others.map((node) => leafOf(graph, node, since));
+  lookUp(graph, layer, { ...read, entry, leaves }, 0, []);
 }
 
 /** Looks up what an entry refers to, from a position on, and makes its node where all is there. Whether it is. */
-function lookUp(
-  graph: LayerGraph,
-  layer: GraphLayer,
-  read: NodeReferences,
-  position: number,
-  parents: number[],
-): boolean {
+function lookUp(graph: LayerGraph, layer: GraphLayer, read: Call, position: number, parents: number[]): boolean {
   const { references, form } = read;
   for (let i = position; i < references.length; i++) {
     const found = resolveReference(graph, references[i] as Node, form);
@@ -142,45 +136,32 @@ function lookUp(
       return false;
     }
   }
-  const refused = form === "arguments" ? refusedArgument(graph, layer, read.plain) : undefined;
-  if (refused) graph.failures.push({ ...refused, layer });
-  // Called without a tensor, an operation computes, and makes no node.
-  else if (references.length === 0) graph.broken = true;
-  finishEntry(graph, layer, parents);
+  const outcome = callLayer(graph, layer, read);
+  finishEntry(graph, layer, outcome, parents, read.leaves[0]?.at ?? read.entry);
   return true;
 }
 
-/** `Layer.__call__` of keras/src/layers/layer.py takes only tensors by position; some of Keras's layers take more. */
-function refusedArgument(graph: LayerGraph, { object }: GraphLayer, plain: Node | undefined): Refused | undefined {
-  if (plain === undefined || !object) return undefined;
-  const lineage = lineageOf(graph.load, object);
-  if (!lineage.complete || !derivesFrom(lineage, "Layer") || derivesFrom(lineage, "Functional")) return undefined;
-  const own = ["__call__", "from_config", "_allow_non_tensor_positional_args"];
-  if (own.some(lineage.defines)) return undefined;
-  if (lineage.keras.some(({ module }) => module.startsWith("keras.src.layers.preprocessing."))) return undefined;
-  const { tree } = graph.load;
-  const text = tree.kind(plain) === "string" ? tree.string(plain) : undefined;
-  // The key of a custom object has become that object.
-  const custom = text === undefined ? undefined : lookUpKey(graph.load, text, graph.frame);
-  if (custom) {
-    const found = "found" in custom ? custom.found : undefined;
-    if (found?.from !== "workspace" || found.kind === "other") return undefined;
-    const isClass = found.kind === "class";
-    const shown = isClass ? messages.classRepr(found) : messages.functionRepr(found);
-    const error = graphMessages.onlyTensors(shown, isClass ? "type" : "function");
-    return { rule: "malformed-reference", error, at: plain };
-  }
-  const error = graphMessages.onlyTensors(text ?? pythonRepr(tree, { node: plain }), pythonType(tree, { node: plain }));
-  return { rule: "malformed-reference", error, at: plain };
-}
-
-function finishEntry(graph: LayerGraph, layer: GraphLayer, parents: readonly number[]): void {
+/** The layer was called, after which it has one more node, or none. */
+function finishEntry(
+  graph: LayerGraph,
+  layer: GraphLayer,
+  outcome: CallOutcome,
+  parents: readonly number[],
+  at: Node,
+): void {
   const failure = layer.done === 0 ? callFailure(graph.load, layer.node, layer.object, undefined) : undefined;
-  if (failure) {
+  layer.done++;
+  if (typeof outcome === "object") graph.failures.push({ ...outcome, layer });
+  else if (failure) {
     const { rule, error, node, name } = failure;
     graph.failures.push({ rule, error, at: node, layer, ...(name !== undefined && { argument: name }) });
   }
-  layer.done++;
+  if (outcome === "nothing") {
+    layer.planned--;
+    layer.computed ??= at;
+    return;
+  }
+  if (outcome === "unknown") graph.broken = true;
   graph.addCall(layer, parents);
 }
 

@@ -1,6 +1,6 @@
 import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
 import { childTasks } from "../childTasks.ts";
-import { hashable, pythonType } from "../dict.ts";
+import { hashable, pythonType, text, truthy } from "../dict.ts";
 import {
   type FoundObject,
   inner,
@@ -13,6 +13,7 @@ import {
 } from "../load.ts";
 import * as messages from "../messages.ts";
 import { failWithoutConfig, isDictWithModule } from "../missingConfig.ts";
+import { pythonRepr } from "../pythonRepr.ts";
 import { callFrame, deserializeArguments, NodeMaker } from "./createNodes.ts";
 import { createFunction } from "./function.ts";
 import * as graphMessages from "./graphMessages.ts";
@@ -95,7 +96,8 @@ function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result, beh
     return;
   }
   const inboundNodes = tree.member(node, "inbound_nodes");
-  const entries = elementsOf(tree, inboundNodes);
+  const form = inboundNodes === NO_NODE ? "list" : pythonType(tree, { node: inboundNodes });
+  const entries = form === "list" ? elementsOf(tree, inboundNodes) : [];
   const own = isInput ? 1 : 0;
   // Without that key nobody knows how often it is called.
   const planned = inboundNodes === NO_NODE ? Number.POSITIVE_INFINITY : own + entries.length;
@@ -106,6 +108,7 @@ function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result, beh
     isOperation,
     calls: [],
     planned,
+    computed: undefined,
     entries,
     done: 0,
     blocked: undefined,
@@ -120,6 +123,9 @@ function addLayer(graph: LayerGraph, node: Node, name: Node, result: Result, beh
     load.nextAfter(behind, () => load.fail(node, failure, frame));
     return;
   }
+  // The characters of a text and the keys of a dict are texts, which hold no arguments.
+  if ((form === "str" || form === "dict") && truthy(tree, { node: inboundNodes }))
+    graph.failures.push({ layer, rule: "malformed-reference", error: messages.textIndexed(), at: inboundNodes });
   const error = graphMessages.notIterated(tree, inboundNodes);
   if (!error) return;
   graph.broken = true;
@@ -171,7 +177,7 @@ function finish(graph: LayerGraph): void {
   tellFailures(graph, waiting);
   if (failed) graph.broken = true;
   const ends = mapTensors(graph, waiting.length > 0);
-  if (ends && !graph.broken) createFunction(graph, ends);
+  if (ends && !graph.broken && !failsOnName(graph)) createFunction(graph, ends);
   // Behind what Keras fails on, the arguments of nodes that were not made are looked at too.
   const inCall = callFrame(graph);
   const tasks = waiting.flatMap((layer) => {
@@ -180,6 +186,19 @@ function finish(graph: LayerGraph): void {
     return written.map((entry) => () => deserializeArguments(load, entry, inCall));
   });
   if (tasks.length > 0) load.next(tasks);
+}
+
+/** `Operation.__init__` of keras/src/ops/operation.py takes a string for the name of a model, or makes one. */
+function failsOnName({ load, config, frame, model }: LayerGraph): boolean {
+  const { tree } = load;
+  const node = tree.member(config, "name");
+  const type = pythonType(tree, { node });
+  const isName = type === "str" ? !tree.string(node).includes("/") : type === "NoneType";
+  const lineage = lineageOf(load, model);
+  if (isName || !lineage.complete || ["__init__", "__new__", "from_config"].some(lineage.defines)) return false;
+  const error = messages.noName(text(tree, { node }) ?? pythonRepr(tree, { node }), type);
+  load.fail(config, { rule: "invalid-argument", node, error, name: "name" }, frame);
+  return true;
 }
 
 /** Tells what Keras raised over the nodes, in its order, and what it is that others wait for. */

@@ -168,10 +168,39 @@ export function textForLayer(text: string): PythonError {
   );
 }
 
-/** `Layer.__call__` of keras/src/layers/layer.py. */
+/** `Layer.__call__` of keras/src/layers/layer.py; the type as Python prints it. */
 export function onlyTensors(printed: string, type: string): PythonError {
   return valueError(
     "Only input tensors may be passed as positional arguments. The following argument value should be passed as a keyword " +
-      `argument: ${printed} (of type <class '${type}'>)`,
+      `argument: ${printed} (of type ${type})`,
+  );
+}
+
+/** `assert_input_compatibility` of keras/src/layers/input_spec.py for a layer of one input that is handed none. */
+export function noInputs({ takesOptionalInputs }: Behaviour, layer: string): PythonError {
+  return valueError(
+    takesOptionalInputs
+      ? `Layer "${layer}" expects 1 input(s), but it received 0 input tensors. Inputs received: []`
+      : `Layer '${layer}' expected 1 input(s). Received 0 instead.`,
+  );
+}
+
+/** The same of what has no shape. */
+export function noTensor(printed: string, type: string, layer: string): PythonError {
+  return valueError(
+    `Inputs to a layer should be tensors. Got '${printed}' (of type ${type}) as input for layer '${layer}'.`,
+  );
+}
+
+/** What `traceback_utils.inject_argument_info_in_traceback` makes of an error in `call`; tensors print in too many ways. */
+export function failedCall(className: string, error: PythonError): PythonError {
+  const told = `Exception encountered when calling ${className}.call().\n\n\u001b[1m${error.message}\u001b[0m`;
+  return { exception: error.exception, message: `${told}\n\nArguments received by ${className}.call():\n…` };
+}
+
+/** Python's own TypeError for `layer(*args, **kwargs)`. */
+export function notUnpacked(layer: string, stars: "*" | "**", type: string): PythonError {
+  return typeError(
+    `${layer} argument after ${stars} must be ${stars === "*" ? "an iterable" : "a mapping"}, not ${type}`,
   );
 }

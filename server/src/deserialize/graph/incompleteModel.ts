@@ -1,8 +1,9 @@
 import { NO_NODE } from "../../json/index.ts";
 import type { FromConfigPlan } from "../constructorSlots.ts";
-import { inner, type Load, type Revival } from "../load.ts";
+import { inner, type Load, type PythonError, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectOfConfig, placeOfObject } from "../places.ts";
+import * as graphMessages from "./graphMessages.ts";
 
 /**
  * What `Model.from_config` (keras/src/models/model.py) makes of a Functional's config that lacks one of the keys of a graph: the
@@ -28,4 +29,24 @@ export function failWithoutGraph(load: Load, { object, config, frame }: Revival,
     inner(frame, { calls: 1 }),
   );
   return true;
+}
+
+/** The same of a config that is null or empty, to which a Sequential has words of its own. */
+export function failWithoutLayers(load: Load, revival: Revival, plan: FromConfigPlan): void {
+  const { behaviour } = load;
+  if (failWithoutGraph(load, revival, plan) || plan.by !== "sequential" || behaviour.package !== "keras") return;
+  const object = objectOfConfig(load, revival.config.node);
+  const fail = (error: PythonError) =>
+    load.fail(
+      object,
+      {
+        rule: "missing-key",
+        node: placeOfObject(load, object),
+        error,
+        graph: { model: revival.config.node, key: "name" },
+      },
+      revival.frame,
+    );
+  if (behaviour.checksConfigType) fail(graphMessages.sequentialKeys());
+  else if (behaviour.readsUnboundShape) fail(graphMessages.unboundShape());
 }

@@ -2,6 +2,7 @@ import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import type { Node, ValueTree } from "../../json/index.ts";
 import type { Cause } from "../cause.ts";
 import type { FoundObject, Frame, Load, PythonError } from "../load.ts";
+import type { PrintedObject } from "../objectRepr.ts";
 import type { NodeReferences } from "./nodeReferences.ts";
 
 /** One layer of a Functional model, as `process_layer` of keras/src/models/functional.py makes it. */
@@ -16,7 +17,9 @@ export interface GraphLayer {
   /** The nodes that it has so far (`_inbound_nodes`), by their number in the graph. */
   readonly calls: number[];
   /** How many it has once all entries of its `inbound_nodes` are processed; infinite where that key is missing. */
-  readonly planned: number;
+  planned: number;
+  /** What it was called with where that made no node: without a tensor, a layer computes. */
+  computed: Node | undefined;
   /** The entries of its `inbound_nodes`, in order; `done` of them are processed. */
   readonly entries: readonly Node[];
   done: number;
@@ -26,9 +29,24 @@ export interface GraphLayer {
   waiters: Map<number, GraphLayer[]> | undefined;
 }
 
+/** One entry of `inbound_nodes`: what it refers to, and what else the layer is handed by position. */
+export interface Call extends NodeReferences {
+  readonly entry: Node;
+  readonly leaves: readonly Leaf[];
+}
+
+/** What is handed to a layer and is no tensor of the model. */
+export interface Leaf {
+  readonly at: Node;
+  /** What it has become; undefined where that is not known. */
+  readonly made: PrintedObject | undefined;
+  /** Whether it is an array, which layers make a tensor of that is none of the model. */
+  readonly isArray: boolean;
+}
+
 /** A node that cannot be made yet: which of its references is not there, and the nodes of those before it. */
 export interface Blocked {
-  readonly read: NodeReferences;
+  readonly read: Call;
   readonly position: number;
   readonly parents: number[];
   readonly why: Waiting;

@@ -82,6 +82,11 @@ function builtinOf(load: Load, node: Node): BuiltinSymbol | undefined {
   const registered = tree.member(node, "registered_name");
   const className = tree.member(node, "class_name");
   const module = tree.member(node, "module");
+  if (module === NO_NODE && className !== NO_NODE && tree.kind(className) === "string") {
+    const layers = load.release.importModule("keras.src.layers");
+    const isOpen = load.registry.declarations(tree.string(className)).length > 0;
+    return layers.status === "importable" && !isOpen ? layers.member(tree.string(className)) : undefined;
+  }
   const isPlain = registered !== NO_NODE && tree.kind(registered) === "null";
   if (!isPlain || className === NO_NODE || module === NO_NODE) return undefined;
   return load.release.resolve(`${tree.string(module)}.${tree.string(className)}`);

@@ -8,47 +8,61 @@ export interface NodeReferences {
   readonly references: readonly Node[];
   /** Whether nothing but one tensor, by itself, is handed to the layer. */
   readonly single: boolean;
-  /** The first of the positional arguments that is a number, a string or a boolean. */
-  readonly plain: Node | undefined;
+  /** What `tree.flatten` comes to in the positional arguments beside tensors, null included. */
+  readonly others: readonly Node[];
+  /** How many tensors the layer is handed. */
+  readonly tensors: number;
 }
 
 /** Reads an entry that is a list, or a dict with `args` and `kwargs`. Linear in its size. */
 export function referencesOf(tree: ValueTree, entry: Node): NodeReferences {
   if (tree.kind(entry) === "array") {
     const references = elementsOf(tree, entry);
-    return { form: "list", references, single: references.length === 1, plain: undefined };
+    return { form: "list", references, single: references.length === 1, others: [], tensors: references.length };
   }
-  const references: Node[] = [];
   const args = tree.member(entry, "args");
-  const plain = collectTensors(tree, args, references);
+  const positional = flatten(tree, args);
+  const { references, others } = positional;
   const only = references.length === 1 && tree.kind(args) === "array" && isTensor(tree, tree.firstChild(args));
-  collectTensors(tree, tree.member(entry, "kwargs"), references);
-  return { form: "arguments", references, single: only && references.length === 1, plain };
+  const keyword = flatten(tree, tree.member(entry, "kwargs"));
+  references.push(...keyword.references);
+  const tensors = positional.tensors + keyword.tensors;
+  return { form: "arguments", references, single: only && references.length === 1, others, tensors };
 }
 
-/**
- * The `keras_history` of each `__keras_tensor__` that `tree.map_structure` comes to: in lists and plain dicts, not in
- * objects that have been deserialized. Returns the first scalar among them that is not null.
- */
-function collectTensors(tree: ValueTree, structure: Node, into: Node[]): Node | undefined {
-  let plain: Node | undefined;
+/** What `tree.flatten` comes to. */
+export interface Flattened {
+  /** The `keras_history` of every tensor that has one. */
+  readonly references: Node[];
+  readonly tensors: number;
+  /** All but the tensors. */
+  readonly others: Node[];
+}
+
+/** The leaves of an argument: what stands in lists and plain dicts, not in objects that have been deserialized. */
+export function flatten(tree: ValueTree, structure: Node): Flattened {
+  const references: Node[] = [];
+  const others: Node[] = [];
+  let tensors = 0;
   let node = structure;
   while (node !== NO_NODE) {
     let below = NO_NODE;
     const kind = tree.kind(node);
     if (kind === "array") below = tree.firstChild(node);
-    else if (kind === "object") {
-      if (isTensor(tree, node)) {
-        const history = tree.member(tree.member(node, "config"), "keras_history");
-        if (history !== NO_NODE && tree.kind(history) !== "null") into.push(history);
-      } else if (!isRevived(tree, node)) below = tree.firstChild(node);
-    } else if (kind !== "null") plain ??= node;
+    else if (kind !== "object") others.push(node);
+    else if (isTensor(tree, node)) {
+      tensors++;
+      const history = tree.member(tree.member(node, "config"), "keras_history");
+      if (history !== NO_NODE && tree.kind(history) !== "null") references.push(history);
+    } else if (isRevived(tree, node)) others.push(node);
+    else below = tree.firstChild(node);
     node = below === NO_NODE ? following(tree, node, structure) : below;
   }
-  return plain;
+  return { references, tensors, others };
 }
 
-function isTensor(tree: ValueTree, node: Node): boolean {
+/** Whether a value becomes a tensor. */
+export function isTensor(tree: ValueTree, node: Node): boolean {
   if (node === NO_NODE || tree.kind(node) !== "object") return false;
   const className = tree.member(node, "class_name");
   if (className === NO_NODE || tree.kind(className) !== "string") return false;

@@ -65,6 +65,11 @@ export function sequentialFromConfig(load: Load, revival: Revival): void {
     if (!behaviour.checksConfigType) failOnText(load, revival);
     return;
   }
+  if (type !== "object" && type !== "array") {
+    if (!behaviour.checksConfigType)
+      fail("wrong-field-type", config, messages.notAContainer(pythonType(tree, { node: config })));
+    return;
+  }
   if (type === "object" && tree.member(config, "name") === NO_NODE) {
     if (behaviour.checksConfigType)
       fail("missing-key", placeOfObject(load, object), graphMessages.sequentialKeys(), "name");
@@ -121,7 +126,7 @@ function processLayer(stack: Stack, node: Node): void {
 function notADict({ load: { tree, behaviour } }: Stack, node: Node): PythonError | undefined {
   const type = pythonType(tree, { node });
   if (type === "list") return graphMessages.listForLayer(pythonRepr(tree, { node }));
-  if (type !== "str") return messages.typeError(`argument of type '${type}' is not iterable`);
+  if (type !== "str") return messages.notAContainer(type);
   const text = tree.string(node);
   if (text.includes("module")) return undefined;
   return behaviour.legacyChecksConfig ? graphMessages.textForLayer(text) : messages.textIndexed();

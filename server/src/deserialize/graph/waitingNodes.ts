@@ -5,7 +5,7 @@ import { pythonRepr } from "../pythonRepr.ts";
 import { isBuilt } from "./builtLayers.ts";
 import type { GraphFacts } from "./graphFacts.ts";
 import * as graphMessages from "./graphMessages.ts";
-import { type Blocked, type GraphLayer, keyOf, type LayerGraph } from "./layerGraph.ts";
+import { type Blocked, type GraphLayer, keyOf, type LayerGraph, type Waiting } from "./layerGraph.ts";
 import { derivesFrom, lineageOf } from "./lineage.ts";
 
 /** What is to blame for nodes that are never made. */
@@ -47,7 +47,7 @@ export function culpritsOf(graph: LayerGraph, waiting: readonly GraphLayer[]): C
     }
     if (layer && seen.get(layer) === start) culprits.push(circle(graph, path.slice(path.indexOf(layer))));
     const why = start.blocked?.why;
-    if (start.blocked && why?.never !== undefined) {
+    if (start.blocked && why && isUnanswered(why)) {
       // What refers to its own layer is wrong about the layer, whichever node it names.
       const isOwn = why.never === "node" && why.of === start;
       culprits.push(isOwn ? circle(graph, [start]) : unanswered(model, start, start.blocked));
@@ -66,6 +66,11 @@ export function duplicateNames(graph: LayerGraph, waiting: readonly GraphLayer[]
     at: layer.name,
     facts: { model: graph.config, layer: layer.node, named: layer.name },
   }));
+}
+
+/** No node will ever answer: there is none, or the layer was called without a tensor, and made none. */
+function isUnanswered(why: Waiting): boolean {
+  return why.never !== undefined || (why.of.computed !== undefined && why.of.done === why.of.entries.length);
 }
 
 function waitsFor({ blocked }: GraphLayer): GraphLayer | undefined {
@@ -95,6 +100,8 @@ function unanswered(model: Node, layer: GraphLayer, { why }: Blocked): Culprit {
     shape: "malformed-reference",
   } as const;
   const { of, index, count } = why.never === undefined ? { ...why, count: undefined } : why;
+  if (of?.computed !== undefined && (why.never ?? "node") === "node")
+    return { rule: "malformed-reference", layer: of, at: of.computed, facts: { model, layer: of.node } };
   const facts: GraphFacts = {
     model,
     layer: layer.node,
@@ -127,18 +134,18 @@ export function earlyError(graph: LayerGraph, { why }: Blocked, nodesThen: numbe
 }
 
 /** `repr(layer)`. */
-function layerRepr(graph: LayerGraph, layer: GraphLayer, nodes = layer.calls.length): string {
+export function layerRepr(graph: LayerGraph, layer: GraphLayer, nodes = layer.calls.length): string {
   const { load } = graph;
   if (!layer.object) return "<…>";
   const lineage = lineageOf(load, layer.object);
   if (lineage.defines("__repr__") || lineage.defines("__str__")) return "<…>";
   const isLayer = derivesFrom(lineage, "Layer");
-  const built = isLayer && (nodes > 0 || isBuilt(load, layer.node, layer.object));
+  const built = isLayer && (nodes > 0 || layer.computed !== undefined || isBuilt(load, layer.node, layer.object));
   return graphMessages.layerRepr(layer.object, isLayer, nameOfLayer(graph, layer), built);
 }
 
 /** `operation.name`: the name in its config, which is rarely not the one under which the model has it. */
-function nameOfLayer({ load: { tree } }: LayerGraph, layer: GraphLayer): string {
+export function nameOfLayer({ load: { tree } }: LayerGraph, layer: GraphLayer): string {
   const own = tree.member(tree.member(layer.node, "config"), "name");
   return own >= 0 && tree.kind(own) === "string" ? tree.string(own) : keyOf(tree, layer.name);
 }
