@@ -4,9 +4,9 @@ import type { Unknown } from "../registry/view.ts";
 import { buildFromConfig } from "./build/building.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
+import { failAsNoOptimizer, printedNoOptimizer } from "./compiledOptimizer.ts";
 import { refusalOfString } from "./constructor/values.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
-import { isCertainlyNo } from "./graph/lineage.ts";
 import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import {
   type Failure,
@@ -20,7 +20,6 @@ import {
 } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
-import { objectMade } from "./objectRepr.ts";
 import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr, reprDict } from "./pythonRepr.ts";
@@ -288,20 +287,14 @@ function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
     load.next(optimizerLeaves(load, optimizer.node, frame));
     return;
   }
-  const made = objectMade(load, optimizer.node, frame, 0);
-  if (key !== undefined && !made) {
+  const none = printedNoOptimizer(load, optimizer.node, frame);
+  if (key !== undefined && none === undefined) {
     load.keras.deserializeSlot(load, "optimizers.get", optimizer, frame);
     return;
   }
-  const isKeras3 = load.behaviour.package === "keras";
-  const isOne = made?.lineage && !(isKeras3 && isCertainlyNo("Optimizer", made.lineage));
-  const shown = isOne ? undefined : (made?.printed ?? (isKeras3 ? shownValue(load, optimizer) : undefined));
-  if (shown === undefined) {
-    if (isPlainDict(load, optimizer)) failsOnOptimizer(load, optimizer, frame);
-    return;
-  }
-  const error = messages.uninterpretable("optimizer", shown);
-  load.fail(optimizer.node, { rule: "unknown-identifier", node: optimizer.node, error }, frame);
+  const shown = none ?? (load.behaviour.package === "keras" ? shownValue(load, optimizer) : undefined);
+  if (shown !== undefined) failAsNoOptimizer(load, optimizer.node, shown, frame);
+  else if (isPlainDict(load, optimizer)) failsOnOptimizer(load, optimizer, frame);
 }
 
 /** How Python prints what no object is made of, and is none. */

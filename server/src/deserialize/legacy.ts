@@ -1,5 +1,6 @@
 import { NO_NODE, type Node } from "../json/index.ts";
 import { warnOfString } from "./compileArguments.ts";
+import { failAsNoOptimizer, printedNoOptimizer } from "./compiledOptimizer.ts";
 import { type Dict, field, hashable, pythonType, text } from "./dict.ts";
 import { getIdentifier } from "./getters.ts";
 import { lineageOf } from "./graph/lineage.ts";
@@ -108,13 +109,23 @@ function layerNamed(load: Load, name: string): FoundObject | undefined {
 
 /** The `training_config` of a file in HDF5. */
 export function compileArguments(load: Load, trainingConfig: Node, frame: Frame): void {
+  const behind = load.pending;
   planCompileArguments(load, trainingConfig, frame, {
-    optimizer: (node, inScope) => compatible(load, node, "optimizers", inScope),
+    optimizer(node, inScope) {
+      compatible(load, node, "optimizers", inScope);
+      // `compile` gets it when all of them are there.
+      if (load.tree.kind(node) === "object") load.nextAfter(behind, () => refuseOptimizer(load, node, frame));
+    },
     lossOrMetric({ node, table, argument, isWhole }, inScope) {
       if (isWhole && argument !== "weighted_metrics") compatible(load, node, table, inScope);
       else deserializeCompiled(load, node, table, inScope);
     },
   });
+}
+
+function refuseOptimizer(load: Load, node: Node, frame: Frame): void {
+  const printed = printedNoOptimizer(load, node, frame);
+  if (printed !== undefined) failAsNoOptimizer(load, node, printed, frame);
 }
 
 /** `deserialize` of a loss or metric: a bare name that it returns is left to `compile`. */

@@ -6,8 +6,17 @@ import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
-const python =
-  'import keras\n\n@keras.saving.register_keras_serializable("audio")\ndef soft_clip(x):\n    return keras.ops.tanh(x)\n';
+const python = `import keras
+
+@keras.saving.register_keras_serializable("audio")
+def soft_clip(x):
+    return keras.ops.tanh(x)
+
+@keras.saving.register_keras_serializable("audio")
+class Ramp(keras.initializers.Initializer):
+    def __call__(self, shape, dtype=None):
+        return keras.ops.ones(shape, dtype=dtype)
+`;
 
 /** What a load of these attributes of an `.h5` file says, one failure a line. */
 function said(attributes: object, version = "3.15.1"): string[] {
@@ -107,6 +116,16 @@ describe("the training_config of an .h5 file", () => {
     assert.deepEqual(optimizer({ ...adam, class_name: null }), [
       `${at}/class_name: AttributeError: 'NoneType' object has no attribute 'lower'`,
     ]);
+  });
+
+  test("has an optimizer that is one, when all that it holds is there", () => {
+    assert.deepEqual(said(trained({ optimizer_config: adam })), []);
+    const ramp = said(trained({ optimizer_config: { class_name: "audio>Ramp", config: {} }, loss: 3 }));
+    assert.match(ramp[0] ?? "", /Received: config=3\.$/);
+    assert.equal(
+      ramp[1],
+      "/training_config/optimizer_config: ValueError: Could not interpret optimizer identifier: <audio.f.Ramp object at 0x…>",
+    );
   });
 
   test("has losses and metrics that are dicts, strings or lists of them", () => {
