@@ -71,6 +71,8 @@ export interface Behaviour {
   readonly countsFunctionalFromOne: boolean;
   /** A layer takes None for a tensor, and counts inputs in other words (layers/layer.py and input_spec.py, from 3.4). */
   readonly takesOptionalInputs: boolean;
+  /** `assert_input_compatibility` (layers/input_spec.py) names the inputs that a model expects (from 3.15). */
+  readonly namesInputs: boolean;
   /** A node prints its layer's name, and not the layer (ops/node.py, from 3.3). */
   readonly nodesPrintNames: boolean;
   /** What `Function.__init__` (ops/function.py) demands: that inputs are used (3.10–3.13), that outputs come of inputs (from 3.14). */
@@ -160,6 +162,7 @@ export function behaviourOf(version: string): Behaviour {
     nestsEnds: from("3.4.0"),
     countsFunctionalFromOne: from("3.3.0"),
     takesOptionalInputs: from("3.4.0"),
+    namesInputs: from("3.15.0"),
     nodesPrintNames: from("3.3.0"),
     connects: from("3.14.0") ? "outputs" : from("3.10.0") ? "inputs" : "nothing",
     readsUnboundShape: !from("3.7.0"),
@@ -216,6 +219,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     nestsEnds: true,
     countsFunctionalFromOne: false,
     takesOptionalInputs: false,
+    namesInputs: false,
     nodesPrintNames: false,
     connects: "nothing",
     readsUnboundShape: false,

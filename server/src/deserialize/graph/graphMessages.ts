@@ -176,12 +176,15 @@ export function onlyTensors(printed: string, type: string): PythonError {
   );
 }
 
-/** `assert_input_compatibility` of keras/src/layers/input_spec.py for a layer of one input that is handed none. */
-export function noInputs({ takesOptionalInputs }: Behaviour, layer: string): PythonError {
+/** `assert_input_compatibility` of keras/src/layers/input_spec.py for one input, of that name in a model, where there is none. */
+export function noInputs(behaviour: Behaviour, layer: string, input?: string): PythonError {
+  const { takesOptionalInputs, namesInputs } = behaviour;
+  if (!takesOptionalInputs) return valueError(`Layer '${layer}' expected 1 input(s). Received 0 instead.`);
+  if (input === undefined || !namesInputs)
+    return valueError(`Layer "${layer}" expects 1 input(s), but it received 0 input tensors. Inputs received: []`);
   return valueError(
-    takesOptionalInputs
-      ? `Layer "${layer}" expects 1 input(s), but it received 0 input tensors. Inputs received: []`
-      : `Layer '${layer}' expected 1 input(s). Received 0 instead.`,
+    `Layer "${layer}" expects 1 named input(s) with keys ['${input}'], but it received 0 input tensors. ` +
+      `Pass inputs as a dict, e.g. \`layer({'${input}': ...})\`.`,
   );
 }
 

@@ -28,14 +28,14 @@ function wasBuilt({ load: { tree } }: LayerGraph, { node, calls }: GraphLayer): 
   return calls.length > 0 || (isRead && buildConfig !== NO_NODE && truthy(tree, { node: buildConfig }));
 }
 
-/** Whether a model in the graph is Keras's own Functional, and takes one tensor. */
-export function hasOneInput({ load: { tree } }: LayerGraph, { node, object }: GraphLayer): boolean {
-  if (object?.from !== "keras") return false;
+/** The name of the one input of a model in the graph that is Keras's own Functional; undefined of others. */
+export function nameOfOneInput({ load: { tree } }: LayerGraph, { node, object }: GraphLayer): string | undefined {
+  if (object?.from !== "keras") return undefined;
   const inputs = tree.member(tree.member(node, "config"), "input_layers");
-  if (inputs === NO_NODE || tree.kind(inputs) !== "array") return false;
-  const first = tree.firstChild(inputs);
-  if (first === NO_NODE) return false;
-  if (tree.kind(first) === "string") return tree.childCount(inputs) === 3;
-  const name = tree.childCount(inputs) === 1 && tree.kind(first) === "array" ? tree.firstChild(first) : NO_NODE;
-  return name !== NO_NODE && tree.kind(name) === "string";
+  if (inputs === NO_NODE || tree.kind(inputs) !== "array") return undefined;
+  let first = tree.firstChild(inputs);
+  if (first !== NO_NODE && tree.kind(first) === "array" && tree.childCount(inputs) === 1)
+    first = tree.firstChild(first);
+  else if (tree.childCount(inputs) !== 3) return undefined;
+  return first !== NO_NODE && tree.kind(first) === "string" ? tree.string(first) : undefined;
 }

@@ -5,7 +5,7 @@ import * as messages from "../messages.ts";
 import { objectMade, type PrintedObject } from "../objectRepr.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import * as graphMessages from "./graphMessages.ts";
-import { expectsOneInput, hasOneInput } from "./inputSpecs.ts";
+import { expectsOneInput, nameOfOneInput } from "./inputSpecs.ts";
 import type { Call, GraphLayer, LayerGraph, Leaf, Refused } from "./layerGraph.ts";
 import { derivesFrom, type Lineage, lineageOf } from "./lineage.ts";
 import { flatten } from "./nodeReferences.ts";
@@ -145,16 +145,19 @@ function refusedBySpec(
   first: Node,
 ): Refused | undefined {
   const { tree, behaviour } = graph.load;
-  const isModel = derivesFrom(lineage, "Functional");
-  if (!(isModel ? hasOneInput(graph, layer) : expectsOneInput(graph, layer, lineage))) return undefined;
+  const input = derivesFrom(lineage, "Functional") ? nameOfOneInput(graph, layer) : undefined;
+  if (input === undefined && !expectsOneInput(graph, layer, lineage)) return undefined;
   const { tensors, others } = flatten(tree, first);
   const name = nameOfLayer(graph, layer);
+  // A dict is asked for the names of a model's inputs.
   if (tensors + others.length === 0)
-    return isModel ? undefined : refusal(graphMessages.noInputs(behaviour, name), first);
+    return input !== undefined && tree.kind(first) === "object"
+      ? undefined
+      : refusal(graphMessages.noInputs(behaviour, name, input), first);
   const [at] = others;
   if (tensors > 0 || others.length > 1 || at === undefined) return undefined;
   // An input of a model may be optional.
-  if (isModel && tree.kind(at) === "null") return undefined;
+  if (input !== undefined && tree.kind(at) === "null" && behaviour.takesOptionalInputs) return undefined;
   const made = call.leaves.find((leaf) => leaf.at === at)?.made;
   return made && refusal(graphMessages.noTensor(made.printed, made.type, name), at);
 }

@@ -78,6 +78,15 @@ describe("a layer of one input", () => {
     assert.equal(handed(dense("h"), null), `ValueError: Inputs to a layer should be tensors. ${none}`);
   });
 
+  test("may be a model, which names its input since 3.15", () => {
+    const inner = asLayer(functional([input("i"), dense("o", "i")], "i", "o"));
+    const named =
+      "Layer \"h\" expects 1 named input(s) with keys ['i'], but it received 0 input tensors. Pass inputs as a dict";
+    assert.equal(handed(inner, []), `ValueError: ${named}, e.g. \`layer({'i': ...})\`.`);
+    const counted = 'Layer "h" expects 1 input(s), but it received 0 input tensors. Inputs received: []';
+    assert.equal(handed(inner, [], "3.14.1"), `ValueError: ${counted}`);
+  });
+
   test("may be a model, which takes what it is handed for a tensor", () => {
     const inner = asLayer(functional([input("i"), dense("o", "i")], "i", "o"));
     assert.equal(
