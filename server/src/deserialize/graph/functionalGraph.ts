@@ -31,7 +31,9 @@ export function functionalFromConfig(load: Load, revival: Revival): void {
   const config = revival.config.node;
   const graph = new LayerGraph(load, config, inner(revival.frame, { calls: 2 }), revival.object);
   const layers = tree.member(config, "layers");
-  const error = graphMessages.notIterated(tree, layers);
+  // The characters of a text and the keys of a dict are texts, which have no name.
+  const holdsTexts = tree.kind(layers) !== "array" && truthy(tree, { node: layers });
+  const error = graphMessages.notIterated(tree, layers) ?? (holdsTexts ? messages.textIndexed() : undefined);
   if (error) {
     load.fail(config, { rule: "malformed-reference", node: layers, error, graph: { model: config } }, graph.frame);
     return;

@@ -74,7 +74,7 @@ function walk(graph: LayerGraph, key: EndKey, root: Node, into: EndTensor[], inc
         fail(
           node,
           messages.typeError(
-            `functional_from_config.<locals>.get_tensor() argument after * must be an iterable, not ${type}`,
+            `keras.src.models.functional.functional_from_config.<locals>.get_tensor() argument after * must be an iterable, not ${type}`,
           ),
         );
       } else if (count !== 3) fail(node, graphMessages.getTensorArguments(count));

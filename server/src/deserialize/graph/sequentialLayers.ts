@@ -4,7 +4,7 @@ import type { Shape } from "../build/weights.ts";
 import type { Cause } from "../cause.ts";
 import { childTasks } from "../childTasks.ts";
 import { failOnText } from "../configWithoutDict.ts";
-import { pythonType } from "../dict.ts";
+import { pythonType, truthy } from "../dict.ts";
 import {
   type FoundObject,
   type Frame,
@@ -83,8 +83,11 @@ export function sequentialFromConfig(load: Load, revival: Revival): void {
   if (type === "array" && behaviour.checksConfigType) return;
   const layers = type === "object" ? tree.member(config, "layers") : config;
   if (layers === NO_NODE || (type !== "object" && type !== "array")) return;
-  const error = graphMessages.notIterated(tree, layers);
-  if (error) fail("malformed-reference", layers, error);
+  const error = graphMessages.notIterated(tree, layers) ?? textForLayers(load, layers);
+  if (error) {
+    fail("malformed-reference", layers, error);
+    return;
+  }
   const tasks: Task[] = elementsOf(tree, layers).map((layer) => () => processLayer(stack, layer));
   if (type === "array") tasks.push(() => tellUnbound(stack));
   const shape = type === "object" ? shapeAt(tree, tree.member(config, "build_input_shape")) : undefined;
@@ -94,6 +97,14 @@ export function sequentialFromConfig(load: Load, revival: Revival): void {
         callLayer(stack, node, object, index === 0 ? shape : undefined);
     });
   load.next(tasks);
+}
+
+/** The first character of a text or the first key of a dict, which is taken for a layer. */
+function textForLayers({ tree, behaviour }: Load, layers: Node): PythonError | undefined {
+  if (tree.kind(layers) === "array" || !truthy(tree, { node: layers })) return undefined;
+  const [first = ""] = tree.kind(layers) === "string" ? tree.string(layers) : [tree.key(tree.firstChild(layers))];
+  if (first.includes("module")) return undefined;
+  return behaviour.legacyChecksConfig ? graphMessages.textForLayer(first) : messages.textIndexed();
 }
 
 /** One turn of the loop: the layer is made, and added. */

@@ -201,6 +201,26 @@ describe("a model within a model", () => {
   });
 });
 
+describe("the layers of a model", () => {
+  const text = "TypeError: string indices must be integers, not 'str'";
+
+  test("are a list: the characters of a text and the keys of a dict are no layers", () => {
+    for (const layers of ["ab", { name: 1, x: 2 }]) {
+      assert.equal(raised(functional(layers)), text);
+      const stack = { ...sequential(), config: { name: "s", layers } };
+      assert.equal(raised(stack, "3.14.1"), text);
+      assert.match(
+        raised(stack, "3.15.1") ?? "",
+        /^ValueError: .* containing a 'config' key\. Received: config=(?:a|name)$/,
+      );
+    }
+  });
+
+  test("may be none", () => {
+    assert.deepEqual(problems({ ...sequential(), config: { name: "s", layers: {} } }), []);
+  });
+});
+
 describe("the name of a model", () => {
   const named = (name: unknown) => {
     const model = functional([input("x"), dense("y", "x")]);
