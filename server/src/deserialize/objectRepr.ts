@@ -2,6 +2,7 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { isBuilt } from "./graph/builtLayers.ts";
 import { layerRepr } from "./graph/graphMessages.ts";
 import { derivesFrom, type Lineage, lineageOf } from "./graph/lineage.ts";
+import { isInstance } from "./instances.ts";
 import { type FoundObject, type Frame, kindOf, type Load } from "./load.ts";
 import * as messages from "./messages.ts";
 import { printedBytes } from "./pythonRepr.ts";
@@ -63,7 +64,8 @@ function instanceOf(load: Load, node: Node, object: FoundObject): PrintedObject 
   if (object.from === "other" || kindOf(object) !== "class") return undefined;
   const lineage = lineageOf(load, object);
   // A `from_config` of its own may return anything.
-  if (!lineage.complete || lineage.defines("from_config") || lineage.defines("__new__")) return undefined;
+  if (!lineage.complete || lineage.defines("__new__")) return undefined;
+  if (lineage.defines("from_config") && !isInstance(load, object)) return undefined;
   return { printed: printedInstance(load, node, object) ?? someObject, type: messages.classRepr(object), lineage };
 }
 

@@ -1,5 +1,6 @@
 import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
 import { pythonType } from "../dict.ts";
+import { isInstance } from "../instances.ts";
 import { kindOf, type PythonError } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectMade, type PrintedObject } from "../objectRepr.ts";
@@ -73,8 +74,10 @@ function namesInputs(module: string): boolean {
 function calledAsKerasDoes(graph: LayerGraph, { object }: GraphLayer): Lineage | undefined {
   if (!object || kindOf(object) !== "class") return undefined;
   const lineage = lineageOf(graph.load, object);
-  const own = ["__call__", "__new__", "from_config", "symbolic_call", "_allow_non_tensor_positional_args"];
+  const own = ["__call__", "__new__", "symbolic_call", "_allow_non_tensor_positional_args"];
   if (!lineage.complete || own.some(lineage.defines) || derivesFrom(lineage, "InputLayer")) return undefined;
+  // A `from_config` of its own may return anything.
+  if (lineage.defines("from_config") && !isInstance(graph.load, object)) return undefined;
   return derivesFrom(lineage, "Operation") ? lineage : undefined;
 }
 

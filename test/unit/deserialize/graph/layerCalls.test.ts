@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { behaviourOf } from "../../../../server/src/deserialize/behaviour.ts";
+import { simulateLoad } from "../../../../server/src/deserialize/simulateLoad.ts";
+import { parseJson } from "../../../../server/src/json/index.ts";
+import { catalogue } from "../../../recorded/shippedCatalogue.ts";
+import { workspaceRegistry } from "../../../recorded/workspaceRegistry.ts";
 import { dense, functional, input, layer, problems, raised, sequential } from "./models.ts";
 
 type Json = Record<string, unknown>;
@@ -149,6 +154,43 @@ describe("a call without a tensor", () => {
   test("may be that of a Sequential", () => {
     const inner = asLayer(sequential(input("i"), dense("o")));
     assert.match(raised(called(inner, [null])) ?? "", /nodes failed to be resolved: \{<Dense name=y/);
+  });
+});
+
+describe("a layer of the workspace with a from_config of its own", () => {
+  const rack = (returned: string) => `import keras
+
+@keras.saving.register_keras_serializable("audio")
+class Rack(keras.layers.Layer):
+    def call(self, x):
+        return x
+
+    @classmethod
+    def from_config(cls, config):
+        return ${returned}
+`;
+  const object = {
+    module: "audio",
+    class_name: "Rack",
+    config: { name: "h" },
+    registered_name: "audio>Rack",
+    name: "h",
+  };
+  const failures = (returned: string) => {
+    const { tree } = parseJson(JSON.stringify(called(object, [3])));
+    const question = { behaviour: behaviourOf("3.15.1"), release: catalogue.release("3.15.1") };
+    const registry = workspaceRegistry({ "audio.py": rack(returned) });
+    const loader = "deserialize_keras_object";
+    const { events } = simulateLoad({ tree, root: tree.root, loader, registry, ...question });
+    return events.flatMap((event) => (event.kind === "failed" ? [event.failure.error.message] : []));
+  };
+
+  test("is called as others are where that makes an instance of it", () => {
+    assert.match(failures("cls(**config)")[0] ?? "", /^Only input tensors may be passed as positional arguments/);
+  });
+
+  test("is left alone where it may be anything", () => {
+    assert.deepEqual(failures("other.layer(config)"), []);
   });
 });
 
