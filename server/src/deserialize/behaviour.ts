@@ -13,6 +13,8 @@ export interface Behaviour {
   readonly requiresKerasSaveable: boolean;
   /** Functions of `module: "builtins"` that are not built in: any key ending with the name, none, or one ending with `>name`. */
   readonly functionFallback: "any suffix" | "none" | "package suffix";
+  /** `serialize_keras_object` writes a registered function by its key (from 3.7), or by its `__name__`. */
+  readonly writesRegisteredFunctions: boolean;
   /** Names under keras that are refused, and the sentence that says so. */
   readonly denied: "none" | "loading functions" | "non-modeling functions";
   /** A registered name beside an object that resolves to a built-in is an error (serialization_lib.py, 3.15). */
@@ -129,6 +131,7 @@ export function behaviourOf(version: string): Behaviour {
     findsNestedClasses: false,
     requiresKerasSaveable: from("3.11.0"),
     functionFallback: !from("3.7.0") ? "any suffix" : from("3.9.0") ? "package suffix" : "none",
+    writesRegisteredFunctions: from("3.7.0"),
     denied: hardened ? "non-modeling functions" : from("3.11.0") ? "loading functions" : "none",
     rejectsRegisteredNameOfBuiltin: from("3.15.0"),
     longNotLocated: from("3.12.0"),
@@ -187,6 +190,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     findsNestedClasses: true,
     requiresKerasSaveable: false,
     functionFallback: later ? "none" : "any suffix",
+    writesRegisteredFunctions: false,
     denied: "none",
     rejectsRegisteredNameOfBuiltin: false,
     asksConfigForDtype: false,

@@ -1,8 +1,9 @@
 import type { Slot } from "../catalogue/keras.ts";
-import { NO_NODE, type Node } from "../json/index.ts";
+import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
 import { nameRefusal, type PolicyAttribute, typeWithout } from "./build/policy.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
+import { judgeDirections } from "./constructor/bidirectional.ts";
 import { elementsDemanded, judgeDeserialized } from "./constructor/deserialized.ts";
 import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, type FromConfigPlan, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
@@ -12,6 +13,7 @@ import { derivesFrom, lineageOf } from "./graph/lineage.ts";
 import { failOnConfig } from "./keras2/configShape.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
 import { leftInPlace } from "./keras2/leftInPlace.ts";
+import { isLegacyFunction } from "./legacyFunctions.ts";
 import {
   type FoundObject,
   type Frame,
@@ -24,7 +26,7 @@ import {
 } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, warnOfSlot } from "./missingConfig.ts";
-import { handedIn, lookUpKey } from "./retrieve.ts";
+import { lookUpKey } from "./retrieve.ts";
 import { refusesDanger, unguardedBy } from "./safety.ts";
 
 /** Plans what `from_config` of the object's class deserializes, in Keras's order. */
@@ -169,6 +171,7 @@ function slotTasks(
     tasks.push(...rest);
   }
   tasks.push(() => load.next(refusals));
+  tasks.push(() => judgeDirections(load, revival, inConstructor));
   return tasks;
 }
 
@@ -189,6 +192,9 @@ function runSlot(
   refuse: (refusal: ((frame: Frame) => void) | undefined) => void,
 ): void {
   const { tree } = load;
+  const ofLayers = slot.each && slot.by === "layers.deserialize" && load.behaviour.package === "keras";
+  // What is no list has other elements: the keys of a dict, the characters of a text.
+  if (ofLayers && (tree.kind(node) !== "array" || tree.firstChild(node) === NO_NODE)) return;
   if (slot.each && tree.kind(node) !== "string" && tree.firstChild(node) !== NO_NODE) {
     const visit = (child: Node) => {
       warnOfSlot(load, slot, child, frame);
@@ -196,7 +202,7 @@ function runSlot(
       if (load.behaviour.package === "tf_keras") leftInPlace(load, { slot, node: child, frame, revival }, result);
       refuse(judgeDeserialized(load, slot, child, result, revival.object));
     };
-    const demanded = elementsDemanded(load, slot, node, revival.object);
+    const demanded = ofLayers ? elementsOf(tree, node) : elementsDemanded(load, slot, node, revival.object);
     load.next(demanded?.map((child) => () => visit(child)) ?? childTasks(load, node, visit));
     return;
   }
@@ -256,15 +262,6 @@ function attributeAskedOfPolicy(load: Load, slot: Slot, object: FoundObject): Po
 function isLossOrMetric(load: Load, object: FoundObject): boolean {
   const lineage = lineageOf(load, object);
   return derivesFrom(lineage, "Loss") || derivesFrom(lineage, "Metric");
-}
-
-/** The legacy loader turns a string that names a registered function (since 3.14 also one of keras.layers) into it. */
-function isLegacyFunction(load: Load, text: string, frame: Frame): boolean {
-  if (load.registry.declarations(text).some((declaration) => declaration.kind !== "class")) return true;
-  if (handedIn(load, frame).some((objects) => objects.has(text))) return true;
-  if (!load.behaviour.legacyStringsFromLayers) return false;
-  const layers = load.release.importModule("keras.src.layers");
-  return layers.status === "importable" && layers.member(text)?.kind === "function";
 }
 
 /** A layer of a Sequential or Functional model. */

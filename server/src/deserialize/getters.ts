@@ -71,7 +71,8 @@ export function getIdentifier(load: Load, table: IdentifierTable, value: Value, 
     const node = fieldNode(load, dict, decidingField(load, dict, kind, name));
     const error = messages.uninterpretable(identifierKinds[table], pythonRepr(tree, value));
     const failure = { rule: "unknown-identifier" as const, node, error, lookedUp: result.text ?? name, name };
-    load.fail(value.node, failure, frame);
+    // What stands in a plain dict is deserialized before.
+    load.nextAfter(pending, () => load.fail(value.node, failure, frame));
     return { is: "failed" };
   }
   if (result.is === "object" && isRefused(load, table, result.object)) {

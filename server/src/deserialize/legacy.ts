@@ -7,6 +7,7 @@ import { lineageOf } from "./graph/lineage.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
+import { objectMade } from "./objectRepr.ts";
 import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
@@ -107,7 +108,7 @@ function layerNamed(load: Load, name: string): FoundObject | undefined {
   return symbol && { from: "keras", symbol };
 }
 
-/** The `training_config` of a file in HDF5. */
+/** The `training_config` of a file in HDF5, and `compile` with what comes of it. */
 export function compileArguments(load: Load, trainingConfig: Node, frame: Frame): void {
   const behind = load.pending;
   planCompileArguments(load, trainingConfig, frame, {

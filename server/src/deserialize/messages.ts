@@ -128,6 +128,22 @@ export function notABackwardLayer(printed: string): PythonError {
   return valueError(`\`backward_layer\` need to be a \`keras.layers.Layer\` instance. Received: ${printed}`);
 }
 
+/** `Bidirectional._verify_layer_config`. */
+export function sameDirection(forward: string, backward: string): PythonError {
+  return valueError(
+    "Forward layer and backward layer should have different `go_backwards` value. Received: " +
+      `forward_layer.go_backwards ${forward}, backward_layer.go_backwards=${backward}`,
+  );
+}
+
+/** `Bidirectional._verify_layer_config`. */
+export function differentDirections(attribute: string, forward: string, backward: string): PythonError {
+  return valueError(
+    `Forward layer and backward layer are expected to have the same value for attribute "${attribute}", got ` +
+      `"${forward}" for forward layer and "${backward}" for backward layer`,
+  );
+}
+
 /** `Wrapper.__init__` in layers/core/wrapper.py. */
 export function notALayerForWrapper(printed: string): PythonError {
   return valueError(
@@ -306,7 +322,7 @@ export function nameOf(object: FoundObject): string {
 }
 
 /** Python's own TypeError for a list or dict where a name is looked up. */
-export function unhashable(type: PythonType): PythonError {
+export function unhashable(type: string): PythonError {
   return typeError(`unhashable type: '${type}'`);
 }
 
@@ -391,6 +407,11 @@ export function noValidConfiguration(): PythonError {
     "The provided configuration is not a valid Keras configuration. Expected a dictionary containing a 'config' key. " +
       `Received: config=${elided}`,
   );
+}
+
+/** Python's own TypeError for `value > other`. */
+export function notCompared(type: string, other: string): PythonError {
+  return typeError(`'>' not supported between instances of '${type}' and '${other}'`);
 }
 
 /** Python's own words for `config.pop("key", None)` of what is no dict. */

@@ -58,7 +58,9 @@ export function warnOfMissingConfig(load: Load, node: Node, frame: Frame): void 
 
 /** An object is due in every slot of `deserialize_keras_object` but the one that holds a function's arguments by their names. */
 export function warnOfSlot(load: Load, slot: Slot, node: Node, frame: Frame): void {
-  const isObject = slot.by === "deserialize_keras_object" || slot.by.startsWith("layers.");
+  // `keras.layers.deserialize` refuses what is no layer, but in Keras 2.
+  const isRefused = slot.by.startsWith("layers.") && load.behaviour.package === "keras";
+  const isObject = slot.by === "deserialize_keras_object" || (slot.by.startsWith("layers.") && !isRefused);
   if (isObject && slot.argument !== "arguments") warnOfMissingConfig(load, node, frame);
 }
 

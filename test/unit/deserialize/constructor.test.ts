@@ -93,6 +93,24 @@ describe("arguments of a class of Keras", () => {
     assert.deepEqual(problems("keras.layers.Flatten", {}, "3.14.1"), []);
   });
 
+  test("that only a graph has, where it is none", () => {
+    for (const version of ["3.3.3", "3.15.1"])
+      assert.deepEqual(
+        problems("keras.Model", { name: "m", layers: [] }, version),
+        ["/config/layers: Unrecognized keyword arguments passed to Model: {'layers': []}"],
+        version,
+      );
+  });
+
+  test("that cannot be looked up", () => {
+    assert.deepEqual(problems("keras.metrics.MeanMetricWrapper", { fn: {} }), [
+      "/config/fn: unhashable type: 'TrackedDict'",
+    ]);
+    assert.deepEqual(problems("keras.metrics.MeanMetricWrapper", { fn: [] }), [
+      "/config/fn: unhashable type: 'TrackedList'",
+    ]);
+  });
+
   test("of which another may stand for the missing one", () => {
     assert.deepEqual(problems("keras.layers.InputLayer", { batch_input_shape: [null, 4] }), []);
     assert.deepEqual(problems("keras.layers.InputLayer", {}), ["/class_name: You must pass a `shape` argument."]);

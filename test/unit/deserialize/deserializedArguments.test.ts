@@ -133,6 +133,12 @@ describe("a dtype", () => {
     assert.deepEqual(problems(called(dense, tensor(null))), []);
   });
 
+  test("of a tensor is no dict and no list", () => {
+    const dense = keras("keras.layers.Dense", { units: 2 });
+    assert.match(problems(called(dense, tensor({})))[0] ?? "", /dtype: unhashable type: 'dict'$/);
+    assert.match(problems(called(dense, tensor([])))[0] ?? "", /dtype: unhashable type: 'list'$/);
+  });
+
   test("of an InputLayer is no key of a custom object, and no list", () => {
     const input = (dtype: unknown) => keras("keras.layers.InputLayer", { batch_shape: [null, 4], dtype });
     assert.deepEqual(problems(input("p>clip")), ["/config/dtype: Invalid dtype: p>clip"]);

@@ -6,10 +6,10 @@ import {
   type ValueRule,
 } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
-import { pythonType } from "../dict.ts";
 import type { PythonError } from "../load.ts";
-import { missingArguments, typeError, unhashable } from "../messages.ts";
+import { missingArguments, typeError } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
+import { isOfKeras2, refusedByHand } from "./byHand.ts";
 import { type Fields, filled, formOf, plainWords, refuses, shown } from "./values.ts";
 
 /** An argument as a constructor is given it. */
@@ -62,7 +62,9 @@ function indexOf(rules: ConstructorRules, symbol: BuiltinSymbol): RuleIndex {
   let index = indices.get(rules);
   if (!index) {
     const known = new Map<string, ValueRule[]>();
+    const isGraphless = symbol.mro.some(isModel) && !/^(?:Functional|Sequential)$/.test(symbol.qualname);
     for (const name of [...rules.accepts, ...symbol.parameters.map((parameter) => parameter.name)]) known.set(name, []);
+    if (isGraphless) for (const name of keysOfGraphs) known.delete(name);
     for (const rule of rules.values) {
       const list = known.get(rule.argument);
       if (list) list.push(rule);
@@ -74,6 +76,13 @@ function indexOf(rules: ConstructorRules, symbol: BuiltinSymbol): RuleIndex {
   return index;
 }
 
+/** What `Model.from_config` makes a Functional of: whoever is no such is given them like any other keyword. */
+const keysOfGraphs = ["layers", "input_layers", "output_layers"];
+
+function isModel({ qualname, module }: BuiltinSymbol): boolean {
+  return qualname === "Model" && module === "keras.src.models.model";
+}
+
 /** Whether nothing at all is to be said of a config: so it is with nearly all, and then nothing is made for it. */
 export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config: Node): boolean {
   const rules = symbol.constructorRules;
@@ -82,7 +91,7 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
   const { known, closed, needed } = indexOf(rules, symbol);
   for (let child = tree.firstChild(config); child !== NO_NODE; child = tree.nextSibling(child)) {
     const values = known.get(tree.key(child));
-    if (refusedByHand(tree, symbol, { name: tree.key(child), node: child })) return false;
+    if (refusedByHand(tree, symbol, tree.key(child), child)) return false;
     if (values === undefined) {
       if (closed) return false;
       continue;
@@ -178,7 +187,7 @@ function valueProblems(call: BuiltinCall, known: RuleIndex["known"]): Constructo
   for (const { name, node, judgesValue } of given) {
     const form = judgesValue === false ? undefined : formOf(tree, node);
     if (form === undefined || (form === "string" && call.isReplaced(name, tree.string(node)))) continue;
-    const own = refusedByHand(tree, call.symbol, { name, node });
+    const own = refusedByHand(tree, call.symbol, name, node);
     if (own) {
       const error = errorOf(own, fieldsOf(tree, call.className, given, []));
       if (error) problems.push({ rule: "invalid-argument", argument: name, node, error });
@@ -191,29 +200,6 @@ function valueProblems(call: BuiltinCall, known: RuleIndex["known"]): Constructo
     problems.push({ rule: "invalid-argument", argument: name, node, error, ...allowed });
   }
   return problems;
-}
-
-/**
- * What is refused beside the rules that are read off the source: a slash in the name of an operation (`Operation.__init__`), and
- * a dtype that is no key of a dict (`standardize_dtype`), where it is not deserialized before.
- */
-function refusedByHand(tree: ValueTree, symbol: BuiltinSymbol, { name, node }: Given): Refusal | undefined {
-  if (name !== "name" && name !== "dtype") return undefined;
-  const kind = tree.kind(node);
-  if (name === "name" && kind === "string" && tree.string(node).includes("/")) {
-    const rule = symbol.constructorRules?.values.find((one) => one.argument === name && one.forms.includes("zero"));
-    return rule?.refusal.text?.includes("cannot contain character `/`") ? rule.refusal : undefined;
-  }
-  const isInput = name === "dtype" && symbol.qualname === "InputLayer" && !isOfKeras2(symbol);
-  if (!isInput || (kind !== "array" && kind !== "object")) return undefined;
-  const isDeserialized = kind === "object" && symbol.slots.some((slot) => slot.argument === name);
-  if (isDeserialized) return undefined;
-  const { exception, message } = unhashable(pythonType(tree, { node }));
-  return { exception, text: message };
-}
-
-function isOfKeras2({ module }: BuiltinSymbol): boolean {
-  return module.startsWith("tf_keras.");
 }
 
 function fieldsOf(tree: ValueTree, className: string, given: readonly Given[], others: readonly Given[]): Fields {

@@ -4,7 +4,7 @@ import * as messages from "../messages.ts";
 
 /** What a constructor of Keras demands of an argument that has been deserialized before. */
 export interface Demand {
-  readonly is: "layer" | "cell" | "learning rate";
+  readonly is: "layer" | "cell" | "learning rate" | "hashable";
   /** What it says of a value that is none, by how Python prints that. */
   readonly refusal: (printed: string) => PythonError;
 }
@@ -23,6 +23,8 @@ export function demandOf({ qualname, mro }: BuiltinSymbol, argument: string): De
       return qualname === "RNN" ? { is: "cell", refusal: messages.notACell } : undefined;
     case "cells":
       return qualname === "StackedRNNCells" ? { is: "cell", refusal: messages.notOneOfCells } : undefined;
+    case "fn":
+      return qualname === "MeanMetricWrapper" ? { is: "hashable", refusal: messages.unhashable } : undefined;
     case "learning_rate":
       return (derives("BaseOptimizer") || derives("Optimizer")) && qualname !== "LossScaleOptimizer"
         ? { is: "learning rate", refusal: messages.notALearningRate }

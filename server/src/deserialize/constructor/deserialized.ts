@@ -1,8 +1,11 @@
 import type { BuiltinSymbol, Slot } from "../../catalogue/keras.ts";
-import { elementsOf, type Node } from "../../json/index.ts";
-import { derivesFrom, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
+import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
+import { fromConfigOf, reachesBase } from "../constructorSlots.ts";
+import { derivesFrom, isCertainlyNo, type Lineage, lineageOf } from "../graph/lineage.ts";
+import { isNotCallable } from "../instances.ts";
 import { type FoundObject, type Frame, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
+import { printedInstance } from "../objectRepr.ts";
 import { printedBytes, pythonRepr } from "../pythonRepr.ts";
 import { type Demand, demandOf } from "./demands.ts";
 import { formOf, refuses } from "./values.ts";
@@ -18,7 +21,7 @@ export function judgeDeserialized(
   result: Result,
   object: FoundObject,
 ): ((frame: Frame) => void) | undefined {
-  const symbol = constructorOf(load, object);
+  const symbol = constructorOf(load, object, slot.argument);
   const demand = symbol && demandIn(load, symbol, slot);
   if (!demand) return;
   const form = formOf(load.tree, node);
@@ -38,17 +41,19 @@ export function judgeDeserialized(
 /** All elements of a list, where the constructor looks at one by one; undefined where it does not. */
 export function elementsDemanded(load: Load, slot: Slot, list: Node, object: FoundObject): readonly Node[] | undefined {
   const { tree } = load;
-  const symbol = constructorOf(load, object);
+  const symbol = constructorOf(load, object, slot.argument);
   if (!symbol || tree.kind(list) !== "array" || !demandIn(load, symbol, slot)) return undefined;
   return elementsOf(tree, list);
 }
 
-/** The class of Keras whose constructor runs, with the arguments as they are; undefined where the workspace's own comes before. */
-function constructorOf(load: Load, object: FoundObject): BuiltinSymbol | undefined {
+/** The class of Keras whose constructor gets the argument as it is; undefined where the workspace's own does something else. */
+function constructorOf(load: Load, object: FoundObject, argument: string): BuiltinSymbol | undefined {
   if (object.from === "keras") return object.symbol;
+  if (object.from === "other") return undefined;
   const lineage = lineageOf(load, object);
-  if (!lineage.complete || ["__init__", "__new__", "from_config"].some(lineage.defines)) return undefined;
-  return lineage.keras[0];
+  if (!lineage.complete || ["__new__", "from_config"].some(lineage.defines)) return undefined;
+  const isHanded = !lineage.defines("__init__") || reachesBase(load, object, fromConfigOf(load, object), argument);
+  return isHanded ? lineage.keras[0] : undefined;
 }
 
 function demandIn({ behaviour }: Load, symbol: BuiltinSymbol, slot: Slot): Demand | undefined {
@@ -61,6 +66,7 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
   const { tree } = load;
   if (result.is === "failed") return undefined;
   const kind = tree.kind(node);
+  if (is === "hashable") return result.is === "plain" ? trackedType(load, node) : undefined;
   if (result.is === "plain") {
     if (kind === "object") return tree.childCount(node) === 0 ? "{}" : printedBytes(tree, node);
     // A list of cells is one, and so is one without any.
@@ -69,20 +75,26 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
     if (is === "learning rate") return undefined;
     return kind === "string" ? tree.string(node) : pythonRepr(tree, { node });
   }
-  // What can be called is a learning rate.
-  if (is === "learning rate") return undefined;
   const { object } = result;
   if (object.from === "other") return undefined;
+  // What can be called is a learning rate.
+  if (is === "learning rate") return isNotCallable(load, object) ? printedInstance(load, node, object) : undefined;
   if (kindOf(object) === "function") return messages.functionRepr(object);
-  // The key of a class stands for the class.
-  if (kind === "string") return is === "layer" ? messages.classRepr(object) : undefined;
   const lineage = lineageOf(load, object);
-  if (kind !== "object" || !isCertainlyNo("Layer", lineage)) return undefined;
-  if (["__repr__", "__str__", ...(is === "cell" ? ["call"] : [])].some(lineage.defines)) return undefined;
-  const plain = is === "cell" ? withoutCall : [...withoutCall, "Loss"];
-  if (!plain.some((base) => derivesFrom(lineage, base))) return undefined;
-  return messages.instanceRepr(object);
+  if (is === "cell" && hasCall(lineage)) return undefined;
+  // The key of a class stands for the class.
+  if (kind === "string") return kindOf(object) === "class" ? messages.classRepr(object) : undefined;
+  return kind === "object" && isCertainlyNo("Layer", lineage) ? printedInstance(load, node, object) : undefined;
 }
 
-/** Bases of Keras that leave it to Python how their instances are printed, and have no `call`. */
-const withoutCall = ["Constraint", "Initializer", "LearningRateSchedule", "Regularizer"];
+/** Whether a class may have a method `call`. */
+function hasCall(lineage: Lineage): boolean {
+  return !lineage.complete || lineage.defines("call") || derivesFrom(lineage, "Layer") || derivesFrom(lineage, "Loss");
+}
+
+/** What Keras makes of a dict or list that is an attribute of a metric. */
+function trackedType({ tree }: Load, node: Node): string | undefined {
+  const kind = tree.kind(node);
+  if (kind === "array") return "TrackedList";
+  return kind === "object" && tree.member(node, "class_name") === NO_NODE ? "TrackedDict" : undefined;
+}

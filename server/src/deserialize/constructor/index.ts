@@ -1,9 +1,16 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import { NO_NODE, type ValueTree } from "../../json/index.ts";
 import type { WorkspaceClass } from "../../registry/view.ts";
-import { builtinBase, type FromConfigPlan, handedToConstructor } from "../constructorSlots.ts";
+import {
+  builtinBase,
+  constructorSlots,
+  type FromConfigPlan,
+  handedToConstructor,
+  type WorkspaceSlots,
+} from "../constructorSlots.ts";
 import type { Value } from "../dict.ts";
 import { lineageOf } from "../graph/lineage.ts";
+import { isLegacyFunction } from "../legacyFunctions.ts";
 import type { FoundObject, Frame, Load, Revival, Task } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectOfConfig, placeOfObject } from "../places.ts";
@@ -92,12 +99,21 @@ function callProblems(load: Load, revival: Revival, plan: FromConfigPlan): Const
     // Which of its two kinds of optimizers Keras 2 makes hangs on their arguments.
     if (isKeras2 && symbol.module.includes(".optimizers.")) return [];
     // What nobody deserializes stays the string that it is.
+    // The legacy loader of Keras 3 puts functions in the place of their keys, and no classes.
     const isReplaced = (name: string, text: string): boolean =>
-      (isKeras2 || revival.legacy || symbol.slots.some((one) => one.argument === name && one.only !== "objects")) &&
+      (isKeras2 ||
+        (revival.legacy && isLegacyFunction(load, text, frame)) ||
+        symbol.slots.some((one) => one.argument === name && one.only !== "objects")) &&
       isKey(text);
     return builtinProblems({ tree, symbol, className: messages.nameOf(object), given, isWhole: true, isReplaced });
   }
-  const isReplaced = (_name: string, text: string): boolean => isKey(text);
+  let slots: WorkspaceSlots | undefined;
+  const isReplaced = (name: string, text: string): boolean => {
+    if (!isKey(text)) return false;
+    slots ??= constructorSlots(load, object, plan);
+    const isTaken = slots.slots.some((slot) => slot.argument === name && slot.only !== "objects");
+    return isTaken || slots.doubtOfOthers !== undefined || slots.doubts.has(name) || revival.legacy;
+  };
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
   // A name that is bound twice may stand for either class.
   if (!cls || load.registry.definitionsNamed(cls.name).length > 1) return [];

@@ -100,9 +100,16 @@ function headerProblems(
   return [...problems, ...unbound, { rule: "missing-argument", argument: demanded, error: keyError(demanded) }];
 }
 
-/** What the next constructor is given of the arguments that this one does not name; undefined where its body decides. */
+/**
+ * What the next constructor is given: the arguments that this one does not name, and those that it hands on by their names;
+ * undefined where its body decides.
+ */
 function handedOn({ parameters, kwargs, uses }: FunctionFlow, given: readonly Given[]): readonly Given[] | undefined {
-  if (kwargs === undefined) return undefined;
+  const calls = uses.filter(({ callee, key }) => key === undefined && isSuperInit(callee));
+  const byName = given.filter(({ name }) =>
+    calls.some((use) => use.parameter === name && use.argument === name && !use.conditional && !use.each),
+  );
+  if (kwargs === undefined) return byName.length > 0 ? byName : undefined;
   const spreads = uses.filter(({ parameter, argument }) => parameter === kwargs && argument === "**");
   const [spread] = spreads;
   if (!spread || spreads.length > 1 || spread.conditional || !isSuperInit(spread.callee)) return undefined;
@@ -114,5 +121,5 @@ function handedOn({ parameters, kwargs, uses }: FunctionFlow, given: readonly Gi
   const { changed = [] } = spread;
   if (changed.includes("*")) return undefined;
   const taken = new Set([...parameters.map(({ name }) => name), ...changed]);
-  return given.filter(({ name }) => !taken.has(name));
+  return [...given.filter(({ name }) => !taken.has(name)), ...byName];
 }
