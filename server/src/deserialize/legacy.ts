@@ -7,7 +7,6 @@ import { lineageOf } from "./graph/lineage.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
-import { objectMade } from "./objectRepr.ts";
 import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode, lookUpKey } from "./retrieve.ts";
