@@ -92,6 +92,8 @@ export interface Behaviour {
   readonly variablesAccept: "anything" | "instances" | "callables";
   /** What a layer that is called with one tensor asks its dtype policy for first (layers/layer.py; 3.0.5–3.9 convert before they compare). */
   readonly calledPolicyAttribute: "compute_dtype" | "convert_input";
+  /** A layer's inputs are converted by its dtype policy (from 3.0.5). */
+  readonly policiesConvert: boolean;
   /** The last part of the guide's address in "Unknown layer". */
   readonly guide: "keras" | "tf_keras";
   /** The legacy loader copies each config through JSON when strings have become functions in it (to 3.11.2). */
@@ -172,6 +174,7 @@ export function behaviourOf(version: string): Behaviour {
     builtInConstructor: builtInConstructor(from),
     variablesAccept: from("3.15.0") ? "callables" : from("3.1.0") ? "instances" : "anything",
     calledPolicyAttribute: between("3.0.5", "3.10.0") ? "convert_input" : "compute_dtype",
+    policiesConvert: from("3.0.5"),
   };
 }
 
@@ -230,6 +233,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     builtInConstructor: "few",
     variablesAccept: "anything",
     calledPolicyAttribute: "compute_dtype",
+    policiesConvert: false,
     guide: later ? "keras" : "tf_keras",
   };
 }

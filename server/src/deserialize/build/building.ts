@@ -1,8 +1,9 @@
 import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { derivesFrom, lineageOf } from "../graph/lineage.ts";
+import { referencesOf } from "../graph/nodeReferences.ts";
 import type { Failure, FoundObject, Frame, Load } from "../load.ts";
 import { weightFailure } from "./addWeight.ts";
-import { policyLacks } from "./policy.ts";
+import { type PolicyAttribute, policyLacks } from "./policy.ts";
 import { Arguments, type BuildPlan, buildPlanOf, type Shape } from "./weights.ts";
 
 /** Methods that a class of the workspace may have of its own, and then what Keras's `build` does is not said. */
@@ -82,21 +83,33 @@ export function buildFromConfig(load: Load, layer: Node, object: FoundObject, bu
   if (failure) load.fail(layer, failure, frame);
 }
 
-/** `layer(tensor)`: the layer converts its input, and is built where it was not. */
+/**
+ * `layer(tensor)`: the layer converts its input, and is built where it was not. `entry` is the node of a graph by which it is called,
+ * absent where it is handed one tensor alone.
+ */
 export function callFailure(
   load: Load,
   layer: Node,
   object: FoundObject | undefined,
   input: Shape,
+  entry?: Node,
 ): Failure | undefined {
   if (load.results.size === 0 || !object) return undefined;
   const config = load.tree.member(layer, "config");
   const lack = load.configsWithResults.has(config)
-    ? policyLacks(load, config, load.behaviour.calledPolicyAttribute)
+    ? policyLacks(load, config, attributeAskedInCall(load, entry))
     : undefined;
   if (!lack) return buildFailure(load, layer, object, input);
   const lineage = lineageOf(load, object);
   return derivesFrom(lineage, "Layer") && !lineage.defines("__call__") ? lack : undefined;
+}
+
+/** A layer that is handed more than one tensor converts all of them, and compares no dtypes before (`Layer.__call__`). */
+function attributeAskedInCall({ behaviour, tree }: Load, entry: Node | undefined): PolicyAttribute {
+  const kwargs = entry === undefined ? NO_NODE : tree.member(entry, "kwargs");
+  const hasMore = kwargs !== NO_NODE && tree.firstChild(kwargs) !== NO_NODE;
+  const isOne = entry === undefined || (referencesOf(tree, entry).single && !hasMore);
+  return isOne || !behaviour.policiesConvert ? behaviour.calledPolicyAttribute : "convert_input";
 }
 
 /** A list of integers and nulls; undefined where it is none. */

@@ -149,7 +149,8 @@ function finishEntry(
   parents: readonly number[],
   at: Node,
 ): void {
-  const failure = layer.done === 0 ? callFailure(graph.load, layer.node, layer.object, undefined) : undefined;
+  const entry = layer.entries[layer.done];
+  const failure = layer.done === 0 ? callFailure(graph.load, layer.node, layer.object, undefined, entry) : undefined;
   layer.done++;
   if (typeof outcome === "object") graph.failures.push({ ...outcome, layer });
   else if (failure) {
