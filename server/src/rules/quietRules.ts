@@ -59,7 +59,7 @@ export const quietRules: readonly Omit<Rule, "of">[] = [
       "write them. Keras itself never writes such a config. It is said of models in which all else is as it must be.",
     fix: "Refer to the layer in the `inbound_nodes` of another one or in `output_layers`, or remove it.",
     example:
-      '{"module": "keras", "class_name": "Functional", "registered_name": "Functional", "config": {"name": "m", "layers": [' +
+      '{"module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional", "config": {"name": "m", "layers": [' +
       '{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "a"}, "registered_name": null, "name": "a", "inbound_nodes": []}, ' +
       '{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "name": "unused"}, "registered_name": null, "name": "unused", "inbound_nodes": []}], ' +
       '"input_layers": [["a", 0, 0]], "output_layers": [["a", 0, 0]]}}',

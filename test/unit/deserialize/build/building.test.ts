@@ -207,6 +207,31 @@ describe("what stands for a dtype policy and is none", () => {
     assert.deepEqual(problems(rack(policy("Gain", { name: "float32" }))), []);
   });
 
+  test("is asked to convert at once where the layer is handed more than one tensor", () => {
+    const tensor = {
+      class_name: "__keras_tensor__",
+      config: { shape: [null, 5, 4], dtype: "float32", keras_history: ["i", 0, 0] },
+    };
+    const model = (kwargs: object) => ({
+      ...{ module: "keras.src.models.functional", class_name: "Functional", registered_name: "Functional" },
+      config: {
+        ...{ name: "m", input_layers: [["i", 0, 0]], output_layers: [["l", 0, 0]] },
+        layers: [
+          { ...layer("InputLayer", { name: "i", batch_shape: [null, 5, 4] }), name: "i", inbound_nodes: [] },
+          {
+            ...layer("GRU", { units: 3, dtype: policy("Ramp") }),
+            name: "l",
+            inbound_nodes: [{ args: [tensor], kwargs }],
+          },
+        ],
+      },
+    });
+    const at = "/config/layers/1/config/dtype";
+    assert.deepEqual(problems(model({})), [`${at}: ${lacks("Ramp", "compute_dtype")}`]);
+    assert.deepEqual(problems(model({ training: false })), [`${at}: ${lacks("Ramp", "convert_input")}`]);
+    assert.deepEqual(problems(model({ training: false }), "3.0.4"), [`${at}: ${lacks("Ramp", "compute_dtype")}`]);
+  });
+
   test("is asked when a weight is added", () => {
     const gru = layer("GRU", { units: 3, dtype: policy("Smooth") }, [null, 5, 4]);
     assert.deepEqual(problems(gru), [`/config/dtype: ${lacks("Smooth", "variable_dtype")}`]);
