@@ -148,20 +148,21 @@ export function constructorSlots(
 }
 
 /**
- * What of the config reaches the constructor when this `from_config` runs: all of it but what the code `changed`, and
- * whether nothing is added beside. Undefined where the code decides.
+ * What of the config reaches the constructor when this `from_config` runs: all of it but what the code `changed`, what of that
+ * it has `written`, and whether nothing is added beside. Undefined where the code decides.
  */
 export function handedToConstructor(
   plan: FromConfigPlan,
-): { readonly changed: readonly string[]; readonly isWhole: boolean } | undefined {
-  if (plan.by !== "workspace") return plan.by === "unread" ? undefined : { changed: [], isWhole: true };
+): { readonly changed: readonly string[]; readonly written: readonly string[]; readonly isWhole: boolean } | undefined {
+  if (plan.by !== "workspace") return plan.by === "unread" ? undefined : { changed: [], written: [], isWhole: true };
   const { callsSuper, callsClass } = ownFromConfigSlots(plan.flow, () => {});
   const passing = callsSuper ?? callsClass;
   const uses = (plan.flow?.uses ?? []).filter((use) => use.parameter === passing?.parameter && use.key === undefined);
   // Another call that gets the whole config may change it, or be the one that makes the object.
   if (plan.flow?.isDecorated || uses.some((use) => use !== passing && !isHarmless(use.callee))) return undefined;
   if (!passing || passing.conditional || passing.changed?.includes("*")) return undefined;
-  return { changed: passing.changed ?? [], isWhole: passing === callsSuper || passing.alone === true };
+  const { changed = [], written = [] } = passing;
+  return { changed, written, isWhole: passing === callsSuper || passing.alone === true };
 }
 
 /** Where `Operation.from_config` is passed by, a dtype dict reaches the constructor of Layer, which gets it itself. */

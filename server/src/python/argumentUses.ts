@@ -40,6 +40,8 @@ class UseReader {
   private readonly keys = new Map<string, readonly string[]>();
   /** Keys of a dict parameter that the code took out, wrote or may have, so far; `"*"` for any. */
   private readonly changed = new Map<string, Set<string>>();
+  /** Keys of a dict parameter that are there for certain, since the code wrote them. */
+  private readonly written = new Map<string, Set<string>>();
   /** What the code in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
   private readonly conditions: (Expression | undefined)[] = [];
 
@@ -123,7 +125,7 @@ class UseReader {
     const { operator, targets, value } = simpleStatement(this.tree, statement);
     if (value) this.expression(value);
     this.expressions(targets);
-    for (const target of targets) this.writeKey(target);
+    for (const target of targets) this.writeKey(target, operator === "=");
     if (operator !== "=" || !value) return;
     const flows = this.flows(value);
     for (const target of targets) {
@@ -138,22 +140,31 @@ class UseReader {
     }
   }
 
-  /** Notes that `config["key"]` is written or deleted. */
-  private writeKey(target: Expression): void {
+  /** Notes that `config["key"]` is written, where `isThere`, or deleted. */
+  private writeKey(target: Expression, isThere = false): void {
     if (target.kind !== "subscript") return;
     const { index } = target;
     const literal = index.kind === "string" ? [stringValue(this.tree.text, index)] : undefined;
     const keys = literal ?? (index.kind === "name" ? this.keys.get(index.id) : undefined) ?? [undefined];
-    for (const key of keys) this.change(target.value, key);
+    for (const key of keys) this.change(target.value, key, isThere);
   }
 
-  private change(dict: Expression, key: string | undefined): void {
+  private change(dict: Expression, key: string | undefined, isThere = false): void {
     for (const flow of this.flows(dict)) {
       if (flow.key !== undefined) continue;
+      this.write(flow, key, isThere);
       const keys = this.changed.get(flow.parameter);
       if (keys) keys.add(key ?? "*");
       else this.changed.set(flow.parameter, new Set([key ?? "*"]));
     }
+  }
+
+  private write(flow: Flow, key: string | undefined, isThere: boolean): void {
+    const written = this.written.get(flow.parameter) ?? new Set();
+    this.written.set(flow.parameter, written);
+    if (key === undefined) written.clear();
+    else if (!isThere) written.delete(key);
+    else if (!flow.conditional && this.conditions.length === 0) written.add(key);
   }
 
   /** Notes what a method of dict does to a parameter: `config.pop("key")`, `config.update(key=…)`, `config.clear()`. */
@@ -351,6 +362,7 @@ class UseReader {
         const own =
           conditional && !flow.conditional && this.conditions.every((test) => test && this.asksOnly(test, flow));
         const changed = flow.key === undefined ? this.changed.get(flow.parameter) : undefined;
+        const written = flow.key === undefined ? this.written.get(flow.parameter) : undefined;
         this.uses.push({
           parameter: flow.parameter,
           ...(flow.key === undefined ? {} : { key: flow.key }),
@@ -361,6 +373,7 @@ class UseReader {
           ...(own ? { ownCondition: true } : {}),
           ...(flow.each ? { each: true } : {}),
           ...(changed ? { changed: [...changed] } : {}),
+          ...(written && written.size > 0 ? { written: [...written] } : {}),
         });
       }
     });

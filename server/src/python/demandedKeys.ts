@@ -1,6 +1,6 @@
 import type { CallExpression, Expression } from "./expressions.ts";
 import { blockHeader, simpleStatement } from "./headers.ts";
-import { dottedName, stringValue } from "./literals.ts";
+import { dottedName, literalValue, stringValue } from "./literals.ts";
 import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 import { childExpressions, statementExpressions } from "./walk.ts";
@@ -27,6 +27,8 @@ class DemandReader {
   private readonly names: Set<string>;
   /** Keys that are there, or gone, whatever the config says. */
   private readonly decided = new Set<string>();
+  /** The keys that variables of loops stand for. */
+  private readonly keys = new Map<string, string>();
   private isOpen = true;
 
   constructor(tree: PythonTree, parameter: string) {
@@ -58,6 +60,8 @@ class DemandReader {
       case "if":
       case "for": {
         const { expressions, targets } = blockHeader(this.tree, statement);
+        const keys = statement.kind === "for" ? this.literalKeys(expressions, targets) : undefined;
+        if (keys) return this.eachKey(keys.variable, keys.values, statement.body);
         this.expressions(targets);
         this.expressions(expressions.filter((one) => statement.kind === "if" || !this.isDict(one)));
         return this.isOpen && this.passes(statement.body);
@@ -71,6 +75,31 @@ class DemandReader {
         // Whether anything else runs to its end, and what it catches, is not followed.
         return false;
     }
+  }
+
+  /** The variable and the keys of `for key in ("a", "b")`. */
+  private literalKeys(expressions: readonly Expression[], targets: readonly Expression[]) {
+    const [iterable, target] = [expressions[0], targets[0]];
+    if (expressions.length !== 1 || targets.length !== 1 || !iterable || target?.kind !== "name") return undefined;
+    const values = literalValue(this.tree.text, iterable);
+    const isKeys = Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === "string");
+    return isKeys ? { variable: target.id, values: values as readonly string[] } : undefined;
+  }
+
+  /** Reads a loop's body for each of these keys; one that does not run to its end ends it all. */
+  private eachKey(variable: string, values: readonly string[], body: readonly Statement[]): boolean {
+    for (const value of values) {
+      this.keys.set(variable, value);
+      for (const statement of body) if (!this.statement(statement)) this.isOpen = false;
+    }
+    this.keys.delete(variable);
+    return this.isOpen;
+  }
+
+  /** A key that is written as a literal, or is the variable of such a loop. */
+  private key(index: Expression): string | undefined {
+    if (index.kind === "name") return this.keys.get(index.id);
+    return index.kind === "string" ? stringValue(this.tree.text, index) : undefined;
   }
 
   /** Whether a block that may run leaves the function, or does anything to the dict but write single keys. */
@@ -130,7 +159,7 @@ class DemandReader {
       else this.expression(target);
       return;
     }
-    const key = target.index.kind === "string" ? stringValue(this.tree.text, target.index) : undefined;
+    const key = this.key(target.index);
     if (key === undefined) {
       this.expression(target.index);
       if (how === "write") this.isOpen = false;
@@ -220,8 +249,7 @@ class DemandReader {
     const [first] = given;
     this.expressions(given.map(({ value }) => value));
     if (READS.has(name)) return;
-    const key =
-      first?.value.kind === "string" && first.stars === 0 ? stringValue(this.tree.text, first.value) : undefined;
+    const key = first && first.stars === 0 ? this.key(first.value) : undefined;
     if (key === undefined || (name !== "pop" && name !== "setdefault")) this.isOpen = false;
     else if (name === "pop" && given.length === 1) {
       this.demand(key);

@@ -38,6 +38,8 @@ export interface ArgumentUse {
   readonly ownCondition?: boolean;
   /** Keys of the dict parameter that were taken out or written before this use; `"*"` where any may have been. */
   readonly changed?: readonly string[];
+  /** Those of them that are there for certain. */
+  readonly written?: readonly string[];
   /** The argument is one element of the value, in a loop or comprehension over it. */
   readonly each?: boolean;
 }

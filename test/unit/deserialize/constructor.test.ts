@@ -242,6 +242,10 @@ ${from
     assert.deepEqual(ownProblems(own("return super().from_config(config)"), { size: 2 }), [`/class_name: ${missing}`]);
     assert.deepEqual(ownProblems(own("return cls(effects=[], **config)"), { size: 2 }), []);
     assert.deepEqual(ownProblems(own('config["effects"] = []\nreturn cls(**config)'), { size: 2 }), []);
+    const writes = own('config["size"] = 3\nreturn cls(**config)');
+    assert.deepEqual(ownProblems(writes, { name: "c" }), [`/class_name: ${missing}`]);
+    const takesOut = own('config["effects"] = []\nconfig.pop("effects")\nreturn cls(**config)');
+    assert.deepEqual(ownProblems(takesOut, { name: "c" }), []);
   });
 
   test("that is Keras's own raises it, too", () => {

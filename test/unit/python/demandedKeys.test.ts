@@ -56,3 +56,10 @@ test("a constructor demands keys of its **kwargs", () => {
   assert.deepEqual(init('self.rate = kwargs.pop("rate")', "super().__init__(**kwargs)"), ["rate"]);
   assert.deepEqual(init('self.rate = kwargs.pop("rate", 1)', "super().__init__(**kwargs)"), []);
 });
+
+test("a loop over keys demands each of them", () => {
+  const revive = ['for key in ("head", "tail"):', "    config[key] = deserialize(config[key])", 'config["body"]'];
+  assert.deepEqual(ofConfig(...revive), ["head", "tail", "body"]);
+  assert.deepEqual(ofConfig('for key in ("head", "tail"):', "    if key in config:", "        config.pop(key)"), []);
+  assert.deepEqual(ofConfig("for key in cls.keys:", "    config.pop(key)", 'config["body"]'), []);
+});

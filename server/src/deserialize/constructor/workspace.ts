@@ -13,6 +13,8 @@ export interface WorkspaceCall {
   /** Whether all arguments are given that there are, but for those that are `changed`. */
   readonly isWhole: boolean;
   readonly changed: readonly string[];
+  /** Those of them that are given for certain. */
+  readonly written: readonly string[];
   readonly isReplaced: (name: string, text: string) => boolean;
 }
 
@@ -26,6 +28,7 @@ export function workspaceProblems({
   given,
   isWhole,
   changed,
+  written,
   isReplaced,
 }: WorkspaceCall): ConstructorProblem[] {
   // A class that makes its instances itself may do anything with its arguments.
@@ -48,7 +51,7 @@ export function workspaceProblems({
     const { init, members, qualname } = entry.class;
     if (!members.has("__init__")) continue;
     if (!init || init.isDecorated) return [];
-    const problems = headerProblems(init, qualname, rest, isFirst ? changed : undefined);
+    const problems = headerProblems(init, qualname, rest, isFirst ? { changed, written } : undefined);
     if (problems.length > 0) return problems;
     const next = handedOn(init, rest);
     if (!next) return [];
@@ -69,12 +72,12 @@ function plainProblems(className: string, given: readonly Given[], isCalled: boo
   return given.map(({ name, node }) => ({ rule: "unknown-argument", argument: name, node, error, allowed: [] }));
 }
 
-/** What Python says of arguments that do not fit a constructor's header; of missing ones where it is known which are `changed`. */
+/** What Python says of arguments that do not fit a constructor's header; of missing ones where it is known what is `handed`. */
 function headerProblems(
   init: FunctionFlow,
   qualname: string,
   given: readonly Given[],
-  changed: readonly string[] | undefined,
+  handed: Pick<WorkspaceCall, "changed" | "written"> | undefined,
 ): ConstructorProblem[] {
   const parameters = init.parameters.slice(1);
   const names = new Set(parameters.map(({ name }) => name));
@@ -83,8 +86,10 @@ function headerProblems(
     const error = typeError(`${qualname}.__init__() got an unexpected keyword argument '${name}'`);
     return { rule: "unknown-argument", argument: name, node, error, allowed: [...names] };
   });
-  if (!changed) return problems;
-  const lacking = parameters.filter((one) => one.default === undefined && !given.some(({ name }) => name === one.name));
+  if (!handed) return problems;
+  const { changed, written } = handed;
+  const isGiven = (argument: string) => written.includes(argument) || given.some(({ name }) => name === argument);
+  const lacking = parameters.filter((one) => one.default === undefined && !isGiven(one.name));
   if (lacking.some(({ name }) => changed.includes(name))) return problems;
   // Python names those that have a position first, and the others only where none of these lacks.
   const positional = lacking.filter(({ keywordOnly }) => !keywordOnly);
@@ -95,7 +100,7 @@ function headerProblems(
     positional.length > 0 ? "positional" : "keyword-only",
   );
   const unbound = missing.map(({ name }) => ({ rule: "missing-argument" as const, argument: name, error }));
-  const demanded = init.demands?.find((key) => !given.some(({ name }) => name === key) && !changed.includes(key));
+  const demanded = init.demands?.find((key) => !isGiven(key) && !changed.includes(key));
   if (demanded === undefined || names.has(demanded)) return [...problems, ...unbound];
   return [...problems, ...unbound, { rule: "missing-argument", argument: demanded, error: keyError(demanded) }];
 }
