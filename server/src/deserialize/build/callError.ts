@@ -28,7 +28,11 @@ function callOf(load: Load, object: Extract<FoundObject, { from: "workspace" }>)
     const update = methodOf(load, object, "update_state");
     return update === "inherited" ? undefined : update;
   }
-  return baseCalls.find(([name]) => derivesFrom(lineage, name))?.[1];
+  if (derivesFrom(lineage, "Loss")) return header("Loss", ["y_true", "y_pred"], ["sample_weight"]);
+  // Each of Keras's own has a `__call__` of its own.
+  const [base] = lineage.keras;
+  const taken = base && calledWith.find(([name]) => derivesFrom(lineage, name))?.[1];
+  return taken === undefined ? undefined : header(base?.qualname ?? "", [taken]);
 }
 
 function methodOf(
@@ -43,12 +47,11 @@ function methodOf(
   return load.registry.signatureOf(module, `${qualname}.${name}`, location.uri);
 }
 
-/** `__call__` of Keras's base classes, the same in all releases of Keras 3. */
-const baseCalls: readonly (readonly [string, Signature])[] = [
-  ["Loss", header("Loss", ["y_true", "y_pred"], ["sample_weight"])],
-  ["Regularizer", header("Regularizer", ["x"])],
-  ["Constraint", header("Constraint", ["w"])],
-  ["LearningRateSchedule", header("LearningRateSchedule", ["step"])],
+/** What `__call__` of Keras's base classes and of all that derive from them takes, the same in all releases of Keras 3. */
+const calledWith: readonly (readonly [string, string])[] = [
+  ["Regularizer", "x"],
+  ["Constraint", "w"],
+  ["LearningRateSchedule", "step"],
 ];
 
 function header(className: string, required: readonly string[], others: readonly string[] = []): Signature {

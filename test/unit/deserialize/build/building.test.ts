@@ -26,6 +26,10 @@ class Smooth(keras.regularizers.Regularizer):
         return keras.ops.sum(x)
 
 @reg("audio")
+class Stiff(keras.regularizers.L2):
+    pass
+
+@reg("audio")
 class Gain(keras.layers.Layer):
     def call(self, x):
         return x
@@ -103,6 +107,7 @@ describe("an initializer is called with a shape and a dtype", () => {
     assert.deepEqual(problems(dense(softClip)), [`/config/kernel_initializer: ${said("soft_clip")}`]);
     assert.deepEqual(problems(dense("audio>soft_clip")), [`/config/kernel_initializer: ${said("soft_clip")}`]);
     assert.deepEqual(problems(dense(own("Smooth"))), [`/config/kernel_initializer: ${said("Smooth.__call__")}`]);
+    assert.deepEqual(problems(dense(own("Stiff"))), [`/config/kernel_initializer: ${said("L2.__call__")}`]);
     assert.deepEqual(problems(dense(own("Spectral"))), [`/config/kernel_initializer: ${said("Loss.__call__")}`]);
     assert.deepEqual(problems(dense(own("Loudness"))), [
       `/config/kernel_initializer: ${said("Loudness.update_state")}`,
