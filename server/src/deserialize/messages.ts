@@ -116,113 +116,11 @@ export function notALayer(printed: string): PythonError {
   );
 }
 
-/** `TimeDistributed.__init__` and `Bidirectional.__init__` in layers/rnn. */
-export function notALayerFor(className: string, printed: string): PythonError {
-  return valueError(
-    `Please initialize \`${className}\` layer with a \`keras.layers.Layer\` instance. Received: ${printed}`,
-  );
-}
-
-/** `Bidirectional.__init__` in layers/rnn/bidirectional.py. */
-export function notABackwardLayer(printed: string): PythonError {
-  return valueError(`\`backward_layer\` need to be a \`keras.layers.Layer\` instance. Received: ${printed}`);
-}
-
-/** `Bidirectional._verify_layer_config`. */
-export function sameDirection(forward: string, backward: string): PythonError {
-  return valueError(
-    "Forward layer and backward layer should have different `go_backwards` value. Received: " +
-      `forward_layer.go_backwards ${forward}, backward_layer.go_backwards=${backward}`,
-  );
-}
-
-/** `Bidirectional._verify_layer_config`. */
-export function differentDirections(attribute: string, forward: string, backward: string): PythonError {
-  return valueError(
-    `Forward layer and backward layer are expected to have the same value for attribute "${attribute}", got ` +
-      `"${forward}" for forward layer and "${backward}" for backward layer`,
-  );
-}
-
-/** `Wrapper.__init__` in layers/core/wrapper.py. */
-export function notALayerForWrapper(printed: string): PythonError {
-  return valueError(
-    `Layer ${printed} supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer is a valid Keras layer.`,
-  );
-}
-
-/** `RNN.__init__` in layers/rnn/rnn.py. */
-export function notACell(printed: string): PythonError {
-  return valueError(`Argument \`cell\` should have a \`call\` method. Received: cell=${printed}`);
-}
-
-/** `StackedRNNCells.__init__` in layers/rnn/stacked_rnn_cells.py. */
-export function notOneOfCells(printed: string): PythonError {
-  return valueError(`All cells must have a \`call\` method. Received cell without a \`call\` method: ${printed}`);
-}
-
-/** `BaseOptimizer.__init__` in optimizers/base_optimizer.py. */
-export function notALearningRate(printed: string): PythonError {
-  return valueError(
-    "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, or a callable (that takes in the " +
-      "current iteration value and returns the corresponding learning rate value). Received instead: " +
-      `learning_rate=${printed}`,
-  );
-}
-
 /** `functional_from_config` in models/functional.py; to 3.8 the dict is taken for a key. */
 export function notAnOperation(behaviour: Behaviour): PythonError {
   return behaviour.importsAnyModule
     ? unhashable("dict")
     : valueError("Unexpected object from deserialization, expected a layer or operation, got a <class 'dict'>");
-}
-
-/** `TorchModuleWrapper.from_config` in utils/torch_utils.py (3.11.3). */
-export function torchModuleRefused(): PythonError {
-  return valueError(
-    "Requested the deserialization of a `torch.nn.Module` object via `torch.load()`. This carries a potential risk of " +
-      "arbitrary code execution and thus it is disallowed by default. If you trust the source of the artifact, you can " +
-      "override this error by passing `safe_mode=False` to the loading function, or calling " +
-      "`keras.config.enable_unsafe_deserialization().",
-  );
-}
-
-/** `IndexLookup.set_vocabulary` in layers/preprocessing/index_lookup.py (3.12.0). */
-export function vocabularyRefused(path: string): PythonError {
-  return valueError(
-    "Requested the loading of a vocabulary file outside of the model archive. This carries a potential risk of loading " +
-      "arbitrary and sensitive files and thus it is disallowed by default. If you trust the source of the artifact, you " +
-      "can override this error by passing `safe_mode=False` to the loading function, or calling " +
-      `\`keras.config.enable_unsafe_deserialization(). Vocabulary file: '${path}'`,
-  );
-}
-
-/** `TFSMLayer.from_config` in export/tfsm_layer.py (3.12.1, 3.13.2, 3.14.0). */
-export function savedModelRefused(): PythonError {
-  return valueError(
-    "Requested the deserialization of a `TFSMLayer`, which loads an external SavedModel. This carries a potential risk " +
-      "of arbitrary code execution and thus it is disallowed by default. If you trust the source of the artifact, you " +
-      "can override this error by passing `safe_mode=False` to the loading function, or calling " +
-      "`keras.config.enable_unsafe_deserialization().",
-  );
-}
-
-/** Python's own ModuleNotFoundError of `import name`. */
-export function moduleNotFound(name: string): PythonError {
-  return { exception: "ModuleNotFoundError", message: `No module named '${name}'` };
-}
-
-/** `TFSMLayer.__init__` in export/tfsm_layer.py (3.9.0) where there is no TensorFlow; in 3.0 its import fails first. */
-export function noTensorFlow({ importsTensorFlowFirst }: Behaviour): PythonError {
-  return importsTensorFlowFirst
-    ? {
-        exception: "ImportError",
-        message: "This requires the tensorflow module. You can install it via `pip install tensorflow`",
-      }
-    : {
-        exception: "NotImplementedError",
-        message: "The TFSMLayer is only currently supported with the TensorFlow backend.",
-      };
 }
 
 /** `Lambda._parse_function_from_config` in tf_keras/src/layers/core/lambda_layer.py. */
@@ -407,11 +305,6 @@ export function noValidConfiguration(): PythonError {
     "The provided configuration is not a valid Keras configuration. Expected a dictionary containing a 'config' key. " +
       `Received: config=${elided}`,
   );
-}
-
-/** Python's own TypeError for `value > other`. */
-export function notCompared(type: string, other: string): PythonError {
-  return typeError(`'>' not supported between instances of '${type}' and '${other}'`);
 }
 
 /** Python's own words for `config.pop("key", None)` of what is no dict. */

@@ -3,7 +3,7 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { builtinBase, type FromConfigPlan, reachesBase } from "./constructorSlots.ts";
 import type { Frame, Load, PythonError, Revival } from "./load.ts";
-import * as messages from "./messages.ts";
+import * as messages from "./safetyMessages.ts";
 import type { Unguarded } from "./warning.ts";
 
 /** What a layer's config can have Keras run or read from outside the model, as far as later releases refuse it. */

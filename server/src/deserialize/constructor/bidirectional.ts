@@ -3,6 +3,7 @@ import { type Frame, kindOf, type Load, type PythonError, type Revival } from ".
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import { lookUpKey } from "../retrieve.ts";
+import { differentDirections, sameDirection } from "./constructorMessages.ts";
 
 /** Layers that have the attributes which both directions must agree in, each false where the config does not say. */
 const recurrent = /^(?:RNN|SimpleRNN|GRU|LSTM|ConvLSTM[123]D)$/;
@@ -64,14 +65,14 @@ function verify(load: Load, forward: Node, backward: Node | undefined, frame: Fr
   const one = printedFlag(tree, forward, "go_backwards");
   const other = backward === undefined ? "True" : printedFlag(tree, backward, "go_backwards");
   if (isSame(one, other)) {
-    refuse("go_backwards", messages.sameDirection(one, other));
+    refuse("go_backwards", sameDirection(one, other));
     return;
   }
   if (backward === undefined) return;
   for (const attribute of ["stateful", "return_sequences", "return_state"]) {
     const [ahead, back] = [printedFlag(tree, forward, attribute), printedFlag(tree, backward, attribute)];
     if (isSame(ahead, back)) continue;
-    refuse(attribute, messages.differentDirections(attribute, ahead, back));
+    refuse(attribute, differentDirections(attribute, ahead, back));
     return;
   }
 }

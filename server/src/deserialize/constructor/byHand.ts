@@ -1,7 +1,8 @@
 import type { BuiltinSymbol, Refusal } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { pythonType } from "../dict.ts";
-import { notCompared, unhashable } from "../messages.ts";
+import { unhashable } from "../messages.ts";
+import { notCompared } from "./constructorMessages.ts";
 
 /**
  * What a constructor refuses beside the rules that are read off its source: a slash in the name of an operation

@@ -1,6 +1,7 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import type { PythonError } from "../load.ts";
-import * as messages from "../messages.ts";
+import { unhashable } from "../messages.ts";
+import * as messages from "./constructorMessages.ts";
 
 /** What a constructor of Keras demands of an argument that has been deserialized before. */
 export interface Demand {
@@ -24,7 +25,7 @@ export function demandOf({ qualname, mro }: BuiltinSymbol, argument: string): De
     case "cells":
       return qualname === "StackedRNNCells" ? { is: "cell", refusal: messages.notOneOfCells } : undefined;
     case "fn":
-      return qualname === "MeanMetricWrapper" ? { is: "hashable", refusal: messages.unhashable } : undefined;
+      return qualname === "MeanMetricWrapper" ? { is: "hashable", refusal: unhashable } : undefined;
     case "learning_rate":
       return (derives("BaseOptimizer") || derives("Optimizer")) && qualname !== "LossScaleOptimizer"
         ? { is: "learning rate", refusal: messages.notALearningRate }
