@@ -1,7 +1,7 @@
 import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
 import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
-import { buildFromConfig } from "./build/building.ts";
+import { buildFromConfig } from "./building/layers.ts";
 import { childTasks } from "./childTasks.ts";
 import { warnOfCompileArguments } from "./compileArguments.ts";
 import { failAsNoOptimizer, printedNoOptimizer } from "./compiledOptimizer.ts";

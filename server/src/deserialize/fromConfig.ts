@@ -1,6 +1,6 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
-import { nameRefusal, type PolicyAttribute, typeWithout } from "./build/policy.ts";
+import { nameRefusal, type PolicyAttribute, typeWithout } from "./building/policy.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
 import { judgeDirections } from "./constructor/bidirectional.ts";

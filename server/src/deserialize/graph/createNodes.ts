@@ -1,5 +1,5 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
-import { callFailure } from "../build/building.ts";
+import { callFailure } from "../building/layers.ts";
 import { pythonType, truthy } from "../dict.ts";
 import { type Frame, inner, type Load } from "../load.ts";
 import * as messages from "../messages.ts";

@@ -1,6 +1,6 @@
 import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
-import { callFailure, shapeAt } from "../build/building.ts";
-import type { Shape } from "../build/weights.ts";
+import { callFailure, shapeAt } from "../building/layers.ts";
+import type { Shape } from "../building/weights.ts";
 import type { Cause } from "../cause.ts";
 import { childTasks } from "../childTasks.ts";
 import { failOnText } from "../configWithoutDict.ts";

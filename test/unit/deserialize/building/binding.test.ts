@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bindingError } from "../../../../server/src/deserialize/build/binding.ts";
+import { bindingError } from "../../../../server/src/deserialize/building/binding.ts";
 import { workspaceRegistry } from "../../../recorded/workspaceRegistry.ts";
 
 /** What Python 3.11 says of `f(…)` with so many values by position and these keywords, where it is `def f(HEADER)`. */
