@@ -100,8 +100,8 @@ export interface Behaviour {
   readonly legacyCopiesConfigs: boolean;
   /** The legacy loader answers a config without `config` in words (from 3.15). */
   readonly legacyChecksConfig: boolean;
-  /** In whose words shapes are refused: those of 3.15, which `shapes/` mirrors, or of 3.13 or 3.12, which differ little; unknown before. */
-  readonly shapeErrors: "3.15" | "3.13" | "3.12" | "unknown";
+  /** In whose words shapes are refused: those of 3.15, which `shapes/` mirrors, or of 3.13, 3.12 or 3.1, which differ little; unknown before. */
+  readonly shapeErrors: "3.15" | "3.13" | "3.12" | "3.1" | "unknown";
 }
 
 /** Compares release numbers such as "3.9.2" and "3.12"; negative where `a` is older. */
@@ -156,7 +156,7 @@ export function behaviourOf(version: string): Behaviour {
     legacyStringsFromLayers: from("3.14.0"),
     legacyCopiesConfigs: !from("3.11.3"),
     legacyChecksConfig: from("3.15.0"),
-    shapeErrors: from("3.15.0") ? "3.15" : from("3.13.0") ? "3.13" : from("3.12.0") ? "3.12" : "unknown",
+    shapeErrors: shapeErrors(from),
     wrapsTypeErrors: true,
     readsGraphValues: true,
     functionalArguments: "inputs,outputs,name",
@@ -176,6 +176,12 @@ export function behaviourOf(version: string): Behaviour {
     calledPolicyAttribute: between("3.0.5", "3.10.0") ? "convert_input" : "compute_dtype",
     policiesConvert: from("3.0.5"),
   };
+}
+
+function shapeErrors(from: (bound: string) => boolean): Behaviour["shapeErrors"] {
+  if (from("3.15.0")) return "3.15";
+  if (from("3.12.0")) return from("3.13.0") ? "3.13" : "3.12";
+  return from("3.1.0") ? "3.1" : "unknown";
 }
 
 function builtInConstructor(from: (bound: string) => boolean): Behaviour["builtInConstructor"] {

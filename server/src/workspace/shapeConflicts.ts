@@ -34,9 +34,15 @@ export function* shapeConflicts(
   if (!isWhole || words === "unknown") return [];
   const shapes = yield* shapesOfLoad(tree, root, answer.events);
   // Before 3.15 a window of the input's own size leaves a dimension of 0, and what is larger is refused in other words.
-  const conflicts = (shapes?.conflicts ?? []).filter(({ sentence }) => words === "3.15" || !sizeErrors.test(sentence));
-  return conflicts.map(({ node, exception, message, sentence }): LoadEvent => {
-    const inWords = (text: string) => (words === "3.12" ? text.replace(named, 'Input $1 of layer "$2" is') : text);
+  const conflicts = (shapes?.conflicts ?? []).filter(({ node, sentence }) => {
+    if (words === "3.15") return true;
+    return !sizeErrors.test(sentence) && !(words === "3.1" && classAt(tree, node) === "SpectralNormalization");
+  });
+  return conflicts.map(({ node, exception, message: whole, sentence }): LoadEvent => {
+    const namesLayersOnly = words === "3.12" || words === "3.1";
+    const inWords = (text: string) => (namesLayersOnly ? text.replace(named, 'Input $1 of layer "$2" is') : text);
+    // Before 3.12 a Reshape works out its shape when it is built, and not when it is called.
+    const message = words === "3.1" && classAt(tree, node) === "Reshape" ? sentence : whole;
     const error = { exception, message: inWords(sentence) };
     const at = tree.member(node, "class_name");
     return {
@@ -46,6 +52,10 @@ export function* shapeConflicts(
       outcome: { exception, message: inWords(message) },
     };
   });
+}
+
+function classAt(tree: ValueTree, node: Node): string {
+  return tree.string(tree.member(node, "class_name"));
 }
 
 /** What keras/src/ops/operation_utils.py says of sizes. */
