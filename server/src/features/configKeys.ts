@@ -1,5 +1,5 @@
 import type { KerasConfigs } from "../catalogue/configs.ts";
-import type { BuiltinSymbol, KerasRelease, SlotFunction } from "../catalogue/keras.ts";
+import type { BuiltinSymbol, KerasRelease, SlotFunction, TableName } from "../catalogue/keras.ts";
 import { acceptedArguments } from "../deserialize/acceptedArguments.ts";
 import { slotFunction } from "../deserialize/constructorSlots.ts";
 import { lastSegment } from "../python/words.ts";
@@ -15,6 +15,8 @@ export interface ConfigKey {
   readonly json?: string;
   /** The default in Python's spelling, where the constructor has one. */
   readonly default?: string;
+  /** Set where `get_config` does not write it, though the constructor takes it. */
+  readonly isUnwritten?: true;
   /** By which function the value is deserialized, and whether its elements are. */
   readonly slot?: { readonly by: SlotFunction; readonly each: boolean };
   /** The class of Keras whose documentation tells of the argument. */
@@ -102,11 +104,16 @@ function keysOfWorkspace(release: KerasRelease, configs: KerasConfigs, cls: Work
   const keys = new Map<string, ConfigKey>();
   const basesName = base && JSON.stringify(snakeCase(base.qualname));
   const ownName = JSON.stringify(snakeCase(cls.name));
-  for (const key of base ? keysOfKeras(release, configs, base) : []) {
-    if (!handedOn.has(key.key) || own.some(({ name }) => name === key.key)) continue;
-    keys.set(key.key, key.key === "name" && key.json === basesName ? { ...key, json: ownName } : key);
-  }
   const writtenOfBase = base && configs.written(release.version, base)?.config;
+  const isWrittenOfBase = (key: string) => !writtenOfBase || writtenOfBase.some((one) => one.key === key);
+  for (const key of base ? keysOfKeras(release, configs, base) : []) {
+    // What the class names itself keeps the place that the base gives it.
+    if (!handedOn.has(key.key)) continue;
+    // Layers are named after their class; the name of an optimizer is a default like others.
+    const isNamed = key.key === "name" && key.json === basesName && jsonOfPython(key.default) !== key.json;
+    const named = isNamed ? { ...key, json: ownName } : key;
+    keys.set(key.key, isWrittenOfBase(key.key) ? named : { ...named, isUnwritten: true });
+  }
   const uses = bodies.flatMap(({ init }) => init?.uses ?? []);
   for (const { name, default: value, required } of own) {
     const json = jsonOfPython(value);
@@ -116,18 +123,46 @@ function keysOfWorkspace(release: KerasRelease, configs: KerasConfigs, cls: Work
       (one) => one.parameter === name && one.key === undefined && slotFunction(one.callee) !== undefined,
     );
     const by = use && slotFunction(use.callee);
+    const asObject = by && json !== undefined ? serializedIdentifier(release, configs, by, json) : undefined;
     keys.set(name, {
       key: name,
       required,
       // `name=None` that is handed to Layer is written as Layer writes it.
-      ...(json === "null" && written !== undefined ? { json: written } : json === undefined ? {} : { json }),
+      ...(json === "null" && written !== undefined
+        ? { json: written }
+        : json === undefined
+          ? {}
+          : { json: asObject ?? json }),
       ...(value === undefined ? {} : { default: value }),
       ...(by ? { slot: { by, each: use.each === true } } : {}),
       ...(base ? { documentedBy: base } : {}),
     });
   }
-  const isLast = ({ key }: ConfigKey) => unwritten.has(key);
+  const isLast = ({ key, isUnwritten }: ConfigKey) => isUnwritten || unwritten.has(key);
   return [...[...keys.values()].filter((key) => !isLast(key)), ...[...keys.values()].filter(isLast)];
+}
+
+/** Tables whose `serialize` writes an object of a class, also where its name was given. */
+const serializedAsObjects: ReadonlySet<string> = new Set(["constraints", "initializers", "regularizers"]);
+
+/** What `serialize` of a table writes of an object that was got by its name, as JSON; undefined where that is no class of Keras. */
+function serializedIdentifier(
+  release: KerasRelease,
+  configs: KerasConfigs,
+  by: SlotFunction,
+  json: string,
+): string | undefined {
+  const table = by.slice(0, by.indexOf(".")) as TableName;
+  const name: unknown = JSON.parse(json);
+  if (typeof name !== "string" || !serializedAsObjects.has(table)) return undefined;
+  const symbol = release.tableEntry(table, name);
+  const written = symbol && configs.written(release.version, symbol);
+  if (!written || symbol.canonical === undefined || written.config.some((one) => one.json === undefined))
+    return undefined;
+  const dot = symbol.canonical.lastIndexOf(".");
+  const config = written.config.map((one) => `${JSON.stringify(one.key)}:${one.json}`).join();
+  const [module, className] = [symbol.canonical.slice(0, dot), symbol.canonical.slice(dot + 1)];
+  return `{"module":"${module}","class_name":"${className}","config":{${config}},"registered_name":null}`;
 }
 
 /** What Layer takes, and writes only where it is set. */

@@ -41,13 +41,13 @@ function writtenKeys(
   cls: ConfigClass,
   written: WrittenObject | undefined,
 ): readonly ConfigKey[] {
-  if (cls.from === "workspace") return keys.filter(({ key, json, required }) => required || isWritten(key, json));
+  if (cls.from === "workspace") return keys.filter((key) => key.required || isWritten(key));
   const names = new Set(written?.config.map(({ key }) => key));
   return keys.filter(({ key, required }) => (written ? names.has(key) : required));
 }
 
-function isWritten(key: string, json: string | undefined): boolean {
-  return json !== undefined && !unwritten.has(key);
+function isWritten({ key, json, isUnwritten }: ConfigKey): boolean {
+  return json !== undefined && !isUnwritten && !unwritten.has(key);
 }
 
 /** What stands behind a key: its default, or a place to fill in. */

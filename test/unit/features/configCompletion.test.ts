@@ -92,11 +92,11 @@ describe("keys of a config", () => {
     const { labels, accept } = offered(config);
     assert.deepEqual(labels, [
       "factor",
+      "name",
       "trainable",
       "dtype",
       "axis",
       "initializer",
-      "name",
       "activity_regularizer",
       "autocast",
     ]);
@@ -168,7 +168,7 @@ describe("an object that is due", () => {
     assert.equal(
       accept("Scale", "snippet"),
       model(
-        `${flatten}, {"module": "layers", "class_name": "Scale", "config": {"trainable": true, "dtype": ${dtype.replaceAll("}", "\\}")}, "factor": \${1:null}, "axis": -1, "initializer": "ones", "name": "scale"\\}, "registered_name": "my_package>Scale"\\}`,
+        `${flatten}, {"module": "layers", "class_name": "Scale", "config": {"name": "scale", "trainable": true, "dtype": ${dtype.replaceAll("}", "\\}")}, "factor": \${1:null}, "axis": -1, "initializer": {"module": "keras.initializers", "class_name": "Ones", "config": {\\}, "registered_name": null\\}\\}, "registered_name": "my_package>Scale"\\}`,
       ),
     );
   });
