@@ -1,6 +1,6 @@
 import type { BuiltinSymbol, KerasRelease, SlotFunction, TableName } from "../catalogue/keras.ts";
 import type { Node, ValueTree } from "../json/index.ts";
-import type { RegistryView, SourceLocation, Unknown } from "../registry/view.ts";
+import type { RegistryView, SourceLocation, Unknown, WorkspaceClass } from "../registry/view.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import type { PythonType, Value } from "./dict.ts";
@@ -210,8 +210,8 @@ export class Load {
   /** What objects of the config were found as, by the events up to `indexed`. */
   private readonly objects = new Map<Node, FoundObject>();
   private indexed = 0;
-  /** The bases of objects, as far as they were asked for. */
-  readonly lineages = new Map<FoundObject, Lineage>();
+  /** The bases of objects and of their classes, as far as they were asked for. */
+  readonly lineages = new Map<FoundObject | WorkspaceClass, Lineage>();
   private readonly tasks: Task[] = [];
 
   constructor(question: LoadQuestion, keras: KerasFunctions) {

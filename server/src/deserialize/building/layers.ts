@@ -22,8 +22,7 @@ interface Building {
  * raises nothing, or that is not known. What is built once is not built again.
  */
 export function buildFailure(load: Load, layer: Node, object: FoundObject, input: Shape): Failure | undefined {
-  // Nothing that Keras cannot use has come to be anywhere.
-  if (load.results.size === 0) return undefined;
+  if (!mayRaise(load, layer, object)) return undefined;
   const open: Building[] = [{ node: layer, shape: input, isCopy: false }];
   for (let at = open.pop(); at; at = open.pop()) {
     const { node } = at;
@@ -31,15 +30,19 @@ export function buildFailure(load: Load, layer: Node, object: FoundObject, input
     const plan = found && planOf(load, found);
     if (!plan) continue;
     const config = load.tree.member(node, "config");
-    const isPlain = !load.configsWithResults.has(config);
-    // So it is with nearly all layers.
-    if ((isPlain && plan.layers.length === 0) || load.built.has(node)) continue;
+    if (load.built.has(node)) continue;
     load.built.add(node);
-    const failure = isPlain ? undefined : ownFailure(load, config, plan, at);
+    const failure = load.configsWithResults.has(config) ? ownFailure(load, config, plan, at) : undefined;
     if (failure) return failure;
     open.push(...heldLayers(load, config, plan, at));
   }
   return undefined;
+}
+
+/** Whether an argument of a layer, or of one that it holds, may have become something that Keras cannot use; nearly none has. */
+function mayRaise(load: Load, layer: Node, object: FoundObject): boolean {
+  const plan = load.results.size === 0 ? undefined : planOf(load, object);
+  return !!plan && (plan.layers.length > 0 || load.configsWithResults.has(load.tree.member(layer, "config")));
 }
 
 /** What is raised over the layer's own weights. */
@@ -74,7 +77,7 @@ function heldLayers({ tree }: Load, config: Node, plan: BuildPlan, { shape, isCo
 
 /** `Layer.build_from_config`: a layer is built as it was when it was saved. */
 export function buildFromConfig(load: Load, layer: Node, object: FoundObject, buildConfig: Node, frame: Frame): void {
-  if (load.results.size === 0) return;
+  if (!mayRaise(load, layer, object)) return;
   const { tree } = load;
   const shape = shapeAt(tree, tree.member(buildConfig, "input_shape"));
   const shapes = tree.member(buildConfig, "shapes_dict");

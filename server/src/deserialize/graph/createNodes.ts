@@ -4,7 +4,7 @@ import { pythonType, truthy } from "../dict.ts";
 import { type Frame, inner, type Load } from "../load.ts";
 import * as messages from "../messages.ts";
 import { type CallOutcome, callLayer, callWithoutArguments, leafOf } from "./layerCall.ts";
-import type { Blocked, Call, GraphLayer, LayerGraph, Refused } from "./layerGraph.ts";
+import type { Blocked, Call, GraphLayer, LayerGraph, Leaf, Refused } from "./layerGraph.ts";
 import { referencesOf } from "./nodeReferences.ts";
 import { resolveReference } from "./resolveReference.ts";
 
@@ -98,6 +98,8 @@ export function deserializeArguments(load: Load, entry: Node, inCall: Frame): vo
   if (args !== NO_NODE) load.keras.deserializeKerasObject(load, { node: args }, inCall);
 }
 
+const noLeaves: readonly Leaf[] = [];
+
 /** `process_node`: the layer is called, or has to wait. What its arguments have become are events from `since` on. */
 function makeNode(graph: LayerGraph, layer: GraphLayer, entry: Node, since: number): void {
   const { tree } = graph.load;
@@ -112,7 +114,7 @@ function makeNode(graph: LayerGraph, layer: GraphLayer, entry: Node, since: numb
     return;
   }
   const read = referencesOf(tree, entry);
-  const leaves = read.others.map((node) => leafOf(graph, node, since));
+  const leaves = read.others.length === 0 ? noLeaves : read.others.map((node) => leafOf(graph, node, since));
   lookUp(graph, layer, { ...read, entry, leaves }, 0, []);
 }
 

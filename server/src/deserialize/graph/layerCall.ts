@@ -87,6 +87,10 @@ function calledAsKerasDoes(graph: LayerGraph, { object }: GraphLayer): Lineage |
  */
 export function callLayer(graph: LayerGraph, layer: GraphLayer, call: Call): CallOutcome {
   const otherwise = call.tensors > 0 ? "node" : "unknown";
+  // Nobody refuses one tensor, and that is what nearly all layers are called with.
+  const kwargs = graph.load.tree.member(call.entry, "kwargs");
+  const isPlain = call.single && call.leaves.length === 0 && kwargs !== NO_NODE;
+  if (isPlain && graph.load.tree.kind(kwargs) === "object") return "node";
   const lineage = call.form === "arguments" ? calledAsKerasDoes(graph, layer) : undefined;
   if (!lineage) return otherwise;
   const { tree } = graph.load;

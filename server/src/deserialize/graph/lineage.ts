@@ -1,4 +1,5 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
+import type { WorkspaceClass } from "../../registry/view.ts";
 import type { FoundObject, Load } from "../load.ts";
 
 /** The classes that an object is an instance of, as far as they can be told. */
@@ -29,17 +30,22 @@ function readLineage(load: Load, object: FoundObject): Lineage {
   const unknown: Lineage = { keras: [], complete: false, defines: () => false };
   if (object.from !== "workspace" || object.kind !== "class") return unknown;
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
-  if (!cls) return unknown;
+  return cls ? (load.lineages.get(cls) ?? lineageOfClass(load, cls)) : unknown;
+}
+
+function lineageOfClass(load: Load, cls: WorkspaceClass): Lineage {
   const symbols = cls.mro.flatMap((entry) => {
     const symbol = entry.kind === "external" ? load.release.resolve(entry.path) : undefined;
     return symbol ? symbol.mro : [];
   });
   const own = cls.mro.flatMap((entry) => (entry.kind === "workspace" ? [entry.class] : []));
-  return {
+  const lineage = {
     keras: symbols,
     complete: cls.mroComplete,
-    defines: (name) => own.some(({ members }) => members.has(name)),
+    defines: (name: string) => own.some(({ members }) => members.has(name)),
   };
+  load.lineages.set(cls, lineage);
+  return lineage;
 }
 
 /** Whether the class of this name is among Keras's own bases of the object. */

@@ -21,6 +21,22 @@ export function referencesOf(tree: ValueTree, entry: Node): NodeReferences {
     return { form: "list", references, single: references.length === 1, others: [], tensors: references.length };
   }
   const args = tree.member(entry, "args");
+  return oneTensor(tree, entry, args) ?? allReferences(tree, entry, args);
+}
+
+/** The references of an entry with one tensor and nothing else, as nearly all are; undefined of others. */
+function oneTensor(tree: ValueTree, entry: Node, args: Node): NodeReferences | undefined {
+  if (tree.kind(args) !== "array" || tree.childCount(args) !== 1) return undefined;
+  const tensor = tree.firstChild(args);
+  const kwargs = tree.member(entry, "kwargs");
+  if (tree.kind(kwargs) !== "object" || tree.firstChild(kwargs) !== NO_NODE || !isTensor(tree, tensor))
+    return undefined;
+  const history = tree.member(tree.member(tensor, "config"), "keras_history");
+  if (history === NO_NODE || tree.kind(history) === "null") return undefined;
+  return { form: "arguments", references: [history], single: true, others: [], tensors: 1 };
+}
+
+function allReferences(tree: ValueTree, entry: Node, args: Node): NodeReferences {
   const positional = flatten(tree, args);
   const { references, others } = positional;
   const only = references.length === 1 && tree.kind(args) === "array" && isTensor(tree, tree.firstChild(args));
