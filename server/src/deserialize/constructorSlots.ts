@@ -337,7 +337,7 @@ function ownFromConfigSlots(
   for (const use of flow?.uses ?? []) {
     if (use.key === undefined) {
       if (use.callee === "cls" && use.argument === "**") callsClass = use;
-      else if (/^super\(.*\)\.from_config$/.test(use.callee)) callsSuper = use;
+      else if (isSuperFromConfig(use.callee) && isConfig(use)) callsSuper = use;
       continue;
     }
     const by = slotFunction(use.callee);
@@ -345,4 +345,14 @@ function ownFromConfigSlots(
     else if (!isHarmless(use.callee)) doubt(use.key);
   }
   return { slots, callsClass, callsSuper };
+}
+
+/** Whether a call is that of the next `from_config` in the method resolution order. */
+export function isSuperFromConfig(callee: string): boolean {
+  return /^super\(.*\)\.from_config$/.test(callee);
+}
+
+/** Whether a `from_config` is handed the value as its config, and not as `custom_objects`. */
+function isConfig({ argument }: ArgumentUse): boolean {
+  return argument === 0 || argument === "config";
 }

@@ -1,4 +1,4 @@
-import { fromConfigOf } from "./constructorSlots.ts";
+import { fromConfigOf, isSuperFromConfig } from "./constructorSlots.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "./graph/lineage.ts";
 import { type FoundObject, kindOf, type Load } from "./load.ts";
 
@@ -18,11 +18,18 @@ export function isNoOptimizer(load: Load, object: FoundObject): boolean {
   return load.behaviour.package === "keras" && isCertainlyNo("BaseOptimizer", lineageOf(load, object));
 }
 
-/** Whether what is made of a class of the workspace is an instance of it: its `from_config`, where it has its own, calls `cls`. */
+/**
+ * Whether what is made of a class of the workspace is an instance of it: its `from_config`, where it has its own, calls `cls`, whatever
+ * the config holds. The `from_config` of another class makes an instance of that one.
+ */
 export function isInstance(load: Load, object: FoundObject): boolean {
   const lineage = lineageOf(load, object);
   if (!lineage.complete || lineage.keras.length === 0 || lineage.defines("__new__")) return false;
   const plan = fromConfigOf(load, object);
   if (plan.by !== "workspace") return plan.by !== "unread";
-  return plan.flow?.uses.some(({ callee }) => callee === "cls" || callee.endsWith(".from_config")) ?? false;
+  return (
+    plan.flow?.uses.some(
+      ({ callee, conditional }) => !conditional && (callee === "cls" || isSuperFromConfig(callee)),
+    ) ?? false
+  );
 }

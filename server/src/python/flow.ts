@@ -17,7 +17,12 @@ export interface FunctionFlow {
   readonly uses: readonly ArgumentUse[];
   /** Keys without which it raises KeyError: of the config of a `from_config`, of the `**kwargs` of a constructor. */
   readonly demands?: readonly string[];
+  /** Those of `ATTRIBUTES_OF_KERAS` that a constructor sets. */
+  readonly sets?: readonly string[];
 }
+
+/** Attributes of Keras's base classes that decide what a layer takes, and that constructors set. */
+export const ATTRIBUTES_OF_KERAS = ["_allow_non_tensor_positional_args"] as const;
 
 /**
  * One use of a parameter as an argument of a call, in source order. `value` is the parameter (`units`), or for a dict

@@ -1,6 +1,6 @@
 import { argumentUses } from "./argumentUses.ts";
 import { demandedKeys } from "./demandedKeys.ts";
-import type { FlowParameter, FunctionFlow } from "./flow.ts";
+import { ATTRIBUTES_OF_KERAS, type FlowParameter, type FunctionFlow } from "./flow.ts";
 import { definitionHeader } from "./headers.ts";
 import type { NameResolver } from "./importAliases.ts";
 import { dottedName } from "./literals.ts";
@@ -31,8 +31,10 @@ export function functionFlow(tree: PythonTree, statement: Statement, resolve: Na
   }
   const dict = header?.name === "from_config" ? parameters[1]?.name : header?.name === "__init__" ? kwargs : undefined;
   const demands = dict === undefined ? [] : demandedKeys(tree, statement.body, dict);
+  const sets = header?.name === "__init__" ? attributesSet(tree, statement) : [];
   return {
     parameters,
+    ...(sets.length > 0 ? { sets } : {}),
     ...(demands.length > 0 ? { demands } : {}),
     ...(isDecorated(tree, statement) ? { isDecorated: true } : {}),
     ...(varargs === undefined ? {} : { varargs }),
@@ -43,4 +45,10 @@ export function functionFlow(tree: PythonTree, statement: Statement, resolve: Na
 
 function isDecorated(tree: PythonTree, statement: Statement): boolean {
   return decoratorsOf(tree, statement).some((decorator) => dottedName(decorator) !== "classmethod");
+}
+
+/** Wherever it stands in the body: whether it runs is not asked. */
+function attributesSet(tree: PythonTree, { start, end }: Statement): string[] {
+  const text = tree.text.slice(start, end);
+  return ATTRIBUTES_OF_KERAS.filter((name) => text.includes(`.${name}`));
 }

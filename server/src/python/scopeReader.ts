@@ -73,6 +73,8 @@ export class ScopeReader {
   /** All statements in source order, where function bodies are read. */
   readonly visited: VisitedStatement[] = [];
   private readonly deep: boolean;
+  /** The scope of the last class of a name, by the scope that it is bound in and the name. */
+  private readonly bodies = new Map<string, number>();
   /** The `__init__` and `from_config` of each class, read when the module's names are known. */
   private readonly constructors: { readonly class: number; readonly name: string; readonly statement: Statement }[] =
     [];
@@ -297,6 +299,7 @@ export class ScopeReader {
       ),
     );
     this.bind(context.scope, this.binding(header.name, statement.start, context.run, { kind: "class", index }));
+    this.bodies.set(`${context.scope} ${header.name}`, body);
     this.visit(statement, context);
     this.block(statement.body, { ...context, scope: body });
     for (const child of statement.body) {
@@ -381,6 +384,11 @@ export class ScopeReader {
           context.scope,
           this.binding(target.value.id, statement.start, run, { kind: "value", value: UNKNOWN }),
         );
+      } else if (target.kind === "attribute" && target.value.kind === "name") {
+        // What is set on a class stands in it from then on: `Gain.__call__ = …`.
+        const body = this.bodies.get(`${context.scope} ${target.value.id}`);
+        const binding = this.binding(target.name, statement.start, context.run, { kind: "value", value: UNKNOWN });
+        if (body !== undefined) this.bind(body, binding);
       }
       const names = target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
       const tuple = value.kind === "tuple" && value.elements.length === names.length && target !== names[0];

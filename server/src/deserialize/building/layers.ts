@@ -129,7 +129,12 @@ function planOf(load: Load, object: FoundObject): BuildPlan | undefined {
   const lineage = lineageOf(load, object);
   const [symbol] = lineage.keras;
   const plan = symbol && buildPlanOf(symbol.qualname);
-  return plan && lineage.complete && !decides.some(lineage.defines) ? plan : undefined;
+  if (!plan || !lineage.complete || decides.some(lineage.defines)) return undefined;
+  // A property of that name may be anything.
+  const isRead = plan.weights.every(({ initializer, regularizer, constraint }) =>
+    [initializer, regularizer, constraint].every((name) => name === undefined || !lineage.defines(name)),
+  );
+  return isRead ? plan : undefined;
 }
 
 /** A layer that is quantized makes other weights. */

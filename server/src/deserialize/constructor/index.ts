@@ -6,6 +6,7 @@ import {
   constructorSlots,
   type FromConfigPlan,
   handedToConstructor,
+  isSuperFromConfig,
   type WorkspaceSlots,
 } from "../constructorSlots.ts";
 import type { Value } from "../dict.ts";
@@ -125,8 +126,7 @@ function callProblems(load: Load, revival: Revival, plan: FromConfigPlan): Const
 
 /** Whether `super().from_config` may be another one of the workspace, which may change the config, too. */
 function callsAnother(plan: FromConfigPlan, { mro }: WorkspaceClass): boolean {
-  if (plan.by !== "workspace" || !plan.flow?.uses.some(({ callee }) => /^super\(.*\)\.from_config$/.test(callee)))
-    return false;
+  if (plan.by !== "workspace" || !plan.flow?.uses.some(({ callee }) => isSuperFromConfig(callee))) return false;
   return mro
     .slice(plan.index + 1)
     .some((entry) => entry.kind === "workspace" && entry.class.members.has("from_config"));

@@ -8,7 +8,7 @@ export interface Lineage {
   readonly keras: readonly BuiltinSymbol[];
   /** Whether there may be others of Keras's. */
   readonly complete: boolean;
-  /** The names that the workspace's classes among them define. */
+  /** The names that the workspace's classes among them define, in the body or, of Keras's own attributes, in the constructor. */
   readonly defines: (name: string) => boolean;
 }
 
@@ -39,10 +39,10 @@ function lineageOfClass(load: Load, cls: WorkspaceClass): Lineage {
     return symbol ? symbol.mro : [];
   });
   const own = cls.mro.flatMap((entry) => (entry.kind === "workspace" ? [entry.class] : []));
-  const lineage = {
+  const lineage: Lineage = {
     keras: symbols,
     complete: cls.mroComplete,
-    defines: (name: string) => own.some(({ members }) => members.has(name)),
+    defines: (name) => own.some(({ members, init }) => members.has(name) || init?.sets?.includes(name)),
   };
   load.lineages.set(cls, lineage);
   return lineage;

@@ -145,8 +145,8 @@ function getTensor(
   if (incomplete && layer.done < layer.entries.length) return undefined;
   const number = indexOf(graph, index);
   if (typeof number === "string") return fail(index, "malformed-reference", graphMessages.noListIndex(number));
-  const place = number - (isOffset(graph, layer) ? 1 : 0);
   const { calls } = layer;
+  const place = number - (isOffset(graph, layer, number) ? 1 : 0);
   const at = place < 0 ? calls.length + place : place;
   const call = calls[at];
   if (call === undefined) {
@@ -163,9 +163,16 @@ function getTensor(
   return { call, at: triple, path };
 }
 
-/** Since 3.3, a Functional's own nodes are counted from one. */
-function isOffset({ load }: LayerGraph, { object }: GraphLayer): boolean {
-  return load.behaviour.countsFunctionalFromOne && !!object && derivesFrom(lineageOf(load, object), "Functional");
+/**
+ * Since 3.3, a Functional's own nodes are counted from one. A Model of the workspace is one where its constructor is handed inputs and
+ * outputs: then that is read which refers to a node.
+ */
+function isOffset({ load }: LayerGraph, { object, calls }: GraphLayer, number: number): boolean {
+  if (!load.behaviour.countsFunctionalFromOne || !object) return false;
+  const lineage = lineageOf(load, object);
+  if (derivesFrom(lineage, "Functional")) return true;
+  const mayBeOne = object.from === "workspace" && (derivesFrom(lineage, "Model") || !lineage.complete);
+  return mayBeOne && number > 0 && number === calls.length && !derivesFrom(lineage, "Sequential");
 }
 
 /** Of a layer that is not there, enough was said where another one took its name, or it has none. */
