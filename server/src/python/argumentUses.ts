@@ -1,6 +1,6 @@
 import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
 import type { ArgumentUse } from "./flow.ts";
-import { asksOnly, type Flow, taken, uncertain } from "./flows.ts";
+import { asksOnly, type Flow, isChange, isRareChange, taken, uncertain } from "./flows.ts";
 import { blockHeader, definitionHeader, importStatement, simpleStatement } from "./headers.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
 import { dottedName, literalValue, stringValue } from "./literals.ts";
@@ -124,12 +124,16 @@ class UseReader {
   private assignment(statement: Statement): void {
     const { operator, targets, value } = simpleStatement(this.tree, statement);
     if (value) this.expression(value);
-    this.expressions(targets);
-    for (const target of targets) this.writeKey(target, operator === "=");
+    this.expressions(targets.flatMap(parts));
+    for (const target of targets) {
+      // `config |= …` changes the dict itself.
+      if (operator !== "=" && target.kind === "name") this.change(target, undefined);
+      for (const part of parts(target)) this.writeKey(part, operator === "=");
+    }
     if (operator !== "=" || !value) return;
     const flows = this.flows(value);
     for (const target of targets) {
-      const names = target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
+      const names = parts(target);
       const values = value.kind === "tuple" && value.elements.length === names.length ? value.elements : undefined;
       names.forEach((element, index) => {
         const name = dottedName(element);
@@ -172,7 +176,7 @@ class UseReader {
     if (call.callee.kind !== "attribute") return;
     const { name, value } = call.callee;
     const first = call.arguments[0];
-    if (name === "clear" || name === "popitem") this.change(value, undefined);
+    if (isRareChange(name)) this.change(value, undefined);
     else if (name === "pop" || name === "setdefault") {
       const key = first?.value;
       if (key?.kind === "name" && this.keys.has(key.id)) for (const k of this.keys.get(key.id)!) this.change(value, k);
@@ -186,6 +190,7 @@ class UseReader {
     const conditional = this.conditions.length > 0;
     const before = conditional ? uncertain(this.variables.get(name) ?? NO_FLOWS) : NO_FLOWS;
     const after = [...before];
+    this.keys.delete(name);
     for (const flow of flows) {
       const added = conditional && !flow.conditional ? { ...flow, conditional } : flow;
       if (after.length < 8 && !after.some((f) => f.parameter === flow.parameter && f.key === flow.key))
@@ -213,8 +218,9 @@ class UseReader {
       names = names.slice(1);
     }
     const flows = this.flows(source).map((flow): Flow => ({ ...flow, each: true }));
-    const element = names.length === 1 ? names[0]! : undefined;
-    if (element?.kind === "name") this.bind(element.id, flows);
+    for (const part of parts(target)) {
+      if (part.kind === "name") this.bind(part.id, names.length === 1 && names[0] === part ? flows : NO_FLOWS);
+    }
     return false;
   }
 
@@ -296,8 +302,25 @@ class UseReader {
       case "opaque":
         return;
       case "call":
-        this.expressions(childExpressions(expression));
+        // The method of a call says itself what it changes.
+        this.expression(expression.callee.kind === "attribute" ? expression.callee.value : expression.callee);
+        this.expressions(expression.arguments.map(({ value }) => value));
         this.call(expression);
+        return;
+      case "attribute":
+        this.expression(expression.value);
+        // `put = config.setdefault`, with which anything may be put in.
+        if (isChange(expression.name)) this.change(expression.value, undefined);
+        return;
+      case "tuple":
+      case "list":
+      case "set":
+        this.held(expression.elements);
+        return;
+      case "dict":
+        this.expressions(expression.entries.flatMap(({ key }) => (key ? [key] : [])));
+        this.held(expression.entries.flatMap(({ key, value }) => (key ? [value] : [])));
+        this.expressions(expression.entries.flatMap(({ key, value }) => (key ? [] : [value])));
         return;
       case "conditional":
         this.expression(expression.test);
@@ -323,6 +346,12 @@ class UseReader {
       default:
         this.expressions(childExpressions(expression));
     }
+  }
+
+  /** What stands in a list or dict may be changed by way of it. */
+  private held(elements: readonly Expression[]): void {
+    this.expressions(elements);
+    for (const element of elements) if (element.kind === "name") this.change(element, undefined);
   }
 
   private comprehension(expression: ComprehensionExpression): void {
@@ -399,6 +428,11 @@ class UseReader {
     if (this.variables.has(name)) return undefined;
     return this.imports.get(name) ?? this.outer(name);
   };
+}
+
+/** What an assignment binds, one by one. */
+function parts(target: Expression): readonly Expression[] {
+  return target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
 }
 
 function isCompound({ kind }: Statement): boolean {

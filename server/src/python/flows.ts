@@ -15,6 +15,9 @@ export type FlowsOf = (expression: Expression) => readonly Flow[];
 
 /** Methods that a loop over a dict runs over. */
 const ITERATIONS = new Set(["items", "keys", "values"]);
+/** Methods of dict that change it, of which nobody is asked for the key: few write it like that. */
+const RARE_CHANGES = new Set(["__delitem__", "__ior__", "__setitem__", "clear", "popitem"]);
+const CHANGES = new Set([...RARE_CHANGES, "pop", "setdefault", "update"]);
 /** What a test of a value's own type or presence may name. */
 const TEST_NAMES = new Set([
   "isinstance",
@@ -31,6 +34,16 @@ const TEST_NAMES = new Set([
   "float",
   "bool",
 ]);
+/** Whether a method of dict changes it in one of the ways whose key is not read. */
+export function isRareChange(method: string): boolean {
+  return RARE_CHANGES.has(method);
+}
+
+/** Whether a method of dict changes it. */
+export function isChange(method: string): boolean {
+  return CHANGES.has(method);
+}
+
 /** Whether a test asks after one value only: `"key" in config`, `isinstance(config["key"], dict)`, `x is not None`. */
 export function asksOnly(test: Expression, flow: Flow, text: string, flowsOf: FlowsOf): boolean {
   const flows = flowsOf(test);

@@ -48,7 +48,7 @@ function isDecorated(tree: PythonTree, statement: Statement): boolean {
 }
 
 /** Wherever it stands in the body: whether it runs is not asked. */
-function attributesSet(tree: PythonTree, { start, end }: Statement): string[] {
-  const text = tree.text.slice(start, end);
+function attributesSet(tree: PythonTree, { start, bodyEnd }: Statement): string[] {
+  const text = tree.text.slice(start, bodyEnd);
   return ATTRIBUTES_OF_KERAS.filter((name) => text.includes(`.${name}`));
 }

@@ -47,7 +47,7 @@ export class Following {
   }
 
   /** What some decorators, the innermost first, make of a class or function; itself where that is not known. */
-  decorated(decorators: readonly ValueSyntax[], target: Entity, site: Site): Entity {
+  decorated(decorators: readonly ValueSyntax[], target: Entity, site: Site): { object: Entity; name: string } {
     const { interpreter } = this;
     interpreter.root = site.module;
     const { value } = this.follow(() =>
@@ -56,7 +56,9 @@ export class Following {
         target,
       ),
     );
-    return entityOf(value) ?? target;
+    const object = entityOf(value) ?? target;
+    // `functools.wraps` gives one function the names of many, one after the other.
+    return { object, name: object === target ? object.fact.name : (this.nameOf(value) ?? object.fact.name) };
   }
 
   /** A statement of a module. */

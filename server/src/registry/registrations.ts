@@ -109,8 +109,9 @@ export class Registrations {
       if (registering) {
         const via = { text: `@${decorator.text}`, place: decorator.at };
         const sure = meanings[0] === registering ? when : atMost(when);
-        const object = before.length > 0 ? this.following.decorated(before, entity, site) : entity;
-        this.register(registering.given, object, site, sure, via, decorator.value, []);
+        const { object, name } =
+          before.length > 0 ? this.following.decorated(before, entity, site) : { object: entity, name: fact.name };
+        this.register(registering.given, object, site, sure, via, decorator.value, [], name);
       } else if (meanings.some(isRegisterFunction)) {
         const at = module.location(decorator.at);
         this.findings.hints.push({ kind: "not called", ...describe(entity), at, when });
@@ -175,10 +176,10 @@ export class Registrations {
     via: Via,
     value: ValueSyntax,
     loops: readonly ValueSyntax[],
+    ownName = typeof object === "string" ? object.slice(object.lastIndexOf(".") + 1) : object.fact.name,
   ): void {
     const { module } = site;
     const packages = packagesOf(given);
-    const ownName = typeof object === "string" ? object.slice(object.lastIndexOf(".") + 1) : object.fact.name;
     const names = given.open ? undefined : strings(given.name, ownName, ownName);
     if (!packages || !names || loops.length > 0) {
       const isDecorator = typeof object !== "string" && via.text.startsWith("@");

@@ -185,6 +185,14 @@ describe("arguments of a class of the workspace", () => {
     assert.deepEqual(ownProblems(upgrading, { units: 1, rate: 2 }), []);
   });
 
+  test("are left alone where the class is given another constructor", () => {
+    const patched = "class C(keras.layers.Layer):\n    def __init__(self):\n        super().__init__()\n";
+    assert.deepEqual(ownProblems(patched, { rate: 2 }), [
+      "/config/rate: C.__init__() got an unexpected keyword argument 'rate'",
+    ]);
+    assert.deepEqual(ownProblems(`${patched}\nC.__init__ = accept_old_names(C.__init__)\n`, { rate: 2 }), []);
+  });
+
   test("are judged where the decorator has another name", () => {
     for (const naming of [
       "from keras.saving import register_keras_serializable as reg",
@@ -246,6 +254,38 @@ ${from
     assert.deepEqual(ownProblems(writes, { name: "c" }), [`/class_name: ${missing}`]);
     const takesOut = own('config["effects"] = []\nconfig.pop("effects")\nreturn cls(**config)');
     assert.deepEqual(ownProblems(takesOut, { name: "c" }), []);
+  });
+
+  test("may write the argument by any way into the dict", () => {
+    for (const writing of [
+      'config |= {"effects": []}',
+      'config["effects"], config["size"] = [], 2',
+      'config.__setitem__("effects", [])',
+      'put = config.setdefault\nput("effects", [])',
+      'for one in [config]:\n    one["effects"] = []',
+      'held = {"config": config}\nheld["config"]["effects"] = []',
+      'for key in ("rate",):\n    config.pop(key, None)\nfor key, value in (("effects", []), ("size", 2)):\n    config.setdefault(key, value)',
+    ]) {
+      assert.deepEqual(ownProblems(own(`${writing}\nreturn cls(**config)`), { name: "c" }), [], writing);
+      assert.deepEqual(ownProblems(own(`${writing}\nreturn super().from_config(config)`), { name: "c" }), [], writing);
+    }
+  });
+
+  test("that hands custom objects on, too, has taken out what it took out", () => {
+    for (const handed of ["custom_objects", "custom_objects=custom_objects"]) {
+      const body = `class C(keras.optimizers.SGD):
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        config.pop("is_legacy_optimizer", None)
+        return super().from_config(config, ${handed})
+`;
+      assert.deepEqual(ownProblems(body, { is_legacy_optimizer: false }), [], handed);
+      assert.deepEqual(
+        ownProblems(body, { rate: 1 }),
+        ["/config/rate: Argument(s) not recognized: {'rate': 1}"],
+        handed,
+      );
+    }
   });
 
   test("that is Keras's own raises it, too", () => {

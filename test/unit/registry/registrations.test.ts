@@ -29,6 +29,43 @@ class A(keras.layers.Layer): pass                  #> a>A class a.A import
 `);
   });
 
+  test("above one that wraps, by the name that functools gives", () => {
+    checkRegistrations(
+      `
+import functools
+import keras
+def timed(f):
+    @functools.wraps(f)
+    def wrapped(*args): return f(*args)
+    return wrapped
+def logged(f):
+    def inner(*args): return f(*args)
+    return functools.update_wrapper(inner, f)
+def bare(f):
+    def plain(*args): return f(*args)
+    return plain
+@keras.saving.register_keras_serializable("p")
+@timed
+def ramp(shape): pass
+@keras.saving.register_keras_serializable("p")
+@timed
+def fade(shape): pass
+@keras.saving.register_keras_serializable("p")
+@logged
+def clip(x): pass
+@keras.saving.register_keras_serializable("p")
+@bare
+def gain(x): pass
+`,
+      `
+      p>ramp function a.timed.<locals>.wrapped import
+      p>fade function a.timed.<locals>.wrapped import
+      p>clip function a.logged.<locals>.inner import
+      p>plain function a.bare.<locals>.plain import
+      `,
+    );
+  });
+
   test("in every spelling that imports reach", () => {
     checkRegistrations(`
 import keras

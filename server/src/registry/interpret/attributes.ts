@@ -159,6 +159,12 @@ export function members({ names, evaluator }: Interpreter, entity: ClassEntity):
   return dict;
 }
 
+/** `functools.update_wrapper(wrapper, of)`, as far as it gives the wrapper a name. */
+export function wrapped(interpreter: Interpreter, wrapper: Value, of: Value): Value {
+  interpreter.rename(wrapper, attribute(interpreter, of, "__name__"));
+  return wrapper;
+}
+
 function ofFunction(interpreter: Interpreter, entity: FunctionEntity, name: string): Value {
   if (name === "__name__") return interpreter.renamed.get(entity) ?? stringOf(entity.fact.name);
   if (name === "__qualname__") return stringOf(qualnameOf(entity));

@@ -2,7 +2,7 @@ import type { Code, FunctionFact } from "../../python/summary.ts";
 import type { ClassEntity, FunctionEntity } from "../moduleTable.ts";
 import { isRegister } from "../resolved.ts";
 import { bindArguments, registerArguments } from "./arguments.ts";
-import { attribute, classAttribute, possible } from "./attributes.ts";
+import { attribute, classAttribute, possible, wrapped } from "./attributes.ts";
 import { callExternal } from "./externals.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { callMethod } from "./methods.ts";
@@ -50,6 +50,8 @@ export function callValue(interpreter: Interpreter, callee: Value, given: Argume
     }
     case "identity":
       return first ?? UNKNOWN_VALUE;
+    case "wraps":
+      return first ? wrapped(interpreter, first, callee.of) : UNKNOWN_VALUE;
     case "external":
       return callExternal(interpreter, callee.path, given, frame);
     case "choice":

@@ -1,6 +1,6 @@
 import { LOADERS } from "../../python/words.ts";
 import { KERAS_PACKAGES, rootOf } from "../packages.ts";
-import { attribute, hasAttribute, members } from "./attributes.ts";
+import { attribute, hasAttribute, members, wrapped } from "./attributes.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { asBoolean, asText, text, unknownOf } from "./operations.ts";
 import {
@@ -31,16 +31,18 @@ export function callExternal(
   if (path === "builtins.type" && given.positional.length === 3 && frame) return madeClass(interpreter, given, frame);
   if (path === "builtins.slice") return sliceOf(given.positional);
   if (root === "builtins") return ofBuiltins(interpreter, path.slice("builtins.".length), given, frame);
-  const [first] = given.positional;
+  const [first, second] = given.positional;
   switch (path) {
     case "functools.partial":
       if (!first) return UNKNOWN_VALUE;
       return { kind: "partial", callee: first, given: { ...given, positional: given.positional.slice(1) } };
     case "functools.wraps":
+      return first ? { kind: "wraps", of: first } : { kind: "identity" };
     case "functools.lru_cache":
     case "functools.cache":
       return { kind: "identity" };
     case "functools.update_wrapper":
+      return first && second ? wrapped(interpreter, first, second) : (first ?? UNKNOWN_VALUE);
     case "dataclasses.dataclass":
       return first ?? { kind: "identity" };
     case "copy.copy":

@@ -26,8 +26,10 @@ export type Value =
   | PartialValue
   /** A custom object scope that is not entered yet. */
   | { readonly kind: "scope"; readonly objects: readonly Value[] }
-  /** What returns its argument as it was: `functools.wraps(f)`. */
+  /** What returns its argument as it was: `functools.lru_cache()`. */
   | { readonly kind: "identity" }
+  /** What gives its argument the name of another function: `functools.wraps(f)`. */
+  | { readonly kind: "wraps"; readonly of: Value }
   | MadeClassValue
   | SliceValue
   | ChoiceValue

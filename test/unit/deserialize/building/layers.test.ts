@@ -21,6 +21,37 @@ class Ramp(keras.initializers.Initializer):
         return keras.ops.ones(shape, dtype)
 
 @reg("audio")
+class OldRamp(keras.initializers.Initializer):
+    def __call__(self, shape):
+        raise NotImplementedError
+
+    @classmethod
+    def from_config(cls, config):
+        return keras.initializers.RandomNormal.from_config(config)
+
+@reg("audio")
+class NewRamp(keras.initializers.Initializer):
+    def __call__(self, shape):
+        return keras.ops.ones(shape)
+
+    @classmethod
+    def from_config(cls, config):
+        if config.get("old"):
+            return cls()
+        return keras.initializers.Zeros()
+
+@reg("audio")
+class Patched(keras.initializers.Initializer):
+    def __call__(self, shape):
+        return keras.ops.ones(shape)
+
+Patched.__call__ = lambda self, shape, dtype=None: keras.ops.ones(shape, dtype)
+
+@reg("audio")
+class FixedDense(keras.layers.Dense):
+    kernel_initializer = property(lambda self: keras.initializers.Zeros(), lambda self, value: None)
+
+@reg("audio")
 class Smooth(keras.regularizers.Regularizer):
     def __call__(self, x):
         return keras.ops.sum(x)
@@ -114,6 +145,20 @@ describe("an initializer is called with a shape and a dtype", () => {
     ]);
     assert.deepEqual(problems(dense(own("WarmUp"))), [`/config/kernel_initializer: ${said("WarmUp.__call__")}`]);
     assert.deepEqual(problems(dense(own("Ramp"))), []);
+  });
+
+  test("unless a from_config makes something else, or the class was given another __call__", () => {
+    for (const name of ["OldRamp", "NewRamp", "Patched"]) {
+      assert.deepEqual(problems(layer("Dense", { units: 3, kernel_initializer: own(name) }, [null, 4])), [], name);
+    }
+  });
+
+  test("unless the layer has one of its own under that name", () => {
+    const fixed = {
+      ...own("FixedDense", { units: 3, kernel_initializer: softClip }),
+      build_config: { input_shape: [null, 4] },
+    };
+    assert.deepEqual(problems(fixed), []);
   });
 
   test("and a layer takes tensors only", () => {

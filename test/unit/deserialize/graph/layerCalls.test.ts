@@ -194,6 +194,55 @@ class Rack(keras.layers.Layer):
   });
 });
 
+describe("a class of the workspace", () => {
+  const saidOf = (model: Json, python: string) => {
+    const { tree } = parseJson(JSON.stringify(model));
+    const question = { behaviour: behaviourOf("3.15.1"), release: catalogue.release("3.15.1") };
+    const registry = workspaceRegistry({
+      "audio.py": `import keras\n\n@keras.saving.register_keras_serializable("audio")\n${python}`,
+    });
+    const { events } = simulateLoad({
+      tree,
+      root: tree.root,
+      loader: "deserialize_keras_object",
+      registry,
+      ...question,
+    });
+    return events.flatMap((event) => (event.kind === "failed" ? [event.failure.error.message] : []));
+  };
+  const own = (config: Json) => ({
+    ...{ module: "audio", class_name: "Rack", config: { name: "h", ...config }, registered_name: "audio>Rack" },
+    name: "h",
+  });
+
+  test("takes other things than tensors where its constructor says so", () => {
+    const rackWith = (more: string) => `class Rack(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+${more}
+    def call(self, x, gain):
+        return x * gain
+`;
+    assert.equal(saidOf(called(own({}), [x, 3]), rackWith("")).length, 1);
+    const allows = "        if True:\n            self._allow_non_tensor_positional_args = True\n";
+    assert.deepEqual(saidOf(called(own({}), [x, 3]), rackWith(allows)), []);
+  });
+
+  test("that is a Model may be a Functional, whose own nodes are counted from one", () => {
+    const rack = `class Rack(keras.Model):
+    def __init__(self, **kwargs):
+        x = keras.Input((4,))
+        super().__init__(x, keras.layers.Dense(4)(x), **kwargs)
+`;
+    const model = (node: number) => {
+      const { config, ...rest } = functional([input("x"), { ...own({}), inbound_nodes: [{ args: [x], kwargs: {} }] }]);
+      return { ...rest, config: { ...(config as Json), output_layers: [["h", node, 0]] } };
+    };
+    assert.deepEqual(saidOf(model(1), rack), []);
+    assert.deepEqual(saidOf(model(2), rack), ["list index out of range"]);
+  });
+});
+
 describe("the arguments of a call", () => {
   test("are a list and a dict", () => {
     const unpacked = "TypeError: <Dense name=h, built=False> argument after";
