@@ -2,12 +2,12 @@ import type { Node } from "../json/index.ts";
 import { isCertainlyNo } from "./graph/lineage.ts";
 import type { Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
-import { objectMade } from "./objectRepr.ts";
+import { foundSince, objectMade } from "./objectRepr.ts";
 
 /** How Python prints the object that a value has become, where that is certainly no optimizer. */
 export function printedNoOptimizer(load: Load, node: Node, frame: Frame): string | undefined {
   // All events are searched: a model has one optimizer.
-  const made = objectMade(load, node, frame, 0);
+  const made = objectMade(load, node, frame, foundSince(load, 0));
   if (!made?.lineage) return made?.printed;
   return load.behaviour.package === "keras" && isCertainlyNo("Optimizer", made.lineage) ? made.printed : undefined;
 }

@@ -31,11 +31,31 @@ const plainlyPrinted = [
   "Regularizer",
 ];
 
+/** As what each object of the config was found, read off the events from `since` on when it is first asked: many may ask. */
+export function foundSince({ events }: Load, since: number): (node: Node) => FoundObject | undefined {
+  let found: Map<Node, FoundObject> | undefined;
+  return (node) => {
+    if (!found) {
+      found = new Map();
+      for (let i = since; i < events.length; i++) {
+        const event = events[i];
+        if (event?.kind === "found") found.set(event.node, event.object);
+      }
+    }
+    return found.get(node);
+  };
+}
+
 /**
- * What a value has become that `deserialize_keras_object` made an object of: bytes, a custom object, a function or an instance.
- * It is sought among the events from `since` on, which must hold its own. Undefined where it is no object, or which is not known.
+ * What a value has become that `deserialize_keras_object` made an object of: bytes, a custom object, a function or an instance,
+ * which is `found` (`foundSince`). Undefined where it is no object, or which is not known.
  */
-export function objectMade(load: Load, node: Node, frame: Frame, since: number): PrintedObject | undefined {
+export function objectMade(
+  load: Load,
+  node: Node,
+  frame: Frame,
+  found: (node: Node) => FoundObject | undefined,
+): PrintedObject | undefined {
   const { tree } = load;
   if (tree.kind(node) === "string") {
     const registered = lookUpKey(load, tree.string(node), frame);
@@ -44,12 +64,9 @@ export function objectMade(load: Load, node: Node, frame: Frame, since: number):
   if (tree.kind(node) !== "object") return undefined;
   const bytes = printedBytes(tree, node);
   if (bytes !== undefined) return { printed: bytes, type: "<class 'bytes'>" };
-  for (let i = load.events.length - 1; i >= since; i--) {
-    const event = load.events[i];
-    if (event?.kind !== "found" || event.node !== node) continue;
-    return kindOf(event.object) === "function" ? printedItself(event.object) : instanceOf(load, node, event.object);
-  }
-  return undefined;
+  const object = found(node);
+  if (!object) return undefined;
+  return kindOf(object) === "function" ? printedItself(object) : instanceOf(load, node, object);
 }
 
 /** A class or a function. */

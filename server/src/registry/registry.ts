@@ -15,7 +15,7 @@ import type { OutsideImports } from "./outside.ts";
 import type { PackageStatus } from "./packages.ts";
 import { ProblemFinder, type RegistrationProblem } from "./problems.ts";
 import type { Resolved } from "./resolved.ts";
-import { signatureOf } from "./signatures.ts";
+import { Signatures } from "./signatures.ts";
 import type {
   Declaration,
   LoadInSight,
@@ -110,9 +110,11 @@ export class LinkedRegistry implements Registry {
   private sortedKeys: readonly string[] | undefined;
   private definitions: Map<string, (ClassEntity | FunctionEntity)[]> | undefined;
   private readonly classes = new Map<string, WorkspaceClass | undefined>();
+  private readonly signatures: Signatures;
 
   constructor({ table, evaluator, hierarchy, findings, declared, wanted, outside }: Linked, world: World) {
     this.table = table;
+    this.signatures = new Signatures(table);
     this.evaluator = evaluator;
     this.hierarchy = hierarchy;
     this.makeFinder = () => new ProblemFinder({ evaluator, hierarchy, findings, byKey: this.byKey });
@@ -243,7 +245,7 @@ export class LinkedRegistry implements Registry {
   }
 
   signatureOf(module: string, qualname: string, uri: string): Signature | undefined {
-    return signatureOf(this.table, module, qualname, uri);
+    return this.signatures.of(module, qualname, uri);
   }
 
   hintsFor(name: string): readonly RegistrationHint[] {

@@ -3,6 +3,7 @@ import { callFailure } from "../building/layers.ts";
 import { pythonType, truthy } from "../dict.ts";
 import { type Frame, inner, type Load } from "../load.ts";
 import * as messages from "../messages.ts";
+import { foundSince } from "../objectRepr.ts";
 import { type CallOutcome, callLayer, callWithoutArguments, leafOf } from "./layerCall.ts";
 import type { Blocked, Call, GraphLayer, LayerGraph, Leaf, Refused } from "./layerGraph.ts";
 import { referencesOf } from "./nodeReferences.ts";
@@ -100,6 +101,11 @@ export function deserializeArguments(load: Load, entry: Node, inCall: Frame): vo
 
 const noLeaves: readonly Leaf[] = [];
 
+function leavesOf(graph: LayerGraph, others: readonly Node[], since: number): Leaf[] {
+  const found = foundSince(graph.load, since);
+  return others.map((node) => leafOf(graph, node, found));
+}
+
 /** `process_node`: the layer is called, or has to wait. What its arguments have become are events from `since` on. */
 function makeNode(graph: LayerGraph, layer: GraphLayer, entry: Node, since: number): void {
   const { tree } = graph.load;
@@ -114,7 +120,7 @@ function makeNode(graph: LayerGraph, layer: GraphLayer, entry: Node, since: numb
     return;
   }
   const read = referencesOf(tree, entry);
-  const leaves = read.others.length === 0 ? noLeaves : read.others.map((node) => leafOf(graph, node, since));
+  const leaves = read.others.length === 0 ? noLeaves : leavesOf(graph, read.others, since);
   lookUp(graph, layer, { ...read, entry, leaves }, 0, []);
 }
 

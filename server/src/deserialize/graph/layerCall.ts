@@ -1,7 +1,7 @@
 import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
 import { pythonType } from "../dict.ts";
 import { isInstance } from "../instances.ts";
-import { kindOf, type PythonError } from "../load.ts";
+import { type FoundObject, kindOf, type PythonError } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectMade, type PrintedObject } from "../objectRepr.ts";
 import { pythonRepr } from "../pythonRepr.ts";
@@ -39,11 +39,11 @@ const merging = ["Add", "Average", "Concatenate", "Maximum", "Minimum", "Multipl
 /** What stands for the words of a backend. */
 const ofBackend = "…";
 
-/** What one value has become that a layer is handed by position; the events from `since` on hold its own. */
-export function leafOf(graph: LayerGraph, at: Node, since: number): Leaf {
+/** What one value has become that a layer is handed by position; `found` says as what an object was. */
+export function leafOf(graph: LayerGraph, at: Node, found: (node: Node) => FoundObject | undefined): Leaf {
   const { load, frame } = graph;
   const { tree } = load;
-  const made = objectMade(load, at, frame, since);
+  const made = objectMade(load, at, frame, found);
   if (made) return { at, made, isArray: false };
   if (tree.kind(at) === "object") {
     const className = tree.member(at, "class_name");
@@ -124,7 +124,7 @@ function refusedUnpacking(graph: LayerGraph, layer: GraphLayer, { entry, leaves 
     const type = pythonType(tree, { node: at });
     if (type === "dict" || (stars === "*" && (type === "list" || type === "str"))) continue;
     // The key of a custom object has become another thing.
-    if (type === "str" && leafOf(graph, at, 0).made?.type !== "<class 'str'>") continue;
+    if (type === "str" && leafOf(graph, at, () => undefined).made?.type !== "<class 'str'>") continue;
     return refusal(graphMessages.notUnpacked(layerRepr(graph, layer), stars, type), at);
   }
   return undefined;
