@@ -47,6 +47,16 @@ class Patched(keras.initializers.Initializer):
 
 Patched.__call__ = lambda self, shape, dtype=None: keras.ops.ones(shape, dtype)
 
+def takes_dtype(cls):
+    cls.__call__ = lambda self, shape, dtype=None: keras.ops.ones(shape, dtype)
+    return cls
+
+@reg("audio")
+@takes_dtype
+class Decorated(keras.initializers.Initializer):
+    def __call__(self, shape):
+        return keras.ops.ones(shape)
+
 @reg("audio")
 class FixedDense(keras.layers.Dense):
     kernel_initializer = property(lambda self: keras.initializers.Zeros(), lambda self, value: None)
@@ -148,7 +158,7 @@ describe("an initializer is called with a shape and a dtype", () => {
   });
 
   test("unless a from_config makes something else, or the class was given another __call__", () => {
-    for (const name of ["OldRamp", "NewRamp", "Patched"]) {
+    for (const name of ["OldRamp", "NewRamp", "Patched", "Decorated"]) {
       assert.deepEqual(problems(layer("Dense", { units: 3, kernel_initializer: own(name) }, [null, 4])), [], name);
     }
   });
