@@ -10,6 +10,9 @@ class Scale(keras.layers.Layer):
         super().__init__(**kwargs)
         self.factor = factor
 
+    def call(self, x):
+        return x * self.factor
+
 
 @keras.saving.register_keras_serializable(package="my_pkg")
 def swishy(x):

@@ -3,7 +3,7 @@ import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
 import { nameRefusal, type PolicyAttribute, typeWithout } from "./building/policy.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
-import { judgeDirections } from "./constructor/bidirectional.ts";
+import { hasDirections, judgeDirections } from "./constructor/bidirectional.ts";
 import { elementsDemanded, judgeDeserialized } from "./constructor/deserialized.ts";
 import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, type FromConfigPlan, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
@@ -116,6 +116,7 @@ function slotTasks(
     if (refusal) refusals.push(() => refusal(inConstructor));
   };
   let called = construct;
+  let mayRefuse = false;
   for (const slot of slots) {
     // Arguments are bound before the body deserializes any of them.
     if (called && slot.phase === "init") {
@@ -152,6 +153,7 @@ function slotTasks(
     const doubtful = slot.conditional || (slot.dictsOnly && !isObject);
     const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
+    mayRefuse = true;
     tasks.push(() => runSlot(load, slot, node, within, revival, refuse));
     const refusal = dictRefusal(load, slot, node, within, revival.object);
     if (refusal) refusals.push(refusal);
@@ -170,8 +172,9 @@ function slotTasks(
     });
     tasks.push(...rest);
   }
-  tasks.push(() => load.next(refusals));
-  tasks.push(() => judgeDirections(load, revival, inConstructor));
+  // Most objects have nothing but plain arguments.
+  if (mayRefuse || refusals.length > 0) tasks.push(() => load.next(refusals));
+  if (hasDirections(load, revival)) tasks.push(() => judgeDirections(load, revival, inConstructor));
   return tasks;
 }
 

@@ -47,9 +47,13 @@ export class Evaluation implements ModelContext, HeldLayers {
   readonly #scopes: string[] = [];
   #calls = 0;
 
-  constructor(tree: ValueTree, classOf: (node: Node) => LayerClass) {
+  /** Whether conflicts alone are asked for: what cannot lead to one is not worked out. */
+  readonly conflictsOnly: boolean;
+
+  constructor(tree: ValueTree, classOf: (node: Node) => LayerClass, conflictsOnly: boolean) {
     this.tree = tree;
     this.#classOf = classOf;
+    this.conflictsOnly = conflictsOnly;
   }
 
   /** Makes the object of a serialized layer as `deserialize_keras_object` does, with all in it. */
@@ -147,7 +151,12 @@ export class Evaluation implements ModelContext, HeldLayers {
     call: Call,
     stated: readonly (Tensor | undefined)[],
   ): Step<readonly (Tensor | undefined)[]> {
-    const outputs = (yield this.#attempt(object, this.#call(object, call), call)) as readonly Tensor[] | undefined;
+    // Of a layer of somebody else nothing is known but what the config says; and a conflict comes of certain shapes alone.
+    const isOther = (!object.rule && !object.model) || (this.conflictsOnly && !isCertain(call));
+    const outputs = isOther
+      ? undefined
+      : ((yield this.#attempt(object, this.#call(object, call), call)) as readonly Tensor[] | undefined);
+    if (isOther && !object.built) object.isLost = true;
     const known = outputs ?? (object.rule || object.model ? [] : stated);
     object.calls.push(known);
     return known;

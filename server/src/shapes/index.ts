@@ -35,11 +35,35 @@ export interface ModelShapes {
  * config; in steps of about a millisecond. `symbolOf` says as which class of Keras a serialized object is found; undefined for a class of somebody else, of which
  * nothing is known but what the config says. Linear in the document, without recursion.
  */
-export function* modelShapes(
+export function* modelShapes(tree: ValueTree, root: Node, symbolOf: SymbolOf): Generator<undefined, ModelShapes> {
+  const evaluation = yield* evaluate(tree, root, symbolOf, false);
+  const layers = new Map<Node, LayerShapes>();
+  // Those within others come first, so that each sum is made once.
+  for (const [node, object] of [...evaluation.objects].reverse()) {
+    if (object.model) object.weights = weightsOf(object);
+    layers.set(node, { calls: callsOf(object), weights: ownWeights(object), isModel: object.model !== undefined });
+  }
+  return { layers, conflicts: evaluation.conflicts };
+}
+
+/** The conflicts of shapes in a model alone; see `modelShapes`. */
+export function* modelConflicts(
   tree: ValueTree,
   root: Node,
-  symbolOf: (node: Node) => BuiltinSymbol | undefined,
-): Generator<undefined, ModelShapes> {
+  symbolOf: SymbolOf,
+): Generator<undefined, readonly ShapeConflict[]> {
+  return (yield* evaluate(tree, root, symbolOf, true)).conflicts;
+}
+
+/** As which class of Keras a serialized object is found. */
+export type SymbolOf = (node: Node) => BuiltinSymbol | undefined;
+
+function* evaluate(
+  tree: ValueTree,
+  root: Node,
+  symbolOf: SymbolOf,
+  conflictsOnly: boolean,
+): Generator<undefined, Evaluation> {
   const classOf = (node: Node): LayerClass => {
     const symbol = symbolOf(node);
     if (!symbol) return undefined;
@@ -48,15 +72,9 @@ export function* modelShapes(
     const rule = ruleOf(symbol);
     return rule && { rule };
   };
-  const evaluation = new Evaluation(tree, classOf);
+  const evaluation = new Evaluation(tree, classOf, conflictsOnly);
   yield* stepsThrough(evaluation.construct(root));
-  const layers = new Map<Node, LayerShapes>();
-  // Those within others come first, so that each sum is made once.
-  for (const [node, object] of [...evaluation.objects].reverse()) {
-    if (object.model) object.weights = weightsOf(object);
-    layers.set(node, { calls: callsOf(object), weights: ownWeights(object), isModel: object.model !== undefined });
-  }
-  return { layers, conflicts: evaluation.conflicts };
+  return evaluation;
 }
 
 function callsOf({ calls, model }: LayerObject): (readonly (Shape | undefined)[])[] {

@@ -4,6 +4,7 @@ import { callError } from "./callError.ts";
 import { shapeAt } from "./layerConfig.ts";
 import type { LayerObject, ModelState } from "./layerObject.ts";
 import { type FunctionalPlan, functionalPlan, type PlannedValue, type TensorRef } from "./modelPlan.ts";
+import { placesOf } from "./processingOrder.ts";
 import { NO_WEIGHTS } from "./rule.ts";
 import type { Step } from "./steps.ts";
 import { known, NotKnown, type Shape, shown, type Tensor, tensorsOf, type Value, valueError } from "./values.ts";
@@ -13,6 +14,7 @@ type Tensors = readonly (Tensor | undefined)[];
 /** What models ask of the evaluation that they are part of. */
 export interface ModelContext {
   readonly tree: ValueTree;
+  readonly conflictsOnly: boolean;
   construct(node: Node): Step<LayerObject>;
   call(object: LayerObject, call: Call, stated: Tensors): Step<Tensors>;
   output(layer: Node, call: Call): Step<readonly Shape[]>;
@@ -48,7 +50,7 @@ function* constructFunctional(context: ModelContext, object: LayerObject, model:
   const plan = functionalPlan(context.tree, object.config.node, (node) => functional.has(node));
   model.plan = plan;
   if (!plan) return;
-  const stated = statedOutputs(context.tree, plan);
+  const stated = context.conflictsOnly ? noOutputs : statedOutputs(context.tree, plan);
   const tensorAt = (ref: TensorRef) => model.layers[ref.layer]?.calls[ref.node]?.[ref.tensor];
   for (const planned of plan.calls) {
     const layer = model.layers[planned.layer] as LayerObject;
@@ -64,6 +66,8 @@ function* constructFunctional(context: ModelContext, object: LayerObject, model:
   if (inputs.every((tensor) => tensor !== undefined)) model.inputs = inputs.map((tensor) => tensor.shape);
   model.outputs = plan.outputs.map(tensorAt);
 }
+
+const noOutputs: ReadonlyMap<string, Tensors> = new Map();
 
 /** The shapes that the keras tensors of Keras 3 say of the outputs of each call. */
 function statedOutputs(tree: ValueTree, plan: FunctionalPlan): Map<string, (Tensor | undefined)[]> {
@@ -96,18 +100,19 @@ function resolvedCall(
 }
 
 /** Which layers lie between the inputs and the outputs: only these are part of the model. */
-function usedLayers(plan: FunctionalPlan): boolean[] {
-  const key = (ref: { readonly layer: number; readonly node: number }) => `${ref.layer} ${ref.node}`;
-  const calls = new Map(plan.calls.map((call) => [key(call), call]));
-  const used = plan.layers.map(() => false);
-  const seen = new Set<string>(plan.inputs.map(key));
-  for (const { layer } of plan.inputs) used[layer] = true;
-  const open: { readonly layer: number; readonly node: number }[] = [...plan.outputs];
+function usedLayers({ calls, inputs, outputs, layers }: FunctionalPlan): boolean[] {
+  const placeOf = placesOf(calls);
+  const used = layers.map(() => false);
+  for (const { layer } of inputs) used[layer] = true;
+  const isInput = new Set(inputs.map(({ layer, node }) => placeOf(layer, node)));
+  const seen = calls.map(() => false);
+  const open: { readonly layer: number; readonly node: number }[] = [...outputs];
   for (let at = open.pop(); at; at = open.pop()) {
-    if (seen.has(key(at))) continue;
-    seen.add(key(at));
     used[at.layer] = true;
-    for (const needed of calls.get(key(at))?.needs ?? []) open.push(needed);
+    const place = placeOf(at.layer, at.node);
+    if (place === undefined || seen[place] || isInput.has(place)) continue;
+    seen[place] = true;
+    for (const needed of calls[place]?.needs ?? []) open.push(needed);
   }
   return used;
 }

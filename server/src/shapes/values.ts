@@ -49,8 +49,8 @@ export function weightSize(path: string, ...shape: Dim[]): number {
   return size;
 }
 
-/** Thrown where what Keras does cannot be told from the config. */
-export class NotKnown extends Error {}
+/** Thrown where what Keras does cannot be told from the config: of every layer of the workspace, so that no stack is taken. */
+export class NotKnown {}
 
 /** A ValueError of Keras. */
 export function valueError(message: string): KerasRaises {

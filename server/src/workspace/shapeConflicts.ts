@@ -1,9 +1,10 @@
+import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { Behaviour } from "../deserialize/behaviour.ts";
-import type { FoundObject, LoadEvent } from "../deserialize/load.ts";
+import type { LoadEvent } from "../deserialize/load.ts";
 import type { LoadAnswer } from "../deserialize/simulateLoad.ts";
 import type { Node, ValueTree } from "../json/index.ts";
 import { modelKind } from "../shapes/classes.ts";
-import { type ModelShapes, modelShapes } from "../shapes/index.ts";
+import { type ModelShapes, modelConflicts, modelShapes, type SymbolOf } from "../shapes/index.ts";
 
 /** The shapes in a model that a load makes; undefined where the root is found as no model of Keras. */
 export function* shapesOfLoad(
@@ -11,14 +12,17 @@ export function* shapesOfLoad(
   root: Node,
   events: readonly LoadEvent[],
 ): Generator<undefined, ModelShapes | undefined> {
-  const found = new Map<Node, FoundObject>();
-  for (const event of events) if (event.kind === "found") found.set(event.node, event.object);
-  const symbolOf = (node: Node) => {
-    const object = found.get(node);
-    return object?.from === "keras" ? object.symbol : undefined;
-  };
-  const symbol = symbolOf(root);
-  return symbol && modelKind(symbol) ? yield* modelShapes(tree, root, symbolOf) : undefined;
+  const symbolOf = symbolsOfModel(root, events);
+  return symbolOf && (yield* modelShapes(tree, root, symbolOf));
+}
+
+/** The classes of Keras that objects are found as; undefined where the root is found as no model. */
+function symbolsOfModel(root: Node, events: readonly LoadEvent[]): SymbolOf | undefined {
+  const found = new Map<Node, BuiltinSymbol>();
+  for (const event of events)
+    if (event.kind === "found" && event.object.from === "keras") found.set(event.node, event.object.symbol);
+  const symbol = found.get(root);
+  return symbol && modelKind(symbol) ? (node) => found.get(node) : undefined;
 }
 
 /** Where a load in which every object is found comes to an end, since shapes do not meet; as events of that load. */
@@ -32,9 +36,10 @@ export function* shapeConflicts(
     answer.halted === undefined && answer.events.every(({ kind }) => kind === "found" || kind === "warned");
   const words = behaviour.shapeErrors;
   if (!isWhole || words === "unknown") return [];
-  const shapes = yield* shapesOfLoad(tree, root, answer.events);
+  const symbolOf = symbolsOfModel(root, answer.events);
+  const told = symbolOf ? yield* modelConflicts(tree, root, symbolOf) : [];
   // Before 3.15 a window of the input's own size leaves a dimension of 0, and what is larger is refused in other words.
-  const conflicts = (shapes?.conflicts ?? []).filter(({ node, sentence }) => {
+  const conflicts = told.filter(({ node, sentence }) => {
     if (words === "3.15") return true;
     return !sizeErrors.test(sentence) && !(words === "3.1" && classAt(tree, node) === "SpectralNormalization");
   });

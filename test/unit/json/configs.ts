@@ -27,7 +27,7 @@ interface Layer {
   [key: string]: Json;
 }
 
-function dense(name: string, units: number, next: () => number): Layer {
+function dense(name: string, units: number, width: number, next: () => number): Layer {
   return {
     ...serialized("keras.layers", "Dense", {
       name,
@@ -43,11 +43,11 @@ function dense(name: string, units: number, next: () => number): Layer {
       kernel_constraint: null,
       bias_constraint: null,
     }),
-    build_config: { input_shape: [null, units] },
+    build_config: { input_shape: [null, width] },
   };
 }
 
-function custom(name: string, next: () => number): Layer {
+function custom(name: string, width: number, next: () => number): Layer {
   return {
     ...serialized(
       next() < 0.5 ? "my_package.layers" : null,
@@ -62,11 +62,11 @@ function custom(name: string, next: () => number): Layer {
       },
       "my_pkg>Scale",
     ),
-    build_config: { input_shape: [null, 8] },
+    build_config: { input_shape: [null, width] },
   };
 }
 
-function normalization(name: string): Layer {
+function normalization(name: string, width: number): Layer {
   return {
     ...serialized("keras.layers", "BatchNormalization", {
       name,
@@ -79,20 +79,31 @@ function normalization(name: string): Layer {
       moving_mean_initializer: serialized("keras.initializers", "Zeros", {}),
       synchronized: false,
     }),
-    build_config: { input_shape: [null, 8] },
+    build_config: { input_shape: [null, width] },
   };
 }
 
-function layer(index: number, next: () => number): Layer {
+/** A layer for inputs of a width, and the width of what it makes. */
+function layer(index: number, width: number, next: () => number): { made: Layer; width: number } {
   const choice = next();
-  if (choice < 0.5) return dense(`dense_${index}`, 1 + Math.floor(next() * 512), next);
-  return choice < 0.75 ? custom(`scale_${index}`, next) : normalization(`batch_normalization_${index}`);
+  if (choice < 0.5) {
+    const units = 1 + Math.floor(next() * 512);
+    return { made: dense(`dense_${index}`, units, width, next), width: units };
+  }
+  const made =
+    choice < 0.75 ? custom(`scale_${index}`, width, next) : normalization(`batch_normalization_${index}`, width);
+  return { made, width };
 }
 
 const compileConfig = (): Json => ({
   optimizer: serialized("keras.optimizers", "Adam", {
     name: "adam",
-    learning_rate: serialized("keras.optimizers.schedules", "ExponentialDecay", { decay_steps: 10, staircase: false }),
+    learning_rate: serialized("keras.optimizers.schedules", "ExponentialDecay", {
+      initial_learning_rate: 0.1,
+      decay_steps: 10,
+      decay_rate: 0.9,
+      staircase: false,
+    }),
     clipnorm: null,
   }),
   loss: serialized("builtins", "function", "my_pkg>my_loss", "function"),
@@ -100,24 +111,31 @@ const compileConfig = (): Json => ({
   jit_compile: true,
 });
 
-/** A compiled Functional model with that many layers. */
+/** Python's recursion ends a chain of more layers than some 900. */
+const LONGEST_CHAIN = 500;
+
+/** A compiled Functional model with that many layers, which real Keras loads: chains from one input to an output each. */
 export function functionalConfig(layers: number, seed = 1): Json {
   const next = random(seed);
   const input = serialized("keras.layers", "InputLayer", { batch_shape: [null, 8], dtype: "float32", name: "input" });
   const list: Json[] = [{ ...input, name: "input", inbound_nodes: [] }];
-  let before = "input";
+  let [before, width] = ["input", 8];
+  const outputs: Json[] = [];
   for (let i = 0; i < layers; i++) {
-    const made = layer(i, next);
+    const { made, width: after } = layer(i, width, next);
     const name = String((made.config as { name: string }).name);
-    list.push({ ...made, name, inbound_nodes: [{ args: [tensor(before, [null, 8])], kwargs: {} }] });
-    before = name;
+    list.push({ ...made, name, inbound_nodes: [{ args: [tensor(before, [null, width])], kwargs: {} }] });
+    [before, width] = [name, after];
+    if ((i + 1) % LONGEST_CHAIN !== 0 && i + 1 < layers) continue;
+    outputs.push([before, 0, 0]);
+    [before, width] = ["input", 8];
   }
   const config = {
     name: "functional",
     trainable: true,
     layers: list,
     input_layers: [["input", 0, 0]],
-    output_layers: [[before, 0, 0]],
+    output_layers: outputs,
   };
   return {
     ...serialized("keras.src.models.functional", "Functional", config, "Functional"),
@@ -130,7 +148,12 @@ export function functionalConfig(layers: number, seed = 1): Json {
 export function sequentialConfig(layers: number, seed = 1): Json {
   const next = random(seed);
   const list: Json[] = [];
-  for (let i = 0; i < layers; i++) list.push(layer(i, next));
+  let width = 8;
+  for (let i = 0; i < layers; i++) {
+    const { made, width: after } = layer(i, width, next);
+    list.push(made);
+    width = after;
+  }
   const config = { name: "sequential", trainable: true, dtype: policy(), layers: list, build_input_shape: [null, 8] };
   return { ...serialized("keras", "Sequential", config), compile_config: compileConfig() };
 }

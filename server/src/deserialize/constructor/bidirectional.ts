@@ -9,13 +9,17 @@ import { differentDirections, sameDirection } from "./constructorMessages.ts";
 const recurrent = /^(?:RNN|SimpleRNN|GRU|LSTM|ConvLSTM[123]D)$/;
 const initializers = /^(?:kernel|recurrent|bias)_initializer$/;
 
+/** Whether an object is one whose two layers are compared. */
+export function hasDirections({ behaviour }: Load, { object }: Revival): boolean {
+  return object.from === "keras" && object.symbol.qualname === "Bidirectional" && behaviour.package === "keras";
+}
+
 /**
  * What the constructor of keras/src/layers/rnn/bidirectional.py raises over its two layers, once both are there: it makes the
  * forward layer again of what that is serialized as, the backward layer too where none is given, and compares them.
  */
-export function judgeDirections(load: Load, { object, config }: Revival, frame: Frame): void {
+export function judgeDirections(load: Load, { config }: Revival, frame: Frame): void {
   const { tree, behaviour } = load;
-  if (object.from !== "keras" || object.symbol.qualname !== "Bidirectional" || behaviour.package !== "keras") return;
   const forward = recurrentConfig(tree, tree.member(config.node, "layer"));
   if (forward === undefined) return;
   if (!behaviour.writesRegisteredFunctions && failOnFunction(load, forward, frame)) return;
