@@ -170,7 +170,7 @@ function slotTasks(
       if (done.has(tree.key(node))) return;
       load.keras.deserializeKerasObject(load, { node }, inner(revival.frame, { calls: 1, doubt: doubtOfOthers }));
     });
-    tasks.push(...rest);
+    for (const task of rest) tasks.push(task);
   }
   // Most objects have nothing but plain arguments.
   if (mayRefuse || refusals.length > 0) tasks.push(() => load.next(refusals));

@@ -34,7 +34,7 @@ export function buildFailure(load: Load, layer: Node, object: FoundObject, input
     load.built.add(node);
     const failure = load.configsWithResults.has(config) ? ownFailure(load, config, plan, at) : undefined;
     if (failure) return failure;
-    open.push(...heldLayers(load, config, plan, at));
+    for (const held of heldLayers(load, config, plan, at)) open.push(held);
   }
   return undefined;
 }

@@ -60,15 +60,13 @@ export function callWithoutArguments(graph: LayerGraph, layer: GraphLayer, entry
   const lineage = calledAsKerasDoes(graph, layer);
   if (!lineage) return "unknown";
   const [own] = lineage.keras;
-  const takesInputs = own && derivesFrom(lineage, "Layer") && !lineage.defines("call") && namesInputs(own.module);
+  const takesInputs = own && derivesFrom(lineage, "Layer") && !lineage.defines("call") && withInputs.test(own.module);
   return takesInputs ? refusal(messages.typeError("missing a required argument: 'inputs'"), entry) : "nothing";
 }
 
-/** Whether the `call` of all layers in a module of Keras has `inputs` before all else. */
-function namesInputs(module: string): boolean {
-  const rooms = "activations|convolutional|merging|normalization|pooling|regularization|reshaping";
-  return new RegExp(`^keras\\.src\\.(?:layers\\.(?:${rooms})\\.|layers\\.core\\.dense$|models\\.)`).test(module);
-}
+/** Modules of Keras in which the `call` of all layers has `inputs` before all else. */
+const withInputs =
+  /^keras\.src\.(?:layers\.(?:activations|convolutional|merging|normalization|pooling|regularization|reshaping)\.|layers\.core\.dense$|models\.)/;
 
 /** The lineage of an operation that is called by Keras's own `__call__`; undefined of others. */
 function calledAsKerasDoes(graph: LayerGraph, { object }: GraphLayer): Lineage | undefined {

@@ -38,12 +38,17 @@ function oneTensor(tree: ValueTree, entry: Node, args: Node): NodeReferences | u
 
 function allReferences(tree: ValueTree, entry: Node, args: Node): NodeReferences {
   const positional = flatten(tree, args);
-  const { references, others } = positional;
-  const only = references.length === 1 && tree.kind(args) === "array" && isTensor(tree, tree.firstChild(args));
   const keyword = flatten(tree, tree.member(entry, "kwargs"));
-  references.push(...keyword.references);
-  const tensors = positional.tensors + keyword.tensors;
-  return { form: "arguments", references, single: only && references.length === 1, others, tensors };
+  // What is pushed spread stands on the stack, and a document can hold more than goes there.
+  const references = [...positional.references, ...keyword.references];
+  const isDirect = tree.kind(args) === "array" && isTensor(tree, tree.firstChild(args));
+  return {
+    form: "arguments",
+    references,
+    single: isDirect && positional.references.length === 1 && references.length === 1,
+    others: positional.others,
+    tensors: positional.tensors + keyword.tensors,
+  };
 }
 
 /** What `tree.flatten` comes to. */

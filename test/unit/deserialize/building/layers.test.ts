@@ -329,3 +329,12 @@ test("what a class hands to keras.layers.deserialize must become a layer", () =>
   ]);
   assert.deepEqual(said(layer("Dense", { units: 3 })), []);
 });
+
+test("a layer that holds 150,000 cells is built, with what the last of them says", () => {
+  const cell = layer("LSTMCell", { units: 3 });
+  const last = layer("LSTMCell", { units: 3, kernel_initializer: softClip });
+  const cells = layer("StackedRNNCells", { cells: [...Array(150_000).fill(cell), last] });
+  assert.deepEqual(problems(sequential([null, 3, 4], layer("RNN", { cell: cells }))), [
+    "/config/layers/1/config/cell/config/cells/150000/config/kernel_initializer: soft_clip() got an unexpected keyword argument 'dtype'",
+  ]);
+});

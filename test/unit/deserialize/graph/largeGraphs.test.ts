@@ -47,6 +47,21 @@ describe("a model", () => {
     assert.ok(answer.events.some((event) => event.kind === "unknown" && /recursion limit/.test(event.unknown.reason)));
   });
 
+  test("may hold a layer that is called with 200,000 tensors, by name or by position", () => {
+    const tensor = {
+      class_name: "__keras_tensor__",
+      config: { shape: [null, 4], dtype: "float32", keras_history: ["x", 0, 0] },
+    };
+    const tensors = Array.from({ length: 200_000 }, () => tensor);
+    for (const call of [
+      { args: [], kwargs: { inputs: tensors } },
+      { args: [tensors], kwargs: {} },
+    ]) {
+      const add = { ...layer("Add", "h"), inbound_nodes: [call] };
+      assert.deepEqual(problems(functional([input("x"), add, dense("y", "h")])), []);
+    }
+  });
+
   test("may hold an argument that nests a thousand lists deep", () => {
     const text = `{"args": [${"[".repeat(1000)}${"]".repeat(1000)}], "kwargs": {}}`;
     assert.deepEqual(referencesOf(parseJson(text).tree, 0).references, []);
