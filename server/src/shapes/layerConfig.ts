@@ -1,5 +1,5 @@
 import { elementsOf, NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import { type Dim, NotKnown, type Shape, type Value } from "./values.ts";
+import { type Dim, MOST_DIMENSIONS, NotKnown, type Shape, type Value } from "./values.ts";
 
 /** The `config` of a layer, read argument by argument. Every reader throws NotKnown for a value that is not of its type. */
 export class LayerConfig {
@@ -86,10 +86,11 @@ export function intsAt(tree: ValueTree, node: Node, repeated: number): number[] 
   return elementsOf(tree, node).map((element) => intAt(tree, element));
 }
 
-/** A shape written as a list, or as the `TensorShape` of Keras 2. */
+/** A shape written as a list, or as the `TensorShape` of Keras 2; NotKnown where it has more dimensions than anybody's. */
 export function shapeAt(tree: ValueTree, node: Node): Shape {
   const items = tree.kind(node) === "object" ? tree.member(node, "items") : node;
-  if (items === NO_NODE || tree.kind(items) !== "array") throw new NotKnown();
+  if (items === NO_NODE || tree.kind(items) !== "array" || tree.childCount(items) > MOST_DIMENSIONS)
+    throw new NotKnown();
   return elementsOf(tree, items).map((element): Dim => (tree.kind(element) === "null" ? null : intAt(tree, element)));
 }
 

@@ -217,6 +217,20 @@ describe("configs that nobody wrote", () => {
 });
 
 describe("what nobody writes", () => {
+  test("a shape of 200,000 dimensions is nobody's, and nothing follows from it", () => {
+    const dims = [null, ...Array<number>(200_000).fill(2)];
+    const layers = [
+      layer("EinsumDense", { equation: "ab...,bc->ac...", output_shape: 3 }),
+      layer("PReLU", {}, { build_config: { input_shape: dims } }),
+      layer("LayerNormalization", {}),
+    ];
+    for (const one of layers) {
+      const { shapes, layer: at } = shapesOf(sequential(layer("InputLayer", { batch_shape: dims }), one));
+      assert.deepEqual(shapes.conflicts, []);
+      assert.equal(at("/config/layers/1")?.weights, undefined);
+    }
+  });
+
   test("dimensions that double from layer to layer end in silence", () => {
     const tensor = (on: string) => ({ class_name: "__keras_tensor__", config: { keras_history: [on, 0, 0] } });
     const dots = Array.from({ length: 40 }, (_, i) => {

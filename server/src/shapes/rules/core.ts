@@ -1,7 +1,7 @@
 /** Layers of keras/src/layers/core and keras/src/layers/activations. */
 import type { LayerConfig } from "../layerConfig.ts";
 import { type LayerRule, sameShape, trainable } from "../rule.ts";
-import { type Dim, dimAt, MOST_DIMENSIONS, NotKnown, product, type Shape, valueError, weightSize } from "../values.ts";
+import { type Dim, dimAt, NotKnown, product, type Shape, valueError, weightSize } from "../values.ts";
 
 const dense: LayerRule = {
   spec: () => ({ minNdim: 2 }),
@@ -41,7 +41,6 @@ function einsumDenseShapes(equation: string, biasAxes: string | undefined, input
   if (left !== leftOut || right !== rightOut || (left && right)) throw new NotKnown();
   const elided = input.length - inputSpec.length;
   if (elided < 0 || (elided > 0 && !left && !right)) throw new NotKnown();
-  if (input.length > MOST_DIMENSIONS) throw new NotKnown();
   const output: Dim[] = [input[0] as Dim, ...partial];
   // Keras puts each one before those that it has put there.
   if (left) output.splice(1, 0, ...input.slice(1, Math.max(1, elided)).reverse());
