@@ -1,5 +1,6 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
+import { keepForAlike, tellAlike } from "./alikeArguments.ts";
 import { nameRefusal, type PolicyAttribute, typeWithout } from "./building/policy.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
@@ -22,6 +23,7 @@ import {
   type PythonError,
   type Result,
   type Revival,
+  type SlotArgument,
   type Task,
 } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -112,8 +114,9 @@ function slotTasks(
   const done = new Set<string>();
   const tasks: Task[] = [];
   const refusals: Task[] = [];
-  const refuse = (refusal: ((frame: Frame) => void) | undefined) => {
+  const refuse: Refuse = (refusal) => {
     if (refusal) refusals.push(() => refusal(inConstructor));
+    return refusal !== undefined;
   };
   let called = construct;
   let mayRefuse = false;
@@ -154,7 +157,7 @@ function slotTasks(
     const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
     mayRefuse = true;
-    tasks.push(() => runSlot(load, slot, node, within, revival, refuse));
+    tasks.push(() => runSlot(load, { slot, node, frame: within, revival }, refuse));
     const refusal = dictRefusal(load, slot, node, within, revival.object);
     if (refusal) refusals.push(refusal);
   }
@@ -186,15 +189,12 @@ function conditional(object: FoundObject, slot: Slot) {
   };
 }
 
-function runSlot(
-  load: Load,
-  slot: Slot,
-  node: Node,
-  frame: Frame,
-  revival: Revival,
-  refuse: (refusal: ((frame: Frame) => void) | undefined) => void,
-): void {
+/** Keeps a refusal until all arguments are deserialized; whether there is one. */
+type Refuse = (refusal: ((frame: Frame) => void) | undefined) => boolean;
+
+function runSlot(load: Load, argument: SlotArgument, refuse: Refuse): void {
   const { tree } = load;
+  const { slot, node, frame, revival } = argument;
   const ofLayers = slot.each && slot.by === "layers.deserialize" && load.behaviour.package === "keras";
   // What is no list has other elements: the keys of a dict, the characters of a text.
   if (ofLayers && (tree.kind(node) !== "array" || tree.firstChild(node) === NO_NODE)) return;
@@ -202,50 +202,68 @@ function runSlot(
     const visit = (child: Node) => {
       warnOfSlot(load, slot, child, frame);
       const result = load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
-      if (load.behaviour.package === "tf_keras") leftInPlace(load, { slot, node: child, frame, revival }, result);
+      if (load.behaviour.package === "tf_keras") leftInPlace(load, { ...argument, node: child }, result);
       refuse(judgeDeserialized(load, slot, child, result, revival.object));
     };
     const demanded = ofLayers ? elementsOf(tree, node) : elementsDemanded(load, slot, node, revival.object);
     load.next(demanded?.map((child) => () => visit(child)) ?? childTasks(load, node, visit));
     return;
   }
+  const alike = tellAlike(load, argument);
+  if (alike) noteResult(load, argument, alike);
+  else runWhole(load, argument, refuse);
+}
+
+/** An argument that is deserialized as one. */
+function runWhole(load: Load, argument: SlotArgument, refuse: Refuse): void {
+  const { tree } = load;
+  const { slot, node, frame, revival } = argument;
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) {
     const custom = lookUpKey(load, tree.string(node), frame);
-    if (custom && "found" in custom) noteResult(load, node, { is: "object", object: custom.found }, frame);
+    if (custom && "found" in custom) noteResult(load, argument, { is: "object", object: custom.found });
     return;
   }
   const behind = load.pending;
+  const before = load.events.length;
   const result = load.keras.deserializeSlot(load, slot.by, { node }, frame);
-  // `Operation.from_config` takes the name of what is no policy in the place of it.
-  if (slot.by !== "dtype_policies.deserialize" || slot.phase !== "from_config") noteResult(load, node, result, frame);
+  noteResult(load, argument, result);
   if (load.behaviour.package === "tf_keras") {
-    leftInPlace(load, { slot, node, frame, revival }, result);
+    leftInPlace(load, argument, result);
     return;
   }
-  refuse(judgeDeserialized(load, slot, node, result, revival.object));
-  if (tree.kind(node) !== "object") return;
+  const isRefused = refuse(judgeDeserialized(load, slot, node, result, revival.object));
+  if (tree.kind(node) !== "object" || judgePolicy(load, argument, result, behind, refuse) || isRefused) return;
+  keepForAlike(load, argument, result, before, behind);
+}
+
+/** What a class asks of its dtype policy; whether it fails, now or behind the tasks `behind` which there were before it. */
+function judgePolicy(load: Load, argument: SlotArgument, result: Result, behind: number, refuse: Refuse): boolean {
+  const { tree } = load;
+  const { slot, node, frame, revival } = argument;
   const attribute = attributeAskedOfPolicy(load, slot, revival.object);
-  if (attribute === undefined) return;
+  if (attribute === undefined) return false;
   const type = typeWithout(load, result, attribute);
   if (type === undefined) {
     const refusal = attribute === "quantization_mode" ? nameRefusal(load, node, result) : undefined;
     const failure = refusal && ({ rule: "invalid-argument", node, error: refusal.error, name: slot.argument } as const);
-    refuse(failure && ((inConstructor) => load.fail(node, failure, inConstructor)));
-    return;
+    return refuse(failure && ((inConstructor) => load.fail(node, failure, inConstructor)));
   }
   const error = messages.attributeError(type, attribute);
   if (result.is === "object") {
     const failure = { rule: "invalid-argument", node, error, name: slot.argument } as const;
     load.nextAfter(behind, () => load.fail(node, failure, frame));
-    return;
+    return true;
   }
   const name = result.is === "plain" && result.text !== undefined ? { lookedUp: result.text, name: result.text } : {};
   load.fail(node, { rule: "unknown-identifier", error, node: tree.member(node, "class_name"), ...name }, frame);
+  return true;
 }
 
 /** Keeps what an argument has become where a class of the workspace, a function or a bare name may not be what is due. */
-function noteResult(load: Load, node: Node, result: Result, frame: Frame): void {
+function noteResult(load: Load, { slot, node, frame }: SlotArgument, result: Result): void {
+  // `Operation.from_config` takes the name of what is no policy in the place of it.
+  if (slot.by === "dtype_policies.deserialize" && slot.phase === "from_config") return;
   const isBare =
     result.is === "plain" && (result.text ?? result.returned) !== undefined && load.tree.kind(node) === "object";
   const isForeign = result.is === "object" && result.object.from === "workspace";

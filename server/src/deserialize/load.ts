@@ -1,6 +1,7 @@
-import type { BuiltinSymbol, KerasRelease, SlotFunction, TableName } from "../catalogue/keras.ts";
+import type { BuiltinSymbol, KerasRelease, Slot, SlotFunction, TableName } from "../catalogue/keras.ts";
 import type { Node, ValueTree } from "../json/index.ts";
 import type { RegistryView, SourceLocation, Unknown, WorkspaceClass } from "../registry/view.ts";
+import type { AlikeArgument } from "./alikeArguments.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import type { PythonType, Value } from "./dict.ts";
@@ -45,6 +46,8 @@ export interface LoadQuestion {
   readonly scope?: ReadonlyMap<string, CustomObject>;
   /** Whether a package is installed where the config will be loaded; undefined where that is not known. */
   readonly packageInstalled?: (name: string) => boolean | undefined;
+  /** Whether the document has syntax errors: the same text may then stand for different values in two places. */
+  readonly isBroken?: boolean;
   /** Asked between objects: true where the answer is not wanted any more. */
   readonly stop?: () => boolean;
 }
@@ -140,6 +143,11 @@ export interface Frame {
 /** Python's recursion limit is 1000; what a deeper document does depends on the caller's own stack. */
 const depthLimit = 900;
 
+/** Whether a frame has that many calls to go before it may be too deep. */
+export function isFarFromLimit(frame: Frame, calls: number): boolean {
+  return frame.depth + calls <= depthLimit;
+}
+
 export type Task = () => void;
 
 /** A task looks up an object or plans those within it: some microseconds. */
@@ -163,6 +171,14 @@ export interface Revival {
   readonly frame: Frame;
   /** Whether the legacy loader calls it: its string arguments may already have become functions. */
   readonly legacy: boolean;
+}
+
+/** An argument of what is revived, which is deserialized as its slot says. */
+export interface SlotArgument {
+  readonly slot: Slot;
+  readonly node: Node;
+  readonly frame: Frame;
+  readonly revival: Revival;
 }
 
 /** The functions of Keras that call each other in a circle; handed to the load so that their files need not. */
@@ -207,6 +223,8 @@ export class Load {
   readonly configsWithResults = new Set<Node>();
   /** The layers that are built, by their objects in the config. */
   readonly built = new Set<Node>();
+  /** What arguments came to, by their slot and text, for others that are written alike. */
+  readonly alike = new Map<Slot, Map<string, AlikeArgument>>();
   /** What objects of the config were found as, by the events up to `indexed`. */
   private readonly objects = new Map<Node, FoundObject>();
   private indexed = 0;

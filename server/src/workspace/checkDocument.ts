@@ -239,8 +239,10 @@ function* loadFor(
     check.undefinedObjects.set(stated.key, stated);
     check.asked.add(stated.module);
   }
+  const isBroken = check.problems.has("syntax 0");
   const answer = yield* simulateSteps({
     tree,
+    isBroken,
     root: root.node,
     loader: loaderIn(asked.behaviour, root, tree, input.call),
     // Only the loader of .h5 files compiles what stands beside the model.
@@ -255,7 +257,6 @@ function* loadFor(
     ...(input.stop ? { stop: input.stop } : {}),
   });
   for (const name of answer.asked) check.asked.add(name);
-  const isBroken = check.problems.has("syntax 0");
   const conflicts = isBroken ? [] : yield* shapeConflicts(tree, root.node, answer, asked.behaviour);
   const events = [...answer.events, ...conflicts];
   // Each root of a larger document is loaded by a call of its own.

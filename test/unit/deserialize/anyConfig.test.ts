@@ -88,6 +88,19 @@ describe("any JSON, and what is near a config", () => {
     );
   });
 
+  test("answers for what is written alike as for what is written in another way", () => {
+    fc.assert(
+      fc.property(anyConfig(), anyQuestion.version, anyQuestion.loader, (value, version, loader) => {
+        const [alike, inOtherWays] = [
+          [0, 0, 0],
+          [0, 1, 2],
+        ].map((indents) => `[${indents.map((indent) => JSON.stringify(value, null, indent)).join()}]`);
+        const asked = { version, loader };
+        assert.deepEqual(load(alike as string, asked).events, load(inOtherWays as string, asked).events);
+      }),
+      RUNS,
+    );
+  });
   test("is found whole in any order of keys, while no object claims to be another", () => {
     const isWhole = (value: unknown, asked: Asked) =>
       load(JSON.stringify(value), asked).events.every((event) => event.endsWith(" found"));
