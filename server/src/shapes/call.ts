@@ -1,5 +1,7 @@
 import type { Node, ValueTree } from "../json/index.ts";
-import { NotKnown, type Shape, shown, type Value } from "./values.ts";
+import { NotKnown, type Shape, shown, tensorsOf, type Value } from "./values.ts";
+
+const NO_VALUES: ReadonlyMap<string, Value> = new Map();
 
 /** The arguments of one call of a layer, or those of `build`, which has shapes for the tensors. */
 export class Call {
@@ -8,17 +10,26 @@ export class Call {
   readonly kwargs: ReadonlyMap<string, Value>;
   /** Whether the shapes come from a `build_config`: Python then has lists, not tuples. */
   readonly fromBuildConfig: boolean;
+  #isCertain: boolean | undefined;
 
   constructor(
     tree: ValueTree,
     args: readonly Value[],
-    kwargs: ReadonlyMap<string, Value> = new Map(),
+    kwargs: ReadonlyMap<string, Value> = NO_VALUES,
     fromBuildConfig = false,
   ) {
     this.tree = tree;
     this.args = args;
     this.kwargs = kwargs;
     this.fromBuildConfig = fromBuildConfig;
+  }
+
+  /** Whether the shapes of all its tensors are certain. */
+  get isCertain(): boolean {
+    this.#isCertain ??= [...this.args, ...this.kwargs.values()].every((value) =>
+      tensorsOf(value).every((tensor) => tensor?.certain),
+    );
+    return this.#isCertain;
   }
 
   /** The first argument, by whatever name. */

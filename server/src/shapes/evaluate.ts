@@ -152,7 +152,7 @@ export class Evaluation implements ModelContext, HeldLayers {
     stated: readonly (Tensor | undefined)[],
   ): Step<readonly (Tensor | undefined)[]> {
     // Of a layer of somebody else nothing is known but what the config says; and a conflict comes of certain shapes alone.
-    const isOther = (!object.rule && !object.model) || (this.conflictsOnly && !isCertain(call));
+    const isOther = (!object.rule && !object.model) || (this.conflictsOnly && !call.isCertain);
     const outputs = isOther
       ? undefined
       : ((yield this.#attempt(object, this.#call(object, call), call)) as readonly Tensor[] | undefined);
@@ -171,7 +171,7 @@ export class Evaluation implements ModelContext, HeldLayers {
       yield this.#build(object, call);
       if (object.spec) assertInputCompatibility(object.spec, tensorsOf(call.first()), object.name);
     }
-    const certain = isCertain(call);
+    const certain = call.isCertain;
     const shapes = (yield inCall(object.className, () => rule.output(config, call, this))) as readonly Shape[];
     return bounded(shapes).map((shape) => ({ shape, certain }));
   }
@@ -183,7 +183,7 @@ export class Evaluation implements ModelContext, HeldLayers {
     } catch (error) {
       if (error instanceof KerasRaises) {
         const { exception, message, sentence } = error;
-        if (!call || isCertain(call)) this.conflicts.push({ node: object.node, exception, message, sentence });
+        if (!call || call.isCertain) this.conflicts.push({ node: object.node, exception, message, sentence });
       } else if (!(error instanceof NotKnown)) throw error;
       object.isLost = true;
       return undefined;
@@ -260,11 +260,6 @@ export function ownWeights({ weights, config, model }: LayerObject): Weights | u
 function shapeOf(tensor: Tensor | undefined): Shape {
   if (!tensor) throw new NotKnown();
   return tensor.shape;
-}
-
-/** Whether all tensors of a call are known for certain. */
-function isCertain(call: Call): boolean {
-  return [...call.args, ...call.kwargs.values()].every((value) => tensorsOf(value).every((tensor) => tensor?.certain));
 }
 
 /** Makes the outputs of a call, with errors as they leave it. */

@@ -96,6 +96,7 @@ function resolvedCall(
     if (value.is === "ref") return { is: "tensor", tensor: resolve(value.ref) };
     return value.is === "list" ? { is: "list", items: value.items.map(one) } : value;
   };
+  if (planned.kwargs.size === 0) return new Call(tree, planned.args.map(one));
   return new Call(tree, planned.args.map(one), new Map([...planned.kwargs].map(([name, value]) => [name, one(value)])));
 }
 
