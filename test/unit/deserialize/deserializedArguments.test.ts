@@ -77,6 +77,12 @@ describe("what is no layer", () => {
       [ramp, "<m.Ramp object at 0x…>"],
       [keras("keras.initializers.Zeros", {}), "<keras.src.initializers.constant_initializers.Zeros object at 0x…>"],
       [{}, "{}"],
+      [
+        { module: "keras.layers", config: { units: 2 }, registered_name: null },
+        "{'module': 'keras.layers', 'config': {'units': 2}, 'registered_name': None}",
+      ],
+      [{ config: { kernel_initializer: keras("keras.initializers.Zeros", {}) } }, "{…}"],
+      [{ config: {}, registered_name: "p>Ramp" }, "{…}"],
       ["p>Ramp", "<class 'm.Ramp'>"],
       ["zeros", "zeros"],
     ] as const) {
@@ -117,6 +123,7 @@ test("bytes are no learning rate, nor is the key of a function, which nobody loo
     [bytes, "b'x'"],
     ["p>clip", "p>clip"],
     [{}, "{}"],
+    [{ initial: 0.1 }, "{'initial': 0.1}"],
   ] as const) {
     const [said] = problems(keras("keras.optimizers.Adam", { learning_rate: rate }));
     assert.equal(said?.split("Received instead: ")[1], `learning_rate=${printed}`);

@@ -1,12 +1,12 @@
 import type { BuiltinSymbol, Slot } from "../../catalogue/keras.ts";
-import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { fromConfigOf, reachesBase } from "../constructorSlots.ts";
 import { derivesFrom, isCertainlyNo, type Lineage, lineageOf } from "../graph/lineage.ts";
 import { isNotCallable } from "../instances.ts";
 import { type FoundObject, type Frame, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { printedInstance } from "../objectRepr.ts";
-import { printedBytes, pythonRepr } from "../pythonRepr.ts";
+import { elided, printedBytes, pythonRepr } from "../pythonRepr.ts";
 import { type Demand, demandOf } from "./demands.ts";
 import { formOf, refuses } from "./values.ts";
 
@@ -68,7 +68,7 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
   const kind = tree.kind(node);
   if (is === "hashable") return result.is === "plain" ? trackedType(load, node) : undefined;
   if (result.is === "plain") {
-    if (kind === "object") return tree.childCount(node) === 0 ? "{}" : printedBytes(tree, node);
+    if (kind === "object") return printedBytes(tree, node) ?? printedDict(tree, node);
     // A list of cells is one, and so is one without any.
     const isElement = each && tree.kind(tree.parent(node)) === "array";
     if (kind === "array") return (is !== "cell" || isElement) && tree.childCount(node) === 0 ? "[]" : undefined;
@@ -85,6 +85,16 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
   // The key of a class stands for the class.
   if (kind === "string") return kindOf(object) === "class" ? messages.classRepr(object) : undefined;
   return kind === "object" && isCertainlyNo("Layer", lineage) ? printedInstance(load, node, object) : undefined;
+}
+
+/** How Python prints what stays a dict since it names no class; undefined of others, which are judged elsewhere. */
+function printedDict(tree: ValueTree, dict: Node): string | undefined {
+  if (tree.childCount(dict) === 0) return "{}";
+  if (tree.member(dict, "class_name") !== NO_NODE) return undefined;
+  // Objects within have been made, and the key of a custom object has become that.
+  const key = tree.member(dict, "registered_name");
+  const isChanged = tree.raw(dict).includes('"class_name"') || (key !== NO_NODE && tree.kind(key) === "string");
+  return isChanged ? elided : pythonRepr(tree, { node: dict });
 }
 
 /** Whether a class may have a method `call`. */
