@@ -45,3 +45,35 @@ export function bindingError(
   const unnamed = missing(parameters.filter(({ kind }) => kind === "keyword-only"));
   return unnamed.length > 0 ? missingFrom(`${qualname}()`, unnamed, "keyword-only") : undefined;
 }
+
+/**
+ * What `inspect.Signature.bind` of Python raises where a call does not fit a header, in its order; undefined where it fits. The bound
+ * `self` is the first of the parameters.
+ */
+export function signatureError(
+  { parameters }: Signature,
+  { positional, keywords }: CallArguments,
+): PythonError | undefined {
+  const own = parameters.slice(1);
+  const named = new Set(keywords);
+  let given = 0;
+  for (const { name, kind } of own) {
+    if (given === positional || kind === "varargs") break;
+    if (kind === "keyword-only" || kind === "kwargs") return typeError("too many positional arguments");
+    if (kind === "positional" && named.has(name)) return typeError(`multiple values for argument '${name}'`);
+    given++;
+  }
+  const takesAny = own.some(({ kind }) => kind === "varargs");
+  if (given < positional && !takesAny) return typeError("too many positional arguments");
+  for (const { name, kind, isRequired } of own.slice(given)) {
+    const isNamed = named.has(name) && kind !== "positional-only";
+    if (!isRequired || kind === "varargs" || kind === "kwargs" || isNamed) continue;
+    // Python says of what kind it is from 3.12 on.
+    const which = kind === "keyword-only" || named.has(name) ? `${kind} ` : "";
+    return typeError(`missing a required ${which}argument: '${name}'`);
+  }
+  if (own.some(({ kind }) => kind === "kwargs")) return undefined;
+  const known = new Set(own.slice(given).flatMap(({ name, kind }) => (kind === "varargs" ? [] : [name])));
+  const other = keywords.find((keyword) => !known.has(keyword));
+  return other === undefined ? undefined : typeError(`got an unexpected keyword argument '${other}'`);
+}

@@ -35,7 +35,11 @@ function callOf(load: Load, object: Extract<FoundObject, { from: "workspace" }>)
   return taken === undefined ? undefined : header(base?.qualname ?? "", [taken]);
 }
 
-function methodOf(
+/**
+ * The header of the method of this name that runs, where the workspace has it; "inherited" of one of Keras's own, undefined where it
+ * cannot be read.
+ */
+export function methodOf(
   load: Load,
   object: Extract<FoundObject, { from: "workspace" }>,
   name: string,

@@ -5,6 +5,7 @@ import { type FoundObject, kindOf, type PythonError } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectMade, type PrintedObject } from "../objectRepr.ts";
 import { pythonRepr } from "../pythonRepr.ts";
+import { refusedByHeader } from "./callHeader.ts";
 import * as graphMessages from "./graphMessages.ts";
 import { expectsOneInput, nameOfOneInput } from "./inputSpecs.ts";
 import type { Call, GraphLayer, LayerGraph, Leaf, Refused } from "./layerGraph.ts";
@@ -59,8 +60,11 @@ export function leafOf(graph: LayerGraph, at: Node, found: (node: Node) => Found
 export function callWithoutArguments(graph: LayerGraph, layer: GraphLayer, entry: Node): CallOutcome {
   const lineage = calledAsKerasDoes(graph, layer);
   if (!lineage) return "unknown";
+  if (!derivesFrom(lineage, "Layer")) return "nothing";
+  const unbound = refusedByHeader(graph, layer, entry);
+  if (unbound) return unbound;
   const [own] = lineage.keras;
-  const takesInputs = own && derivesFrom(lineage, "Layer") && !lineage.defines("call") && withInputs.test(own.module);
+  const takesInputs = own && !lineage.defines("call") && withInputs.test(own.module);
   return takesInputs ? refusal(messages.typeError("missing a required argument: 'inputs'"), entry) : "nothing";
 }
 
@@ -88,7 +92,8 @@ export function callLayer(graph: LayerGraph, layer: GraphLayer, call: Call): Cal
   // Nobody refuses one tensor, and that is what nearly all layers are called with.
   const kwargs = graph.load.tree.member(call.entry, "kwargs");
   const isPlain = call.single && call.leaves.length === 0 && kwargs !== NO_NODE;
-  if (isPlain && graph.load.tree.kind(kwargs) === "object") return "node";
+  const isOfKeras = layer.object?.from !== "workspace";
+  if (isPlain && isOfKeras && graph.load.tree.kind(kwargs) === "object") return "node";
   const lineage = call.form === "arguments" ? calledAsKerasDoes(graph, layer) : undefined;
   if (!lineage) return otherwise;
   const { tree } = graph.load;
@@ -137,6 +142,8 @@ function refusedByLayer(graph: LayerGraph, layer: GraphLayer, call: Call, lineag
   if (other?.made) return refusal(graphMessages.onlyTensors(other.made.printed, other.made.type), other.at);
   const args = tree.member(call.entry, "args");
   const first = tree.kind(args) === "array" ? tree.firstChild(args) : NO_NODE;
+  const unbound = refusedByHeader(graph, layer, call.entry);
+  if (unbound) return unbound;
   if (first === NO_NODE) return undefined;
   return refusedBySpec(graph, layer, call, lineage, first) ?? refusedByMerging(graph, lineage, first);
 }

@@ -215,6 +215,33 @@ describe("a class of the workspace", () => {
     name: "h",
   });
 
+  test("is called with what the header of its `call` takes", () => {
+    const rackWith = (header: string) => `class Rack(keras.layers.Layer):
+    def call(self${header}):
+        return x
+`;
+    for (const [header, args, kwargs, said] of [
+      [", x", [x], {}, undefined],
+      [", x", [], { x }, undefined],
+      [", x", [x], { training: true }, undefined],
+      [", x, **kwargs", [x], { mask: null }, undefined],
+      [", x", [x], { mask: null }, "got an unexpected keyword argument 'mask'"],
+      [", x, gain", [x], {}, "missing a required argument: 'gain'"],
+      [", x, *, gain", [x], {}, "missing a required keyword-only argument: 'gain'"],
+      [", x", [x, x], {}, "too many positional arguments"],
+      [", x", [x], { x }, "multiple values for argument 'x'"],
+      [", x", [], {}, "missing a required argument: 'x'"],
+    ] as const) {
+      assert.equal(saidOf(called(own({}), args, kwargs), rackWith(header))[0], said, header);
+    }
+    const decorated = `class Rack(keras.layers.Layer):
+    @keras.tree.lists_to_tuples
+    def call(self, x):
+        return x
+`;
+    assert.deepEqual(saidOf(called(own({}), [x], { mask: null }), decorated), []);
+  });
+
   test("takes other things than tensors where its constructor says so", () => {
     const rackWith = (more: string) => `class Rack(keras.layers.Layer):
     def __init__(self, **kwargs):
