@@ -17,12 +17,16 @@ export interface FunctionFlow {
   readonly uses: readonly ArgumentUse[];
   /** Keys without which it raises KeyError: of the config of a `from_config`, of the `**kwargs` of a constructor. */
   readonly demands?: readonly string[];
-  /** Those of `ATTRIBUTES_OF_KERAS` that a constructor sets. */
+  /** Those of `ATTRIBUTES_OF_KERAS` that a constructor speaks of, and so may set. */
   readonly sets?: readonly string[];
 }
 
 /** Attributes of Keras's base classes that decide what a layer takes, and that constructors set. */
-export const ATTRIBUTES_OF_KERAS = ["_allow_non_tensor_positional_args"] as const;
+export const ATTRIBUTES_OF_KERAS = [
+  "_allow_non_tensor_positional_args",
+  "_register_call_context_args",
+  "call",
+] as const;
 
 /**
  * One use of a parameter as an argument of a call, in source order. `value` is the parameter (`units`), or for a dict

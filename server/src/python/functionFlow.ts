@@ -50,5 +50,5 @@ function isDecorated(tree: PythonTree, statement: Statement): boolean {
 /** Wherever it stands in the body: whether it runs is not asked. */
 function attributesSet(tree: PythonTree, { start, bodyEnd }: Statement): string[] {
   const text = tree.text.slice(start, bodyEnd);
-  return ATTRIBUTES_OF_KERAS.filter((name) => text.includes(`.${name}`));
+  return ATTRIBUTES_OF_KERAS.filter((name) => new RegExp(`\\.${name}\\b`).test(text));
 }

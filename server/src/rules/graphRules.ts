@@ -113,8 +113,9 @@ export const graphRules: readonly Omit<Rule, "of">[] = [
       "A tensor is `[name, node, tensor]`: a string and two integers. `input_layers` and `output_layers` are one such list, or lists or " +
       "dicts of them; to Keras 3.3 a list or dict of them, and no list within a list. `inbound_nodes` and `layers` are lists. What Keras " +
       "raises otherwise is Python's own error. Among the `args` of a call, most layers take nothing but tensors. A layer that is called without a tensor fails or computes, and " +
-      "makes nothing that another one could take.",
-    fix: "Write it as `get_config` of that release writes it.",
+      "makes nothing that another one could take. What an entry of `inbound_nodes` hands to a class of your own, its `call` must take: " +
+      "Keras leaves out nothing but a `training` that it does not know.",
+    fix: "Write it as `get_config` of that release writes it, or let `call` take what the model was saved with.",
     example: model([input("x"), dense("y", x)], x, '["y"]'),
   },
   {

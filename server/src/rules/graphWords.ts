@@ -52,6 +52,7 @@ function whatIsWrong({ rule }: Failure, facts: GraphFacts, tree: ValueTree): str
           ? `The input ${named} of ${model} is taken by no layer.`
           : `The output ${named} of ${model} does not come of its inputs alone.`;
     default:
+      if (facts.unbound) return `${who}${within} is called with other arguments than its \`call\` takes.`;
       return `${who}${within} refers to a tensor in a way that Keras does not read.`;
   }
 }

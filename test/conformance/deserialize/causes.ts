@@ -1,7 +1,7 @@
 /** Why kinds of damage are missed, or cannot be known, more often than the targets allow. Looked up for the open half alone. */
 import type { Counts, Measure } from "./measure.ts";
-import { type Generation, generationOf, targetFamilies } from "./targets.ts";
 import { sum } from "./measure.ts";
+import { type Generation, generationOf, targetFamilies } from "./targets.ts";
 
 const callOfWorkspace =
   "A layer of the workspace (`Rack`, `Gain`) calls, in its `call`, what it was handed. What `build` and `call` of a class of the workspace do is not read.";

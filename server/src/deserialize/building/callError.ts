@@ -47,6 +47,8 @@ export function methodOf(
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
   // A decorator of a class may have put another in its place.
   if (cls?.mro.some((entry) => entry.kind === "workspace" && entry.class.isConstructedOtherwise)) return undefined;
+  const isSet = cls?.mro.some((entry) => entry.kind === "workspace" && entry.class.init?.sets?.includes(name));
+  if (isSet || lineageOf(load, object).defines("__getattribute__")) return undefined;
   const body = cls?.mro.find((entry) => entry.kind === "external" || entry.class.members.has(name));
   if (!body || body.kind === "external") return "inherited";
   const { module, qualname, location } = body.class;

@@ -223,10 +223,14 @@ function tellFailures(graph: LayerGraph, waiting: readonly GraphLayer[]): void {
       graph.toldDuplicates = true;
       continue;
     }
-    const { rule, at, error, layer, argument, named: reference } = failure;
+    const { rule, at, error, layer, argument, unbound, named: reference } = failure;
     // What was said of the layer that is not there is enough.
     if (rule === "unknown-layer-reference" && graph.lacksLayers) continue;
-    const facts = { model: config, layer: layer.node, ...(reference !== undefined && { named: reference }) };
+    const facts = {
+      ...{ model: config, layer: layer.node },
+      ...(reference !== undefined && { named: reference }),
+      ...(unbound && { unbound }),
+    };
     const name = argument === undefined ? {} : { name: argument };
     load.fail(layer.node, { rule, node: at, error, graph: facts, ...name }, frame);
   }

@@ -17,4 +17,6 @@ export interface GraphFacts {
   readonly circle?: readonly Node[];
   /** The key that is missing. */
   readonly key?: string;
+  /** Whether the layer is called with what the header of its `call` does not take. */
+  readonly unbound?: true;
 }

@@ -84,6 +84,8 @@ export interface Refused {
   readonly at: Node;
   /** The argument of the layer that it is about. */
   readonly argument?: string;
+  /** Whether it is the header of the layer's `call` that the entry does not fit. */
+  readonly unbound?: true;
   /** The value that names a layer which is not there. */
   readonly named?: Node;
 }

@@ -234,12 +234,20 @@ describe("a class of the workspace", () => {
     ] as const) {
       assert.equal(saidOf(called(own({}), args, kwargs), rackWith(header))[0], said, header);
     }
-    const decorated = `class Rack(keras.layers.Layer):
-    @keras.tree.lists_to_tuples
-    def call(self, x):
-        return x
-`;
-    assert.deepEqual(saidOf(called(own({}), [x], { mask: null }), decorated), []);
+  });
+
+  test("is left alone where another `call` may run", () => {
+    const making = (...lines: string[]) => ["def __init__(self, **kwargs):", ...lines.map((line) => `    ${line}`)];
+    for (const before of [
+      ["@keras.tree.lists_to_tuples"],
+      [...making("self.call = self.play", "super().__init__(**kwargs)"), "play = None"],
+      making("super().__init__(**kwargs)", 'self._register_call_context_args("mask")'),
+      ["def __getattribute__(self, name):", "    return super().__getattribute__(name)"],
+    ]) {
+      const lines = [...before, "def call(self, x):", "    return x"].map((line) => `    ${line}`);
+      const python = `class Rack(keras.layers.Layer):\n${lines.join("\n")}\n`;
+      assert.deepEqual(saidOf(called(own({}), [x], { mask: null }), python), [], python);
+    }
   });
 
   test("takes other things than tensors where its constructor says so", () => {
