@@ -12,6 +12,7 @@ export const emptyRegistry: RegistryView = {
   hasModule: () => false,
   classOf: () => undefined,
   signatureOf: () => undefined,
+  kerasPatches: () => [],
   whyOpen: () => undefined,
   loadOf: () => undefined,
 };

@@ -7,6 +7,7 @@ import type { Cause } from "./cause.ts";
 import type { PythonType, Value } from "./dict.ts";
 import type { GraphFacts } from "./graph/graphFacts.ts";
 import type { Lineage } from "./graph/lineage.ts";
+import { whyPatched } from "./patched.ts";
 import type { Warning } from "./warning.ts";
 
 /**
@@ -303,8 +304,9 @@ export class Load {
   }
 
   fail(node: Node, failure: Failure, frame: Frame): void {
-    if (frame.doubt) {
-      this.unknown(node, failure.node, frame.doubt);
+    const doubt = frame.doubt ?? whyPatched(this, node);
+    if (doubt) {
+      this.unknown(node, failure.node, doubt);
       return;
     }
     this.events.push({ kind: "failed", node, failure, outcome: outcomeOf(failure.error, frame) });

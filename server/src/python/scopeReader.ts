@@ -1,4 +1,5 @@
 import { afterImport, type Chain, elseRun, mayBind, plainImports, withRun, withTests } from "./branches.ts";
+import { changedInBody } from "./classBodies.ts";
 import { decide, nameTest } from "./conditions.ts";
 import { ExportList } from "./exportList.ts";
 import type { Expression } from "./expressions.ts";
@@ -23,6 +24,7 @@ import type {
   FunctionFact,
   ImportFact,
   NameTest,
+  PatchFact,
   Run,
   ScopeSummary,
   StarImport,
@@ -68,6 +70,8 @@ export class ScopeReader {
   readonly classes: ClassFact[] = [];
   readonly functions: FunctionFact[] = [];
   readonly exports: ExportList;
+  /** What statements of class bodies may change of the class beside what they bind. */
+  readonly patches: PatchFact[] = [];
   private readonly source: SourceText;
   private readonly tree: PythonTree;
   /** All statements in source order, where function bodies are read. */
@@ -190,6 +194,7 @@ export class ScopeReader {
 
   private statement(statement: Statement, context: Context): void {
     const { scope, run, loops } = context;
+    if (this.scopes[scope]!.kind === "class") this.bodyStatement(statement, this.scopes[scope]!);
     switch (statement.kind) {
       case "import":
       case "from":
@@ -238,6 +243,14 @@ export class ScopeReader {
       default:
         this.visit(statement, context);
     }
+  }
+
+  private bodyStatement(statement: Statement, { owner }: OpenScope): void {
+    const changed = changedInBody(this.tree, statement);
+    if (changed.length === 0) return;
+    const classes = [this.classes[owner]!.name];
+    const at = this.source.place(statement.start, statement.end);
+    this.patches.push({ classes, ...(changed === "any" ? {} : { members: changed }), at });
   }
 
   /** A function assigns to names of the module, whenever it is called. */

@@ -2,6 +2,7 @@ import { withBodies } from "./bodies.ts";
 import { FactReader } from "./factReader.ts";
 import { readCode } from "./followed.ts";
 import { type PythonTree, parsePython } from "./parse.ts";
+import { readPatches, spokenMembers } from "./patches.ts";
 import { ScopeReader } from "./scopeReader.ts";
 import { type PythonSource, SourceText } from "./source.ts";
 import { type FunctionFact, type ModuleSummary, SUMMARY_FORMAT, type ValueSyntax } from "./summary.ts";
@@ -76,7 +77,9 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
     facts,
     code,
     ...(scopes.exports.names === undefined ? {} : { all: scopes.exports.names }),
-    decoratorsOnly: deep ? [] : decoratorsOnly(text, scopes),
+    decoratorsOnly: decoratorsOnly(text, scopes),
+    patches: tooLong ? [] : [...scopes.patches, ...readPatches(source, tree)],
+    spoken: tooLong ? [] : spokenMembers(text),
   };
 }
 

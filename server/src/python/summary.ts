@@ -29,11 +29,15 @@ export interface ModuleSummary {
   readonly code: readonly CodeFact[];
   /** `__all__`, where it is a list of literals; `null` where it is something else. */
   readonly all?: readonly string[] | null;
-  /** Imported names that the text uses in decorators and nowhere else. */
+  /** Imported names of the module that its text uses in decorators and nowhere else. */
   readonly decoratorsOnly: readonly string[];
+  /** Where something may be set on classes. */
+  readonly patches: readonly PatchFact[];
+  /** Names that somebody may set something under, since the text speaks of them. */
+  readonly spoken: readonly string[];
 }
 
-export const SUMMARY_FORMAT = 2;
+export const SUMMARY_FORMAT = 3;
 
 /** A range: UTF-16 offsets into the document, zero-based line and UTF-16 character of both ends. */
 export interface Place {
@@ -222,6 +226,21 @@ export interface DecoratorFact {
   /** The source text of what is called: `keras.saving.register_keras_serializable`. */
   readonly text: string;
   /** Of the expression behind the `@`. */
+  readonly at: Place;
+}
+
+/** A place where something may be set on a class that decides what the class makes of a config. */
+export interface PatchFact {
+  /** The names of the classes; absent where it may be any class of the workspace. */
+  readonly classes?: readonly string[];
+  /** The names that it may be set under; absent where it may be any. */
+  readonly members?: readonly string[];
+  /** It may be any name, as long as somebody speaks of it. */
+  readonly loose?: true;
+  /** Any class that a function of the module is given, which the module itself may use as a decorator alone. */
+  readonly by?: { readonly name: string; readonly isOnlyDecorator?: true };
+  /** Any class of Keras, too. */
+  readonly ofKeras?: true;
   readonly at: Place;
 }
 

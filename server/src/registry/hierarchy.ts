@@ -5,7 +5,7 @@ import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.t
 import { isKnownSilent, rootOf } from "./packages.ts";
 import type { Resolved } from "./resolved.ts";
 import type { Modules } from "./tracker.ts";
-import type { FunctionFlow, MroEntry, WorkspaceClass, WorkspaceClassBody } from "./view.ts";
+import type { ClassPatch, FunctionFlow, MroEntry, WorkspaceClass, WorkspaceClassBody } from "./view.ts";
 
 /** A class of the workspace, or the dotted path of one that is not read. */
 type Ancestor = ClassEntity | string;
@@ -123,13 +123,15 @@ export class Hierarchy {
     );
   }
 
-  /** The class as the simulation asks for it. */
-  classOf(entity: ClassEntity): WorkspaceClass {
+  /** The class as the simulation asks for it; `patchOf` says what may be set on a class. */
+  classOf(entity: ClassEntity, patchOf: (entity: ClassEntity) => ClassPatch | undefined): WorkspaceClass {
     const { order, complete } = this.order(entity);
     const { name, module, qualname, location } = this.body(entity);
     const mro = order.map(
       (item): MroEntry =>
-        typeof item === "string" ? { kind: "external", path: item } : { kind: "workspace", class: this.body(item) },
+        typeof item === "string"
+          ? { kind: "external", path: item }
+          : { kind: "workspace", class: patched(this.body(item), patchOf(item)) },
     );
     return {
       name,
@@ -155,12 +157,19 @@ export class Hierarchy {
         members: new Set(bindings.map((binding) => binding.name)),
         ...(isConstructedOtherwise(entity, bindings) ? { isConstructedOtherwise: true } : {}),
         ...(fact.init ? { init: resolveFlow(fact.init, module) } : {}),
-        ...(fact.fromConfig ? { fromConfig: resolveFlow(fact.fromConfig, module) } : {}),
+        // Of two, which of them it is hangs on what runs.
+        ...(fact.fromConfig && module.bindings(fact.body, "from_config").length === 1
+          ? { fromConfig: resolveFlow(fact.fromConfig, module) }
+          : {}),
       };
       this.bodies.set(entity, body);
     }
     return body;
   }
+}
+
+function patched(body: WorkspaceClassBody, patch: ClassPatch | undefined): WorkspaceClassBody {
+  return patch ? { ...body, members: new Set([...body.members, ...(patch.members ?? [])]), patch } : body;
 }
 
 /** Whether something besides the class's own `__init__` may take its arguments: a dataclass, a metaclass, a second binding. */

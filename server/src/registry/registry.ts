@@ -13,11 +13,13 @@ import {
 import { Openness, type SiblingRoot, type UnreadPackage } from "./openness.ts";
 import type { OutsideImports } from "./outside.ts";
 import type { PackageStatus } from "./packages.ts";
+import { Patches } from "./patches.ts";
 import { ProblemFinder, type RegistrationProblem } from "./problems.ts";
 import type { Resolved } from "./resolved.ts";
 import { Signatures } from "./signatures.ts";
 import type {
   Declaration,
+  KerasPatch,
   LoadInSight,
   ProvidedKey,
   RegistryView,
@@ -111,6 +113,7 @@ export class LinkedRegistry implements Registry {
   private definitions: Map<string, (ClassEntity | FunctionEntity)[]> | undefined;
   private readonly classes = new Map<string, WorkspaceClass | undefined>();
   private readonly signatures: Signatures;
+  private patchIndex: Patches | undefined;
 
   constructor({ table, evaluator, hierarchy, findings, declared, wanted, outside }: Linked, world: World) {
     this.table = table;
@@ -239,9 +242,18 @@ export class LinkedRegistry implements Registry {
         .all(module)
         .flatMap((found) => found.classes.filter((at) => qualnameOf(at) === qualname));
       const entity = named.find((at) => placeKey(at.module.location(at.fact.at)) === key) ?? named.at(-1);
-      this.classes.set(key, entity && this.hierarchy.classOf(entity));
+      this.classes.set(key, entity && this.hierarchy.classOf(entity, (one) => this.patches.of(one)));
     }
     return this.classes.get(key);
+  }
+
+  private get patches(): Patches {
+    this.patchIndex ??= new Patches(this.table.modules);
+    return this.patchIndex;
+  }
+
+  kerasPatches(): readonly KerasPatch[] {
+    return this.patches.ofKeras();
   }
 
   signatureOf(module: string, qualname: string, uri: string): Signature | undefined {

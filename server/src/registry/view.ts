@@ -71,6 +71,22 @@ export interface WorkspaceClassBody {
   readonly fromConfig?: FunctionFlow;
   /** Set where something besides `init` may take the constructor's arguments: a decorator, a metaclass, a second `__init__`. */
   readonly isConstructedOtherwise?: true;
+  /** Set where something of it may be replaced when it is there: `members` are its own, and those that may be set on it. */
+  readonly patch?: ClassPatch;
+}
+
+/** What may be set on a class after it was made. */
+export interface ClassPatch {
+  /** The names that it may be set under; absent where it may be any. */
+  readonly members?: ReadonlySet<string>;
+  readonly why: Unknown;
+}
+
+/** A class of Keras on which something may be set. */
+export interface KerasPatch {
+  /** The name of the class; "*" where it may be any. */
+  readonly name: string;
+  readonly why: Unknown;
 }
 
 /** The header of a function: what Python binds the arguments of a call to. */
@@ -152,6 +168,8 @@ export interface RegistryView {
    * whole, or where what is called in the end may be another.
    */
   signatureOf(module: string, qualname: string, uri: string): Signature | undefined;
+  /** The names of classes on which the workspace may set something else, those of its own classes among them. */
+  kerasPatches(): readonly KerasPatch[];
   /**
    * The closed-world rule: why it cannot be said that nothing registers `key`, or undefined where it can.
    * `name` is the class or function name of the object, `module` its `module` (null where absent); `inLoad` where it is

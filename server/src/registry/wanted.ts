@@ -20,8 +20,9 @@ export function* wantedModules(
   const wanted = new Map<string, Set<string>>();
   const want = (module: LinkedModule, name?: string, body = false) => {
     const { summary } = module;
-    if (name !== undefined && (summary.askedFor.includes(name) || (!body && summary.decoratorsOnly.includes(name))))
-      return;
+    // Of what decorates, the headers say all.
+    const isSaid = !body && summary.depth === "headers" && name !== undefined && summary.decoratorsOnly.includes(name);
+    if (isSaid || (name !== undefined && summary.askedFor.includes(name))) return;
     if (name === undefined && summary.depth === "full") return;
     if (summary.incomplete !== undefined) return;
     const names = wanted.get(summary.uri) ?? new Set(summary.askedFor);

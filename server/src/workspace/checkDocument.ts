@@ -257,7 +257,9 @@ function* loadFor(
     ...(input.stop ? { stop: input.stop } : {}),
   });
   for (const name of answer.asked) check.asked.add(name);
-  const conflicts = isBroken ? [] : yield* shapeConflicts(tree, root.node, answer, asked.behaviour);
+  const conflicts = isBroken
+    ? []
+    : yield* shapeConflicts(tree, root.node, answer, asked.behaviour, against.question.registry);
   const events = [...answer.events, ...conflicts];
   // Each root of a larger document is loaded by a call of its own.
   let stopped = isBroken;

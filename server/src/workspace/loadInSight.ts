@@ -71,6 +71,7 @@ function withinLoad(view: RegistryView, open: ReadonlyMap<string, Unknown> = new
     hasModule: (module) => view.hasModule(module),
     classOf: (...asked) => view.classOf(...asked),
     signatureOf: (...asked) => view.signatureOf(...asked),
+    kerasPatches: () => view.kerasPatches(),
     whyOpen: (key, name, module) => open.get(key) ?? view.whyOpen(key, name, module, true),
     loadOf: (uri) => view.loadOf(uri),
   };

@@ -148,6 +148,10 @@ class NamedView implements RegistryView {
     return this.#own.signatureOf(module, qualname, uri) ?? this.#named.signatureOf(module, qualname, uri);
   }
 
+  kerasPatches() {
+    return this.#own.kerasPatches();
+  }
+
   whyOpen(key: string, name: string, module: string | null, inLoad?: boolean) {
     const declared = this.#named.declarations(key).find((one) => this.#roots.has(rootOf(one.module)));
     if (!declared) return this.#own.whyOpen(key, name, module, inLoad);

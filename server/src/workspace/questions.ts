@@ -47,6 +47,10 @@ export abstract class QuestionsByName implements RegistryView {
     return this.answer(question, (view) => view.signatureOf(module, qualname, uri));
   }
 
+  kerasPatches() {
+    return this.answer("patches of Keras", (view) => view.kerasPatches());
+  }
+
   whyOpen(key: string, name: string, module: string | null, inLoad = false) {
     return this.answer(`open ${key} ${name} ${module} ${inLoad}`, (view) => view.whyOpen(key, name, module, inLoad));
   }

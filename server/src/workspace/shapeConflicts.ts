@@ -1,8 +1,10 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { Behaviour } from "../deserialize/behaviour.ts";
 import type { LoadEvent } from "../deserialize/load.ts";
+import { patchOfKeras } from "../deserialize/patched.ts";
 import type { LoadAnswer } from "../deserialize/simulateLoad.ts";
 import type { Node, ValueTree } from "../json/index.ts";
+import type { RegistryView, Unknown } from "../registry/index.ts";
 import { modelKind } from "../shapes/classes.ts";
 import { type ModelShapes, modelConflicts, modelShapes, type SymbolOf } from "../shapes/index.ts";
 
@@ -31,6 +33,7 @@ export function* shapeConflicts(
   root: Node,
   answer: LoadAnswer,
   behaviour: Behaviour,
+  registry: RegistryView,
 ): Generator<undefined, LoadEvent[]> {
   const isWhole =
     answer.halted === undefined && answer.events.every(({ kind }) => kind === "found" || kind === "warned");
@@ -43,6 +46,9 @@ export function* shapeConflicts(
     if (words === "3.15") return true;
     return !sizeErrors.test(sentence) && !(words === "3.1" && classAt(tree, node) === "SpectralNormalization");
   });
+  const [first] = conflicts;
+  const unknown = first && whyPatched(answer.events, registry);
+  if (unknown) return [{ kind: "unknown", node: first.node, at: tree.member(first.node, "class_name"), unknown }];
   return conflicts.map(({ node, exception, message: whole, sentence }): LoadEvent => {
     const namesLayersOnly = words === "3.12" || words === "3.1";
     const inWords = (text: string) => (namesLayersOnly ? text.replace(named, 'Input $1 of layer "$2" is') : text);
@@ -57,6 +63,16 @@ export function* shapeConflicts(
       outcome: { exception, message: inWords(message) },
     };
   });
+}
+
+/** Why the shapes of a model cannot be known: the workspace may set something else on a class of Keras that is in it. */
+function whyPatched(events: readonly LoadEvent[], registry: RegistryView): Unknown | undefined {
+  for (const event of events) {
+    const isOfKeras = event.kind === "found" && event.object.from === "keras";
+    const why = isOfKeras && patchOfKeras(registry, event.object.symbol.mro);
+    if (why) return why;
+  }
+  return undefined;
 }
 
 function classAt(tree: ValueTree, node: Node): string {

@@ -61,6 +61,11 @@ export class UnreadRegistry implements RegistryView {
     this.#need();
   }
 
+  kerasPatches(): [] {
+    this.#need();
+    return [];
+  }
+
   loadOf(): undefined {}
 
   whyOpen(): Unknown {

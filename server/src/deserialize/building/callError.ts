@@ -2,6 +2,7 @@ import type { Signature } from "../../registry/view.ts";
 import { derivesFrom, lineageOf } from "../graph/lineage.ts";
 import { isInstance } from "../instances.ts";
 import { type FoundObject, kindOf, type Load, type PythonError } from "../load.ts";
+import { isPatched } from "../patched.ts";
 import { bindingError, type CallArguments } from "./binding.ts";
 
 /**
@@ -51,6 +52,7 @@ export function methodOf(
   if (isSet || lineageOf(load, object).defines("__getattribute__")) return undefined;
   const body = cls?.mro.find((entry) => entry.kind === "external" || entry.class.members.has(name));
   if (!body || body.kind === "external") return "inherited";
+  if (isPatched(body.class, name)) return undefined;
   const { module, qualname, location } = body.class;
   return load.registry.signatureOf(module, `${qualname}.${name}`, location.uri);
 }
