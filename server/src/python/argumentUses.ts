@@ -3,14 +3,20 @@ import type { ArgumentUse } from "./flow.ts";
 import { asksOnly, type Flow, isChange, isRareChange, taken, uncertain } from "./flows.ts";
 import { blockHeader, definitionHeader, importStatement, simpleStatement } from "./headers.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
-import { dottedName, literalValue, stringValue } from "./literals.ts";
-import type { PythonTree } from "./parse.ts";
+import { dottedName, literalValue, stringPieces, stringValue } from "./literals.ts";
+import { type PythonTree, parseExpression } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 import { childExpressions, statementExpressions } from "./walk.ts";
 
 const NO_FLOWS: readonly Flow[] = [];
 /** Calls that hand on what they are given. */
 const COPIES = new Set(["dict", "list", "tuple", "copy.copy", "copy.deepcopy"]);
+/** How an f-string begins. */
+const FORMATTED = /^(?:f|rf|fr)/i;
+/** Managers of contexts that let errors through. */
+const PLAIN_CONTEXT = /^[\w.]*(?:scope|device|strategy|graph|context|lock)\b/i;
+/** Calls by which a function's own variables can be changed, whatever their names. */
+const OPENS_VARIABLES = new Set(["exec", "eval", "locals", "vars", "inspect.currentframe", "sys._getframe"]);
 /** A callee that is no dotted name is kept as its source text, up to this length. */
 const LONGEST_CALLEE = 80;
 
@@ -42,6 +48,8 @@ class UseReader {
   private readonly changed = new Map<string, Set<string>>();
   /** Keys of a dict parameter that are there for certain, since the code wrote them. */
   private readonly written = new Map<string, Set<string>>();
+  /** The names that the function binds itself, beside its parameters. */
+  private readonly rebound = new Set<string>();
   /** What the code in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
   private readonly conditions: (Expression | undefined)[] = [];
 
@@ -105,10 +113,18 @@ class UseReader {
         return;
       }
       case "class":
-      case "with":
         this.expressions(statementExpressions(tree, statement));
         this.block(statement.body);
         return;
+      case "with": {
+        const { expressions, targets } = blockHeader(tree, statement);
+        this.expressions(expressions);
+        for (const part of targets.flatMap(parts)) if (part.kind === "name") this.bind(part.id, NO_FLOWS);
+        // What a manager of a context makes of an error is its own affair: `contextlib.suppress(TypeError)`.
+        const isPlain = expressions.every((one) => PLAIN_CONTEXT.test(tree.text.slice(one.start, one.end)));
+        this.under(isPlain ? [] : [undefined], () => this.block(statement.body));
+        return;
+      }
       default:
         this.expressions(statementExpressions(tree, statement));
         this.under([undefined], () => this.block(statement.body));
@@ -133,6 +149,8 @@ class UseReader {
     if (operator !== "=" || !value) return;
     const flows = this.flows(value);
     for (const target of targets) {
+      // What a dict is put into may change it: `self.__dict__["options"] = kwargs`.
+      if (target.kind === "subscript" && value.kind === "name") this.change(value, undefined);
       const names = parts(target);
       const values = value.kind === "tuple" && value.elements.length === names.length ? value.elements : undefined;
       names.forEach((element, index) => {
@@ -187,6 +205,7 @@ class UseReader {
   }
 
   private bind(name: string, flows: readonly Flow[]): void {
+    this.rebound.add(name);
     const conditional = this.conditions.length > 0;
     const before = conditional ? uncertain(this.variables.get(name) ?? NO_FLOWS) : NO_FLOWS;
     const after = [...before];
@@ -297,9 +316,13 @@ class UseReader {
   private expression(expression: Expression): void {
     switch (expression.kind) {
       case "name":
-      case "string":
       case "constant":
       case "opaque":
+        return;
+      case "string":
+        if (FORMATTED.test(this.tree.text.slice(expression.start, expression.start + 2)))
+          for (const piece of stringPieces(this.tree.text, expression) ?? [])
+            if (typeof piece !== "string") this.expression(parseExpression(this.tree.text, piece));
         return;
       case "call":
         // The method of a call says itself what it changes.
@@ -380,6 +403,14 @@ class UseReader {
 
   private call(call: CallExpression): void {
     this.changeByMethod(call);
+    const path = dottedName(call.callee);
+    if (
+      path !== undefined &&
+      OPENS_VARIABLES.has(resolveDotted(path, this.resolve)) &&
+      !(path === "vars" && call.arguments.length > 0)
+    )
+      for (const name of [...this.variables.keys()])
+        this.change({ kind: "name", id: name, start: call.start, end: call.end }, undefined);
     let callee: string | undefined;
     call.arguments.forEach((argument, index) => {
       const flows = this.flows(argument.value);
@@ -414,6 +445,8 @@ class UseReader {
 
   private callee(expression: Expression): string {
     const name = dottedName(expression);
+    // `cls = Other`
+    if (name !== undefined && this.rebound.has(name.split(".", 1)[0]!)) return `(${name})`;
     if (name !== undefined) return resolveDotted(name, this.resolve);
     // `super(Base, self).__init__` is `super().__init__`.
     if (expression.kind === "attribute" && expression.value.kind === "call") {

@@ -30,6 +30,8 @@ const QUOTED = new RegExp(`,\\s*["'](?:${names})["']|["'](?:\\w+\\.)*\\w+\\.(?:$
 /** A class that is handed to a function which gives it a constructor. */
 const CONSTRUCTED = /\bdataclass(?:\([^()\n]*\))?\(\s*(?:\w+\.)*_*[A-Z]/g;
 const SETTER = /setattr|delattr/g;
+/** A class that another takes the place of, in its module: `layers.Base = Other`. */
+const REPLACED = /\.[A-Z]\w*\s*=(?!=)|\b(?:globals|vars)\(\w*\)\[/g;
 const PATH = new RegExp(`^(?:\\w+\\.)*(\\w+)\\.(${names})(?:\\s*=[^=]|$)`);
 /** A name that somebody may hand to a setter, as a string or as that of a function of the module. */
 const SPOKEN =
@@ -60,6 +62,7 @@ function placesIn(text: string): readonly number[] {
   };
   note(SETTER);
   note(TARGET);
+  note(REPLACED);
   if (text.includes("patch") || text.includes("wrap")) note(QUOTED);
   if (text.includes("dataclass(")) note(CONSTRUCTED);
   return offsets.sort((a, b) => a - b);
@@ -88,6 +91,8 @@ class PatchReader {
   private next = 0;
   private readonly meanings: PatchNames;
   private around!: Around;
+  /** The classes of which it is known that others may stand in their place. */
+  private readonly names = new Set<string>();
   /** The functions of the module that set something on what they are given. */
   private readonly functions = new Map<string, PatchingFunction>();
 
@@ -160,6 +165,25 @@ class PatchReader {
   private target(target: Expression): void {
     if (target.kind === "tuple" || target.kind === "list") for (const one of target.elements) this.target(one);
     else if (target.kind === "attribute" && DECISIVE.has(target.name)) this.set(target.value, [target.name], target);
+    else this.replaced(target);
+  }
+
+  /** What stands under a name from then on may be another class. */
+  private replaced(target: Expression): void {
+    if (target.kind === "attribute") {
+      if (!/^[A-Z]/.test(target.name) || this.meanings.classesOf(target.value, this.around).isInstance) return;
+      this.replace(target.name, target);
+    } else if (target.kind === "subscript" && target.value.kind === "call" && target.index.kind === "string") {
+      const of = dottedName(target.value.callee);
+      const name = stringValue(this.tree.text, target.index);
+      if ((of === "globals" || of === "vars") && name !== undefined) this.replace(name, target);
+    }
+  }
+
+  private replace(name: string, at: Expression): void {
+    if (this.names.has(name)) return;
+    this.names.add(name);
+    this.add(at, { classes: [name] });
   }
 
   private expression(expression: Expression): undefined {
@@ -219,6 +243,8 @@ class PatchReader {
 
   private setNamed(target: Expression, member: Expression, at: Expression): void {
     const strings = this.meanings.stringsOf(member, this.around);
+    for (const name of strings ?? [])
+      if (/^[A-Z]/.test(name) && !this.meanings.classesOf(target, this.around).isInstance) this.replace(name, at);
     this.set(target, strings, at);
   }
 

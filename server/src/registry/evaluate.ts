@@ -1,5 +1,6 @@
 import type { Binding, BoundValue, Run, ValueSyntax } from "../python/summary.ts";
 import { partsOf } from "../python/valueSyntax.ts";
+import { lastSegment } from "../python/words.ts";
 import { evaluateCall } from "./evaluateCall.ts";
 import {
   type ClassEntity,
@@ -40,6 +41,7 @@ export class Evaluator {
   private readonly presence: Presence;
   readonly tracker = new Tracker();
   private readonly members = new Map<LinkedModule, Map<string, Traced<readonly Resolved[]>>>();
+  private readonly subscripted = new Map<ClassEntity, Traced<boolean>>();
   private depth = 0;
   private steps = 0;
 
@@ -325,6 +327,27 @@ export class Evaluator {
     return fact.bases.map((base) => this.evaluate(base, { module, scope: fact.scope, offset: fact.offset })[0]!);
   }
 
+  /** Whether another class than the likeliest may stand as one of a class's bases when it is made. */
+  hasOtherBases({ module, fact }: ClassEntity): boolean {
+    const site = { module, scope: fact.scope, offset: fact.offset };
+    return fact.bases.some((base) => {
+      const meanings = this.evaluate(base, site).filter(({ kind }) => kind !== "none");
+      const [first] = meanings;
+      // `keras.layers.Layer` is the same whichever package it comes from.
+      const isSame = (one: Resolved) =>
+        one.kind === "external" && first?.kind === "external" && lastSegment(one.path) === lastSegment(first.path);
+      return meanings.slice(1).some((one) => !isSame(one));
+    });
+  }
+
+  /** Whether `Base[…]` is what a method of the class makes of it. */
+  private answersSubscript(entity: ClassEntity): boolean {
+    const compute = () =>
+      this.boundInClass(entity, "__class_getitem__").length > 0 ||
+      this.bases(entity).some((base) => base.kind === "class" && this.answersSubscript(base));
+    return this.tracker.remember(this.subscripted, entity, compute, { value: false, from: new Set([entity.module]) });
+  }
+
   /** Strings added up; a parameter where one is in it. */
   private join(parts: readonly ValueSyntax[], at: Site): readonly Resolved[] {
     let text = "";
@@ -343,6 +366,7 @@ export class Evaluator {
     return unique(
       of.flatMap((meaning): readonly Resolved[] => {
         // `Generic[T]`, `Base[int]`
+        if (meaning.kind === "class" && this.answersSubscript(meaning)) return UNKNOWN;
         if (meaning.kind === "class" || meaning.kind === "external" || meaning.kind === "parameter") return [meaning];
         if (meaning.kind === "syntax" && meaning.value.kind === "dict" && key.kind === "string") {
           const entry = meaning.value.entries.findLast((e) => e.key?.kind === "string" && e.key.value === key.value);

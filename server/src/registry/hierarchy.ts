@@ -139,7 +139,9 @@ export class Hierarchy {
       qualname,
       location,
       mro,
-      mroComplete: complete && !order.some((item) => typeof item !== "string" && this.isOpen(item)),
+      mroComplete:
+        complete &&
+        !order.some((item) => typeof item !== "string" && (this.isOpen(item) || this.evaluator.hasOtherBases(item))),
     };
   }
 

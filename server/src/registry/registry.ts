@@ -241,7 +241,8 @@ export class LinkedRegistry implements Registry {
       const named = this.table
         .all(module)
         .flatMap((found) => found.classes.filter((at) => qualnameOf(at) === qualname));
-      const entity = named.find((at) => placeKey(at.module.location(at.fact.at)) === key) ?? named.at(-1);
+      // A class that a call made may have the name of another that stands in the module.
+      const entity = location ? named.find((at) => placeKey(at.module.location(at.fact.at)) === key) : named.at(-1);
       this.classes.set(key, entity && this.hierarchy.classOf(entity, (one) => this.patches.of(one)));
     }
     return this.classes.get(key);

@@ -76,6 +76,9 @@ describe("an argument that a constructor of the workspace does not take", () => 
     'mock.patch("layers.Gain.__init__", new_init).start()',
     'mock.patch.object(Gain, "__init__", new_init).start()',
     "dataclasses.dataclass(Gain)",
+    "layers.Gain = new_class",
+    'vars(layers)["Gain"] = new_class',
+    'setattr(layers, "Gain", new_class)',
     "keras.layers.Layer.__init__ = new_init",
     "from keras.src.ops.operation import Operation\ndef patch():\n    Operation.from_config = new_from_config",
   ]) {
@@ -163,5 +166,77 @@ describe("an argument that a class of Keras does not take", () => {
   test("is an error where the workspace sets something on others", () => {
     assert.equal(verdict(beside("keras.layers.Conv2D.__init__ = new_init"), dense), "error");
     assert.equal(verdict(beside("def patch(cls):\n    cls.__init__ = new_init"), dense), "error");
+  });
+});
+
+describe("an argument that a constructor hands on and that Keras does not take", () => {
+  const handing = (...lines: string[]) =>
+    LAYERS.replace("self, units=1", "self, units=1, **kwargs").replace(
+      "        super().__init__()\n",
+      lines.map((line) => `        ${line}\n`).join(""),
+    );
+  const HANDS_ON = "super().__init__(**kwargs)";
+
+  test("is an error where nothing happens to it before", () => {
+    assert.equal(verdict({ "layers.py": handing(HANDS_ON) }), "error");
+    assert.equal(verdict({ "layers.py": handing("with keras.name_scope('a'):", `    ${HANDS_ON}`) }), "error");
+    assert.equal(verdict({ "layers.py": handing("print(f'{units} {kwargs}', vars(self))", HANDS_ON) }), "error");
+  });
+
+  for (const lines of [
+    ["with contextlib.suppress(TypeError):", `    ${HANDS_ON}`],
+    ["with contextlib.nullcontext({}) as kwargs:", `    ${HANDS_ON}`],
+    ["exec('kwargs.clear()')", HANDS_ON],
+    ["locals()['kwargs'].clear()", HANDS_ON],
+    ["vars()['kwargs'].clear()", HANDS_ON],
+    ["inspect.currentframe().f_locals['kwargs'].clear()", HANDS_ON],
+    ["self.__dict__['kw'] = kwargs", "self.__dict__['kw'].clear()", HANDS_ON],
+    ["print(f'{kwargs.popitem()}')", HANDS_ON],
+  ]) {
+    test(`is nobody's business where that may change: ${lines.join("; ").replace(/\s+/g, " ")}`, () => {
+      const text = handing(...lines).replace("import keras", "import keras, contextlib, inspect");
+      assert.notEqual(verdict({ "layers.py": text }), "error");
+    });
+  }
+
+  const fromConfig = (...lines: string[]) =>
+    `${LAYERS}    @classmethod\n    def from_config(cls, config):\n${lines.map((line) => `        ${line}\n`).join("")}`;
+
+  test("is nobody's business where another class is made of the config", () => {
+    assert.equal(verdict({ "layers.py": fromConfig("return cls(**config)") }), "error");
+    assert.notEqual(verdict({ "layers.py": fromConfig("cls = other()", "return cls(**config)") }), "error");
+    assert.notEqual(
+      verdict({ "layers.py": fromConfig("with one():", "    return cls(**config)", "return 1") }),
+      "error",
+    );
+  });
+});
+
+describe("an argument that a base does not take", () => {
+  const A = "class A(keras.layers.Layer):\n    def __init__(self, units=1):\n        super().__init__()\n";
+  const B = A.replace("class A", "class B").replace("units=1", "units=1, extra=2");
+  const derived = (before: string, base = "A") =>
+    `import keras\n${before}\n@keras.saving.register_keras_serializable("p")\nclass Gain(${base}):\n    pass\n`;
+
+  test("is an error where there is one base", () => {
+    assert.equal(verdict({ "layers.py": derived(A) }), "error");
+    assert.equal(verdict({ "layers.py": derived(A, "A[int]") }), "error");
+  });
+
+  test("is nobody's business where another class may be the base", () => {
+    const either = `if keras.version() > "3":\n${B.replace("class B", "class A").replace(/^/gm, "    ")}\nelse:\n`;
+    assert.notEqual(verdict({ "layers.py": derived(`${either}${A.replace(/^/gm, "    ")}\n`) }), "error");
+    const replaced = `${A}${B}def change():\n    global A\n    A = B\nchange()\n`;
+    assert.notEqual(verdict({ "layers.py": derived(replaced) }), "error");
+    assert.notEqual(verdict({ "layers.py": derived(`${A}${B}globals()["A"] = B\n`) }), "error");
+    const answering = `${A}    def __class_getitem__(cls, item):\n        return B\n`;
+    assert.notEqual(verdict({ "layers.py": derived(answering, "A[int]") }), "error");
+    const inheriting = `${answering}class C(A):\n    pass\n`;
+    assert.notEqual(verdict({ "layers.py": derived(inheriting, "C[int]") }), "error");
+  });
+
+  test("is nobody's business where a call made the class that is registered", () => {
+    const made = `${LAYERS}keras.saving.get_custom_objects()["p>Gain"] = type("Gain", (Gain,), {"__init__": f})\n`;
+    assert.notEqual(verdict({ "layers.py": made }), "error");
   });
 });
