@@ -38,6 +38,26 @@ describe("hover", () => {
     });
   });
 
+  test("tells all that happens to an object, in the order of the load", async () => {
+    await withServer({ files }, async (client) => {
+      const uri = client.open(
+        "/w/model.json",
+        '{"module": "keras.layers", "class_name": "Dense", "config": {"unitz": 1, "biass": 2}}',
+      );
+      await indexed(client);
+      const hover = await client.request<Hover>("textDocument/hover", client.at(uri, "Dense"));
+      const { value } = hover.contents as { value: string };
+      const said = value.match(/^\*\*`.*|^Keras raises .*|^Exception encountered: (?!Error when).*/gm);
+      assert.deepEqual(said, [
+        "**`keras.layers.Dense`** (class of Keras)",
+        "Keras raises TypeError:",
+        "Exception encountered: Dense.__init__() missing 1 required positional argument: 'units'",
+        "Keras raises TypeError:",
+        "Exception encountered: Unrecognized keyword arguments passed to Dense: {'unitz': 1, 'biass': 2}",
+      ]);
+    });
+  });
+
   test("on a key of a config tells the argument, its default and its documentation", async () => {
     await withServer({ files }, async (client) => {
       const uri = client.open(

@@ -17,6 +17,9 @@ import { type DocumentShapes, shapeParagraph } from "./shapes.ts";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const ANSI = /\u001b\[\d+m/g;
 
+/** What happens to one object in one load, as far as it is told one by one. */
+const MOST_EVENTS = 10;
+
 /** What is said of an object. */
 export interface HoverText {
   /** The value under the pointer. */
@@ -40,12 +43,22 @@ export async function hoverAt(
   if (!named) return undefined;
   const { analysis, place } = named;
   const { tree } = analysis.document;
+  const layer = place.field === "class_name" ? (await shapes?.())?.get(place.object) : undefined;
+  const shape = layer && shapeParagraph(layer);
   const said = new Map<string, { paragraphs: string[]; versions: string[] }>();
-  for (const { event, versions } of named.events) {
-    const paragraphs =
-      event.kind === "unknown" && !isComplete
-        ? ["The workspace's Python is still being read."]
-        : await sayWhat(event, indexed?.registry, sources, () => hintOf(report, place.object));
+  for (const { events, versions } of named.loads) {
+    const all = new Map<string, string[]>();
+    for (const event of events.slice(0, MOST_EVENTS)) {
+      const what =
+        event.kind === "unknown" && !isComplete
+          ? ["The workspace's Python is still being read."]
+          : await sayWhat(event, indexed?.registry, sources, () => hintOf(report, place.object, event));
+      if (event.kind === "found" && shape !== undefined) what.splice(1, 0, shape);
+      // One sentence of Keras may be about several arguments.
+      all.set(what.join("\n\n"), what);
+    }
+    const paragraphs = [...all.values()].flat();
+    if (events.length > MOST_EVENTS) paragraphs.push(`And ${events.length - MOST_EVENTS} more.`);
     const known = said.get(paragraphs.join("\n\n"));
     if (known) known.versions.push(...versions);
     else said.set(paragraphs.join("\n\n"), { paragraphs, versions: [...versions] });
@@ -54,13 +67,6 @@ export async function hoverAt(
     const only = exceptionalVersions(one, report);
     return only === undefined ? one.paragraphs : [`**${only}**`, ...one.paragraphs];
   });
-  const layer = place.field === "class_name" ? (await shapes?.())?.get(place.object) : undefined;
-  const shape = layer && shapeParagraph(layer);
-  if (shape !== undefined) paragraphs.splice(1, 0, shape);
-  for (const { rule, object, outcome } of report.problems) {
-    if (rule === "shape-conflict" && object === place.object && outcome)
-      paragraphs.unshift(...whatKerasSays({ ...outcome, message: outcome.message.replace(ANSI, "") }));
-  }
   const call = callOf(report, loaderOf(analysis, place.object), settings.call);
   if (call !== undefined) paragraphs.push(call);
   return { start: tree.start(place.value), end: tree.end(place.value), paragraphs };
@@ -98,11 +104,18 @@ async function sayWhat(
 
 /** What comes of a load that fails, and Keras's own text. */
 function whatKerasSays({ exception, message }: PythonError): string[] {
-  return [exception === "" ? "Keras never returns:" : `Keras raises ${exception}:`, codeBlock(message)];
+  return [
+    exception === "" ? "Keras never returns:" : `Keras raises ${exception}:`,
+    codeBlock(message.replace(ANSI, "")),
+  ];
 }
 
-function hintOf(report: CheckedDocument["report"], object: Node): string | undefined {
-  return report.problems.find((problem) => problem.object === object)?.hint;
+/** What helps against one of the failures of an object. */
+function hintOf(report: CheckedDocument["report"], object: Node, event: ObjectEvent): string | undefined {
+  if (event.kind !== "failed") return undefined;
+  const { failure, outcome } = event;
+  const own = report.problems.filter((problem) => problem.object === object && problem.rule === failure.rule);
+  return (own.find((problem) => problem.outcome?.message === outcome.message) ?? own[0])?.hint;
 }
 
 function describe(object: FoundObject, registry: RegistryView | undefined): string[] {

@@ -44,23 +44,23 @@ export function textOf(tree: ValueTree, object: Node, key: string): string | und
 /** What becomes of one object. */
 export type ObjectEvent = Exclude<LoadEvent, { kind: "warned" }>;
 
-/** What becomes of an object in the loads of some releases. */
-export interface EventInVersions {
-  readonly event: ObjectEvent;
+/** What becomes of an object in the loads of some releases, in the order of the load; never empty. */
+export interface EventsInVersions {
+  readonly events: readonly ObjectEvent[];
   readonly versions: readonly string[];
 }
 
 /** What becomes of an object, in the order of the releases that the document is checked for; empty where nothing does. */
-function eventsOf(analysis: DocumentAnalysis, object: Node): EventInVersions[] {
+function eventsOf(analysis: DocumentAnalysis, object: Node): EventsInVersions[] {
   // Releases that make the same load share its events.
-  const byLoad = new Map<readonly LoadEvent[], EventInVersions & { versions: string[] }>();
+  const byLoad = new Map<readonly LoadEvent[], EventsInVersions & { versions: string[] }>();
   const without = new Set<readonly LoadEvent[]>();
   for (const { events, version } of analysis.loads) {
     const known = byLoad.get(events);
     if (known) known.versions.push(version);
     if (known || without.has(events)) continue;
-    const event = events.find((one) => one.kind !== "warned" && one.node === object);
-    if (event && event.kind !== "warned") byLoad.set(events, { event, versions: [version] });
+    const own = events.filter((one): one is ObjectEvent => one.kind !== "warned" && one.node === object);
+    if (own.length > 0) byLoad.set(events, { events: own, versions: [version] });
     else without.add(events);
   }
   return [...byLoad.values()];
@@ -70,17 +70,18 @@ function eventsOf(analysis: DocumentAnalysis, object: Node): EventInVersions[] {
 export interface Named {
   readonly analysis: DocumentAnalysis;
   readonly place: IdentityPlace;
-  /** Of the first release that finds it, else of the first. */
+  /** The first one of the first release that finds it, else of the first. */
   readonly event: ObjectEvent;
-  readonly events: readonly EventInVersions[];
+  readonly loads: readonly EventsInVersions[];
 }
 
 /** What an offset of a checked document names, and what becomes of it in the loads; undefined where nothing is named. */
 export function namedAt({ analysis }: CheckResult, offset: number): Named | undefined {
   const place = analysis && identityAt(analysis.document.tree, offset);
-  const events = place ? eventsOf(analysis, place.object) : [];
-  const first = events.find(({ event }) => event.kind === "found") ?? events[0];
-  return place && first && { analysis, place, event: first.event, events };
+  const loads = place ? eventsOf(analysis, place.object) : [];
+  const firsts = loads.map(({ events }) => events[0]!);
+  const event = firsts.find(({ kind }) => kind === "found") ?? firsts[0];
+  return place && event && { analysis, place, event, loads };
 }
 
 /** The load that an object is part of. */
