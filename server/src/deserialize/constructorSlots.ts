@@ -38,8 +38,8 @@ export interface WorkspaceSlots {
 /** Classes of Keras whose own `from_config` ends in `super().from_config(config)`, up to `Operation.from_config`. */
 const endInOperation = new Set(["Operation", "Dense", "EinsumDense", "Embedding", "JaxLayer"]);
 
-/** In Keras 2 it is Layer's that wraps what its constructor raises. */
-const endInLayer = new Set(["tf_keras.src.engine.base_layer.Layer", "tf_keras.src.layers.core.embedding.Embedding"]);
+/** In Keras 2 it is Layer's alone that wraps what its constructor raises. */
+const layerOfKeras2 = "tf_keras.src.engine.base_layer.Layer";
 
 const plans = new WeakMap<BuiltinSymbol, FromConfigPlan>();
 
@@ -91,7 +91,7 @@ function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
   const isKeras2 = definer.startsWith("tf_keras.");
   return {
     by: "keras",
-    wrapsConstructor: endInLayer.has(definer) || (endInOperation.has(name) && !isKeras2),
+    wrapsConstructor: definer === layerOfKeras2 || (endInOperation.has(name) && !isKeras2),
     definer: isKeras2 ? definer : name,
   };
 }

@@ -3,7 +3,7 @@ import { NO_NODE } from "../../json/index.ts";
 import { type Dict, field, hashable, pythonType, text, truthy, type Value } from "../dict.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
-import { elided, pythonRepr } from "../pythonRepr.ts";
+import { pythonRepr } from "../pythonRepr.ts";
 import { fieldNode, lookUpKey } from "../retrieve.ts";
 
 /** What each table's objects are called in "Unknown …": the `printable_module_name` of its `deserialize`. */
@@ -42,7 +42,7 @@ export function deserializeLegacy(load: Load, value: Value, frame: Frame, table:
   const config = field(tree, dict, "config");
   if (className === undefined || config === undefined) {
     const error = messages.valueError(
-      `Improper config format for ${elided}. Expecting python dict contains \`class_name\` and \`config\` as keys`,
+      `Improper config format for ${pythonRepr(tree, value)}. Expecting python dict contains \`class_name\` and \`config\` as keys`,
     );
     load.fail(value.node, { rule: "wrong-field-type", node: value.node, error }, frame);
     return { is: "failed" };
