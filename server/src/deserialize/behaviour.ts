@@ -235,7 +235,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     namesInputs: false,
     nodesPrintNames: false,
     connects: "nothing",
-    readsUnboundShape: false,
+    readsUnboundShape: !later,
     builtInConstructor: "few",
     variablesAccept: "anything",
     calledPolicyAttribute: "compute_dtype",

@@ -46,6 +46,8 @@ function whatIsWrong({ rule }: Failure, facts: GraphFacts, tree: ValueTree): str
     case "not-a-layer":
       return `${capital(model)} has something among its layers that is none.`;
     case "disconnected-graph":
+      if (ends === undefined)
+        return `${who}${within} takes the tensor of ${named}, which is none of the model's inputs.`;
       return facts.named === undefined
         ? `${capital(model)} has nothing in its \`${ends}\`.`
         : ends === "input_layers"

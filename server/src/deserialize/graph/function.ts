@@ -55,7 +55,10 @@ function isInput({ parents }: LayerGraph, call: number): boolean {
 }
 
 /** `_build_map`: the nodes from which the outputs come, each behind those that it takes, and the length of the longest way. */
-function buildMap({ parents }: LayerGraph, outputs: readonly EndTensor[]): { calls: number[]; depth: number } {
+export function buildMap(
+  { parents }: LayerGraph,
+  outputs: readonly Pick<EndTensor, "call">[],
+): { calls: number[]; depth: number } {
   const calls: number[] = [];
   const seen = new Uint8Array(parents.length);
   const stack: number[] = [];
@@ -88,7 +91,12 @@ function buildMap({ parents }: LayerGraph, outputs: readonly EndTensor[]): { cal
 }
 
 /** `map_graph` counts the names of all operations; it says so of the first that is not alone. */
-function tellSameNames(graph: LayerGraph, { inputs }: ModelEnds, calls: readonly number[]): boolean {
+export function tellSameNames(
+  graph: LayerGraph,
+  { inputs }: { readonly inputs: readonly Pick<EndTensor, "call">[] },
+  calls: readonly number[],
+  usedTwice = graphMessages.nameUsedTwice,
+): boolean {
   const { tree } = graph.load;
   const ownName = ({ node }: GraphLayer) => tree.member(tree.member(node, "config"), "name");
   const isUsual = (layer: GraphLayer) => {
@@ -116,7 +124,7 @@ function tellSameNames(graph: LayerGraph, { inputs }: ModelEnds, calls: readonly
     told = true;
     const layer = first.node > second.node ? first : second;
     const node = tree.member(tree.member(layer.node, "config"), "name");
-    const error = graphMessages.nameUsedTwice(name, rest.length + 2);
+    const error = usedTwice(name, rest.length + 2);
     const facts: GraphFacts = { model: graph.config, layer: layer.node, named: node };
     graph.load.fail(layer.node, { rule: "duplicate-layer-name", node, error, graph: facts }, graph.frame);
   }

@@ -93,7 +93,7 @@ function builtinOf(load: Load, node: Node): BuiltinSymbol | undefined {
 }
 
 /** A recurrent layer hands out its state where it says so, and a Bidirectional both ways where nothing merges them. */
-function returnsMore(tree: ValueTree, config: Node): boolean {
+export function returnsMore(tree: ValueTree, config: Node): boolean {
   const own = tree.member(config, "return_state");
   const wrapped = tree.member(tree.member(tree.member(config, "layer"), "config"), "return_state");
   const merged = tree.member(config, "merge_mode");
@@ -105,7 +105,7 @@ function returnsMore(tree: ValueTree, config: Node): boolean {
 }
 
 /** How many tensors `output_layers` names; undefined where that is written in another way. */
-function leaves(tree: ValueTree, ends: Node): number | undefined {
+export function leaves(tree: ValueTree, ends: Node): number | undefined {
   if (tree.kind(ends) !== "array") return undefined;
   const first = tree.firstChild(ends);
   if (first === NO_NODE) return 0;

@@ -79,7 +79,7 @@ function byBuildConfig(load: Load, node: Node): Built {
 }
 
 /** Whether `Sequential.from_config` knows the shape of its input, and so calls every layer. */
-function byShapeOfInput(tree: ValueTree, layers: Node): Built {
+export function byShapeOfInput(tree: ValueTree, layers: Node): Built {
   const first = tree.firstChild(layers);
   const className = tree.member(first, "class_name");
   if (className === NO_NODE || tree.kind(className) !== "string") return "not known";

@@ -2,7 +2,7 @@ import { NO_NODE, type Node } from "../../json/index.ts";
 import { failAtConfig } from "../configWithoutDict.ts";
 import type { FromConfigPlan } from "../constructorSlots.ts";
 import { hashable, type PythonType, pythonType, text } from "../dict.ts";
-import { kindOf, type Load, type PythonError, type Revival } from "../load.ts";
+import { type FoundObject, kindOf, type Load, type PythonError, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectOfConfig } from "../places.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
@@ -118,15 +118,21 @@ function ofNothing({ object }: Revival, plan: FromConfigPlan, use: FirstUse | un
   const isNeeded = use.does === "ask and pop" || use.does === "subscript" || use.does === "copy";
   if (isNeeded || (use.does === "pop" && !use.hasDefault)) return messages.keyError(use.key);
   if (object.symbol.qualname === "Bidirectional") return messages.keyError("layer");
+  const error = missingArguments(object);
+  return error && plan.wrapsConstructor ? messages.errorWhenDeserializing(messages.nameOf(object), error) : error;
+}
+
+/** What Python raises where a class of Keras is called without any argument; undefined where it may be. */
+export function missingArguments(object: FoundObject): PythonError | undefined {
+  if (object.from !== "keras") return undefined;
   const { mro, parameters } = object.symbol;
   const required = parameters.filter((parameter) => parameter.default === undefined);
   const definer = mro.find((cls) => cls.ownMethods.includes("__init__"));
   if (!definer || required.length === 0 || required.some(({ kind }) => kind !== "positional")) return undefined;
-  const error = messages.missingArguments(
+  return messages.missingArguments(
     definer.qualname,
     required.map(({ name }) => name),
   );
-  return plan.wrapsConstructor ? messages.errorWhenDeserializing(messages.nameOf(object), error) : error;
 }
 
 /** `InputLayer.__init__` of tf_keras/src/engine/input_layer.py names the arguments that it does not have. */

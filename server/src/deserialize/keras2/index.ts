@@ -4,9 +4,10 @@ import type { Value } from "../dict.ts";
 import { reviveFromConfig } from "../fromConfig.ts";
 import { type Frame, inner, type KerasFunctions, type Load, type Result } from "../load.ts";
 import { compileArguments } from "./compileArguments.ts";
-import { functionalFromConfig } from "./functional.ts";
 import { deserializeSlot } from "./getters.ts";
-import { layerFromConfig, modelFromConfig, sequentialFromConfig } from "./layers.ts";
+import { functionalFromConfig } from "./graph/functionalGraph.ts";
+import { sequentialFromConfig } from "./graph/sequentialLayers.ts";
+import { layerFromConfig, modelFromConfig } from "./layers.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { truthy } from "../dict.ts";
-import { type Frame, inner, type Load, type Result, type Revival, type Task } from "../load.ts";
+import { type Frame, inner, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
-import { pythonRepr } from "../pythonRepr.ts";
+import { elided, pythonRepr } from "../pythonRepr.ts";
 import { bareOf } from "./leftInPlace.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
@@ -29,59 +29,16 @@ export function modelFromJson(load: Load, node: Node, frame: Frame): void {
   if (bare?.type === "str") load.warn(node, { rule: "unknown-identifier", at: bare.at, name: bare.shown }, frame);
 }
 
-/** `Sequential.from_config` of tf_keras/src/engine/sequential.py. */
-export function sequentialFromConfig(load: Load, { config, frame }: Revival): void {
-  const { tree } = load;
-  const isDict = tree.kind(config.node) === "object";
-  if (tree.kind(config.node) === "string" || (isDict && tree.member(config.node, "name") === NO_NODE)) {
-    firstOfUnnamed(load, config.node, frame);
-    if (isDict) load.halt();
-    return;
-  }
-  const layers = isDict ? tree.member(config.node, "layers") : config.node;
-  if (layers === NO_NODE) load.halt();
-  else if (tree.kind(layers) === "array") load.next(layersOfSequential(load, layers, frame));
-}
-
-/** One task for each layer of a Sequential: a string is a layer's name. */
-function layersOfSequential(load: Load, layers: Node, frame: Frame): Task[] {
-  const { tree } = load;
-  const tasks: Task[] = [];
-  for (let child = tree.firstChild(layers); child !== NO_NODE; child = tree.nextSibling(child)) {
-    const layer = child;
-    const kind = tree.kind(child);
-    if (kind === "object" || kind === "array") {
-      tasks.push(() => layerFromConfig(load, layer, frame, "sequential"));
-    } else if (kind === "string" && tree.string(child) !== "" && !tree.string(child).includes("module")) {
-      tasks.push(() => deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers"));
-    } else tasks.push(() => load.halt());
-  }
-  return tasks;
-}
-
-/** A Sequential's config without a name is taken for its layers: the first key, or the first letter, is sought as one. */
-function firstOfUnnamed(load: Load, config: Node, frame: Frame): void {
-  const { tree } = load;
-  const first = tree.kind(config) === "string" ? tree.string(config)[0] : firstKey(tree, config);
-  if (first === undefined || first.includes("module")) return;
-  deserializeLegacy(load, { node: config, literal: first }, inner(frame, { calls: 2 }), "layers");
-}
-
-function firstKey(tree: ValueTree, config: Node): string | undefined {
-  const child = tree.firstChild(config);
-  return child === NO_NODE ? undefined : tree.key(child);
-}
-
 /** A layer of `Sequential.from_config`, which tells the formats apart, or of `reconstruct_from_config`, which does not. */
 export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): Result {
   const { tree } = load;
   if (!truthy(tree, { node: layer })) {
-    const printed = pythonRepr(tree, { node: layer });
+    const printed = tree.kind(layer) === "object" ? elided : pythonRepr(tree, { node: layer });
     const error = messages.valueError(`Cannot deserialize empty config. Received: config=${printed}`);
     load.fail(layer, { rule: "wrong-field-type", node: layer, error }, frame);
     return { is: "failed" };
   }
-  const isOld = tree.kind(layer) === "object" && tree.member(layer, "module") === NO_NODE;
+  const isOld = tree.kind(layer) === "array" || tree.member(layer, "module") === NO_NODE;
   if (model === "sequential" && isOld) {
     return deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers");
   }

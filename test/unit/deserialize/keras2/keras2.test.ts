@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { catalogueWithKeras2 } from "../../recorded/shippedCatalogue.ts";
-import { failuresIn, type RecordedLoad, reasonsIn, simulateRecord } from "../../recorded/simulateRecord.ts";
-import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
+import { emptyRegistry } from "../../../recorded/emptyRegistry.ts";
+import { catalogueWithKeras2 } from "../../../recorded/shippedCatalogue.ts";
+import { failuresIn, type RecordedLoad, reasonsIn, simulateRecord } from "../../../recorded/simulateRecord.ts";
+import { workspaceRegistry } from "../../../recorded/workspaceRegistry.ts";
 
 /** What a load in Keras 2 raises, or leaves open, in short: the exception and the beginning of its text, "open", "loads". */
 function verdict(
@@ -32,7 +32,10 @@ const scale =
 
 describe("a load in Keras 2", () => {
   test("imports any module, and writes tf_ before one that begins with keras", () => {
-    assert.equal(verdict(layer("Functional", {}, "keras.src.engine.functional")), "loads");
+    assert.equal(
+      verdict(layer("Functional", {}, "keras.src.engine.functional")),
+      "TypeError: Unable to revive model from config",
+    );
     assert.equal(verdict(layer("Dense", { units: 1 }, "tf_keras.layers")), "loads");
     assert.equal(
       verdict(layer("Functional", {}, "keras.src.models.functional")),
@@ -56,6 +59,20 @@ describe("a load in Keras 2", () => {
     const registry = workspaceRegistry({ "layers.py": scale });
     assert.equal(verdict(sequential(old("my>Scale")), {}, registry), "loads");
     assert.equal(verdict(sequential(old("Scale")), {}, registry), "ValueError: Unknown layer: 'Scale'");
+  });
+
+  test("wraps what the constructor of a layer raises, but not that of an Embedding, whose from_config is its own", () => {
+    const wrapped = "TypeError: Error when deserializing class 'Dense' using config={…}.\n\nException encountered: ";
+    const refused = "('Keyword argument not understood:', 'more')";
+    assert.equal(verdict(layer("Dense", { units: 1, more: 1 })), wrapped + refused);
+    assert.equal(verdict(layer("Embedding", { input_dim: 3, output_dim: 2, more: 1 })), `TypeError: ${refused}`);
+  });
+
+  test("prints a layer of the older format that lacks its config", () => {
+    assert.equal(
+      verdict(sequential({ class_name: "Dense", name: "d" })),
+      "ValueError: Improper config format for {'class_name': 'Dense', 'name': 'd'}",
+    );
   });
 
   test("reads what a wrapper wraps in the older format, whatever it looks like", () => {

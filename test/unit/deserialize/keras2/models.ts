@@ -1,0 +1,92 @@
+/** Models of Keras 2 written as short as they are thought of, and what a load of one comes to. */
+import { behaviourOf } from "../../../../server/src/deserialize/behaviour.ts";
+import { type LoadAnswer, simulateLoad } from "../../../../server/src/deserialize/simulateLoad.ts";
+import { jsonPointer, parseJson, type ValueTree } from "../../../../server/src/json/index.ts";
+import { graphWords } from "../../../../server/src/rules/graphWords.ts";
+import { emptyRegistry } from "../../../recorded/emptyRegistry.ts";
+import { catalogueWithKeras2 as catalogue } from "../../../recorded/shippedCatalogue.ts";
+
+type Json = Record<string, unknown>;
+
+/** A tensor: `x`, `x:1` of its second call, `x:0:2` of the third tensor. */
+export function tensor(text: string): unknown[] {
+  const [name, call = "0", index = "0"] = text.split(":");
+  return [name, Number(call), Number(index)];
+}
+
+/** A layer of Keras, called once for each of `calls`, on one tensor or on several: `x y`. */
+export function layer(className: string, name: string, ...calls: string[]): Json {
+  const ofClass: Record<string, Json> = {
+    InputLayer: { batch_input_shape: [null, 4], dtype: "float32" },
+    Dense: { units: 4 },
+    LSTM: { units: 4 },
+  };
+  return {
+    ...{
+      module: "keras.layers",
+      class_name: className,
+      config: { ...ofClass[className], name },
+      registered_name: null,
+    },
+    name,
+    inbound_nodes: calls.map((call) => call.split(" ").map((one) => [...tensor(one), {}])),
+  };
+}
+
+export const input = (name: string) => layer("InputLayer", name);
+export const dense = (name: string, ...calls: string[]) => layer("Dense", name, ...calls);
+
+/** The layer with other entries for its calls, as they are written. */
+export const calledOn = (one: Json, ...entries: unknown[]): Json => ({ ...one, inbound_nodes: entries });
+
+/** A Functional model `m` of these layers, from `inputs` to `outputs`: `x y`. */
+export function functional(layers: unknown, inputs: unknown = "x", outputs: unknown = "y", name: unknown = "m"): Json {
+  const ends = (tensors: unknown) => (typeof tensors === "string" ? tensors.split(" ").map(tensor) : tensors);
+  return {
+    ...{ module: "tf_keras.src.engine.functional", class_name: "Functional", registered_name: "Functional" },
+    config: { name, trainable: true, layers, input_layers: ends(inputs), output_layers: ends(outputs) },
+  };
+}
+
+/** The same as a layer of another model. */
+export const asLayer = (model: Json, name: string, ...calls: string[]): Json => ({
+  ...layer("", name, ...calls),
+  ...model,
+  config: { ...(model.config as Json), name },
+});
+
+/** A Sequential of these layers. */
+export function sequential(...layers: unknown[]): Json {
+  return { module: "keras", class_name: "Sequential", config: { name: "s", layers }, registered_name: null };
+}
+
+/** The load of a config, or of its text, in a workspace without Python. */
+export function loadOf(config: object | string, version = "2.15.1"): { tree: ValueTree; answer: LoadAnswer } {
+  const { tree } = parseJson(typeof config === "string" ? config : JSON.stringify(config));
+  const known = { release: catalogue.release(version), behaviour: behaviourOf(version), registry: emptyRegistry };
+  return { tree, answer: simulateLoad({ tree, root: tree.root, loader: "deserialize_keras_object", ...known }) };
+}
+
+/** What is reported, one failure a line: `rule at POINTER`, below the model's config. */
+export function problems(config: object, version?: string): string[] {
+  const { tree, answer } = loadOf(config, version);
+  return answer.events.flatMap((event) => {
+    if (event.kind === "unknown") return [`unknown: ${event.unknown.reason}`];
+    if (event.kind !== "failed") return [];
+    return [`${event.failure.rule} at ${jsonPointer(tree, event.failure.node).replace(/^\/config\//, "")}`];
+  });
+}
+
+/** What leaves the loader first: the exception and the text. */
+export function raised(config: object, version?: string): string | undefined {
+  const failed = loadOf(config, version).answer.events.find((event) => event.kind === "failed");
+  return failed && `${failed.outcome.exception}: ${failed.outcome.message}`;
+}
+
+/** What the problem says, before Keras is quoted. */
+export function words(config: object, version?: string): string | undefined {
+  const { tree, answer } = loadOf(config, version);
+  const failed = answer.events.find((event) => event.kind === "failed");
+  const facts = failed?.failure.graph;
+  return failed && facts && graphWords(failed.failure, facts, tree).split(" Keras ")[0];
+}
