@@ -275,14 +275,6 @@ export class Load {
     }
   }
 
-  /** How many events there were when Keras raised something that is not about finding; undefined where it does not. */
-  halted: number | undefined;
-
-  /** Notes that Keras raises here for another reason: what comes after is what it would say next. */
-  halt(): void {
-    this.halted ??= this.events.length;
-  }
-
   found(node: Node, object: FoundObject): void {
     this.events.push({ kind: "found", node, object });
   }

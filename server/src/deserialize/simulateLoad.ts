@@ -39,8 +39,6 @@ export const keras3Functions: KerasFunctions = {
 /** What one load would go through. */
 export interface LoadAnswer {
   readonly events: readonly LoadEvent[];
-  /** From this event on, Keras has stopped for a reason that is not about finding (a missing key of a model). */
-  readonly halted: number | undefined;
   /** Every key and module that was looked up. */
   readonly asked: ReadonlySet<string>;
 }
@@ -77,7 +75,7 @@ export function* simulateSteps(question: LoadQuestion): Generator<undefined, Loa
     else if (question.loader === "layers.deserialize") deserializeLayer(load, { node: question.root }, frame, true);
     else load.keras.deserializeKerasObject(load, { node: question.root }, frame);
   });
-  return { events: load.events, halted: load.halted, asked: load.asked };
+  return { events: load.events, asked: load.asked };
 }
 
 /** Loaders that are `layers.deserialize` in Keras 2. */

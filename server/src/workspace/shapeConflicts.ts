@@ -35,8 +35,7 @@ export function* shapeConflicts(
   behaviour: Behaviour,
   registry: RegistryView,
 ): Generator<undefined, LoadEvent[]> {
-  const isWhole =
-    answer.halted === undefined && answer.events.every(({ kind }) => kind === "found" || kind === "warned");
+  const isWhole = answer.events.every(({ kind }) => kind === "found" || kind === "warned");
   const words = behaviour.shapeErrors;
   if (!isWhole || words === "unknown") return [];
   const symbolOf = symbolsOfModel(root, answer.events);

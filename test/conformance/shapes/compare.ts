@@ -128,7 +128,7 @@ export function answerTo(model: ModelRecord, damage: Damage, version = RECORDED)
 
 /** The conflicts that the check of a document tells, in the words of a release. */
 function conflictsIn({ tree, events }: SimulatedLoad, version: string): Raised[] {
-  const answer = { events, halted: undefined, asked: new Set<string>() };
+  const answer = { events, asked: new Set<string>() };
   const conflicts = runThrough(shapeConflicts(tree, tree.root, answer, behaviourOf(version), emptyRegistry));
   return conflicts.flatMap((event) => (event.kind === "failed" ? [event.outcome] : []));
 }
