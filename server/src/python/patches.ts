@@ -12,11 +12,11 @@ import { countName, lastSegment } from "./words.ts";
 /** What of a class decides what it makes of a config, and how what it made is called; instances do not hold these. */
 const OF_CLASSES = [
   ...["__init__", "__new__", "__call__", "__bases__", "__class__", "__setattr__", "__getattribute__", "__repr__"],
-  ...["__str__", "from_config", "build_from_config", "compile_from_config"],
+  ...["__str__", "from_config", "build_from_config", "compile_from_config", "call"],
 ];
 /** The same, where instances may hold another one of their own. */
 const OF_BOTH = [
-  ...["call", "build", "compile", "add", "add_weight", "update_state", "symbolic_call", "compute_output_shape"],
+  ...["build", "compile", "add", "add_weight", "update_state", "symbolic_call", "compute_output_shape"],
   "_allow_non_tensor_positional_args",
 ];
 const DECISIVE: ReadonlySet<string> = new Set([...OF_CLASSES, ...OF_BOTH]);

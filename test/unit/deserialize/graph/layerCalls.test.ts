@@ -248,6 +248,13 @@ describe("a class of the workspace", () => {
       const python = `class Rack(keras.layers.Layer):\n${lines.join("\n")}\n`;
       assert.deepEqual(saidOf(called(own({}), [x], { mask: null }), python), [], python);
     }
+    const rack = "class Rack(keras.layers.Layer):\n    def call(self, x):\n        return x\n";
+    for (const after of [
+      "Rack.call = play",
+      "def patch(*classes):\n    for cls in classes:\n        cls.call = play",
+    ]) {
+      assert.deepEqual(saidOf(called(own({}), [x], { mask: null }), `${rack}\n${after}\n`), [], after);
+    }
   });
 
   test("takes other things than tensors where its constructor says so", () => {
