@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { workspaceRegistry } from "../../../recorded/workspaceRegistry.ts";
 import { asLayer, calledOn, dense, functional, input, layer, problems, raised, sequential, words } from "./models.ts";
 
 const add = (name: string, ...calls: string[]) => layer("Add", name, ...calls);
@@ -36,6 +37,26 @@ describe("a Functional model of Keras 2", () => {
     const open = sequential(dense("f"));
     assert.deepEqual(problems(functional([input("x"), asLayer(open, "y", "x")], "x", "y")), []);
     assert.match(raised(functional([input("x"), asLayer(open, "y", "x")], "x", "y:1")) ?? "", /NoneType$/);
+  });
+
+  test("tells by its references from which number on a model of the workspace counts its calls", () => {
+    const files = {
+      "my.py": "import keras\n\n@keras.saving.register_keras_serializable('my')\nclass Mine(keras.Model):\n    pass\n",
+    };
+    const mine = (...calls: string[]) => ({
+      ...layer("Mine", "h", ...calls),
+      module: "my",
+      registered_name: "my>Mine",
+    });
+    const of = (call: string, ...calls: string[]) =>
+      problems(functional([input("x"), mine(...calls), dense("y", call)]), "2.15.1", workspaceRegistry(files));
+    assert.deepEqual(of("h", "x"), []);
+    assert.deepEqual(of("h:1", "x"), []);
+    assert.deepEqual(of("h:2", "x"), ["node-index-out-of-range at layers/2/inbound_nodes/0/0/1"]);
+    // The second call comes of the first: both count from one.
+    assert.deepEqual(of("h:2", "x", "h:1"), []);
+    assert.deepEqual(of("h:1", "x", "h"), []);
+    assert.equal(of("h:2", "x", "h").length, 1);
   });
 
   test("may have layers that lead nowhere", () => {

@@ -2,6 +2,7 @@
 import { behaviourOf } from "../../../../server/src/deserialize/behaviour.ts";
 import { type LoadAnswer, simulateLoad } from "../../../../server/src/deserialize/simulateLoad.ts";
 import { jsonPointer, parseJson, type ValueTree } from "../../../../server/src/json/index.ts";
+import type { RegistryView } from "../../../../server/src/registry/view.ts";
 import { graphWords } from "../../../../server/src/rules/graphWords.ts";
 import { emptyRegistry } from "../../../recorded/emptyRegistry.ts";
 import { catalogueWithKeras2 as catalogue } from "../../../recorded/shippedCatalogue.ts";
@@ -60,16 +61,20 @@ export function sequential(...layers: unknown[]): Json {
   return { module: "keras", class_name: "Sequential", config: { name: "s", layers }, registered_name: null };
 }
 
-/** The load of a config, or of its text, in a workspace without Python. */
-export function loadOf(config: object | string, version = "2.15.1"): { tree: ValueTree; answer: LoadAnswer } {
+/** The load of a config, or of its text, in a workspace without Python unless one is given. */
+export function loadOf(
+  config: object | string,
+  version = "2.15.1",
+  registry: RegistryView = emptyRegistry,
+): { tree: ValueTree; answer: LoadAnswer } {
   const { tree } = parseJson(typeof config === "string" ? config : JSON.stringify(config));
-  const known = { release: catalogue.release(version), behaviour: behaviourOf(version), registry: emptyRegistry };
+  const known = { release: catalogue.release(version), behaviour: behaviourOf(version), registry };
   return { tree, answer: simulateLoad({ tree, root: tree.root, loader: "deserialize_keras_object", ...known }) };
 }
 
 /** What is reported, one failure a line: `rule at POINTER`, below the model's config. */
-export function problems(config: object, version?: string): string[] {
-  const { tree, answer } = loadOf(config, version);
+export function problems(config: object, version?: string, registry?: RegistryView): string[] {
+  const { tree, answer } = loadOf(config, version, registry);
   return answer.events.flatMap((event) => {
     if (event.kind === "unknown") return [`unknown: ${event.unknown.reason}`];
     if (event.kind !== "failed") return [];

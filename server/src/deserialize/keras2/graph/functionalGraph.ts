@@ -11,6 +11,7 @@ import * as messages from "../../messages.ts";
 import { layerFromConfig } from "../layers.ts";
 import { bareOf } from "../leftInPlace.ts";
 import { createModel } from "./createModel.ts";
+import { inferFirstCalls } from "./firstCalls.ts";
 import { makeNodes } from "./makeNodes.ts";
 import { addCall, firstCall, layerOf, type ModelGraph, type ModelLayer, type TimedFailure } from "./modelLayers.ts";
 import { mapTensors } from "./modelTensors.ts";
@@ -39,6 +40,7 @@ export function functionalFromConfig(load: Load, revival: Revival): void {
     tasks.push(() => processLayer(model, layer));
   }
   tasks.push(
+    () => inferFirstCalls(model),
     () => makeNodes(model),
     () => finish(model),
   );

@@ -19,7 +19,7 @@ export interface ModelLayer extends GraphLayer {
   /** An InputLayer has one node, whichever number refers to it; so has what failed, of which nothing more is said. */
   readonly hasOneNode: boolean;
   /** The number of its first call: 1 for a model that has a node of its own. Undefined where that is not known. */
-  readonly first: 0 | 1 | undefined;
+  first: 0 | 1 | undefined;
   blocked: BlockedCall | undefined;
   /** In which round over all layers its last node was made. */
   round: number;
