@@ -1,10 +1,14 @@
-"""Loads each of the configs on standard input, and writes what came of it: null where it loads, else exception and text."""
+"""Loads each of the configs on standard input, and writes what came of it: null where it loads, else exception and text.
 
+Keras is the package that the argument names, `keras` or `tf_keras`.
+"""
+
+import importlib
 import json
 import sys
 import warnings
 
-import keras
+keras = importlib.import_module(sys.argv[1])
 
 warnings.simplefilter("ignore")
 

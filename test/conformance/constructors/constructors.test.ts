@@ -4,9 +4,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { keras2Versions } from "../../../server/src/catalogue/keras2.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { catalogueWithKeras2 as catalogue } from "../../recorded/shippedCatalogue.ts";
 import { simulateRecord } from "../../recorded/simulateRecord.ts";
+import { interpreterOf } from "../deserialize/caseFile.ts";
 import { normalised } from "../deserialize/judge.ts";
 import { questions } from "./questions.ts";
 
@@ -15,7 +17,7 @@ declare const __ROOT__: string;
 const python = process.env.KERAS_CONFIG_ORACLE_PYTHON;
 const releases = process.env.KERAS_CONFIG_ORACLE_RELEASES;
 const there =
-  releases && existsSync(releases) ? readdirSync(releases).filter((name) => /^3\.\d+\.\d+$/.test(name)) : [];
+  releases && existsSync(releases) ? readdirSync(releases).filter((name) => /^[23]\.\d+\.\d+$/.test(name)) : [];
 const skip =
   python && there.length > 0 ? false : "KERAS_CONFIG_ORACLE_PYTHON and KERAS_CONFIG_ORACLE_RELEASES are not set";
 /** Of so many questions one is asked. */
@@ -24,14 +26,17 @@ const STEP = process.env.KERAS_CONFIG_CONSTRUCTOR_QUESTIONS === "all" ? 1 : 12;
 type Outcome = readonly [exception: string, text: string] | null;
 
 function ask(version: string, texts: readonly string[]): Outcome[] {
-  const result = spawnSync(python as string, ["-W", "ignore", join(__ROOT__, "test/conformance/constructors/ask.py")], {
+  const keras = keras2Versions.includes(version) ? "tf_keras" : "keras";
+  const script = join(__ROOT__, "test/conformance/constructors/ask.py");
+  const result = spawnSync(process.env[interpreterOf(version)] as string, ["-W", "ignore", script, keras], {
     input: JSON.stringify(texts),
     encoding: "utf8",
     maxBuffer: 1 << 30,
     env: { ...process.env, KERAS_BACKEND: "numpy", PYTHONPATH: join(releases as string, version) },
   });
   assert.equal(result.status, 0, result.stderr);
-  return JSON.parse(result.stdout.slice(result.stdout.indexOf("["))) as Outcome[];
+  // TensorFlow may write something before.
+  return JSON.parse(result.stdout.slice(result.stdout.search(/\[(?:null|\[)/))) as Outcome[];
 }
 
 /** The first error that the tool shows. */
@@ -49,7 +54,8 @@ function sentence([exception, text]: NonNullable<Outcome>): string {
 }
 
 describe("one argument at a time", { skip }, () => {
-  for (const version of there.filter((one) => catalogue.versions.includes(one))) {
+  const isAskable = (version: string) => catalogue.versions.includes(version) && interpreterOf(version) in process.env;
+  for (const version of there.filter(isAskable)) {
     test(`Keras ${version} refuses what the tool says, in these words`, () => {
       const asked = [...questions(catalogue.release(version))].filter((_, index) => index % STEP === 0);
       const answers = ask(version, asked);

@@ -1,4 +1,5 @@
 import type { KerasRelease } from "../../../server/src/catalogue/keras.ts";
+import { keras2Versions } from "../../../server/src/catalogue/keras2.ts";
 import { readCases } from "../deserialize/caseFile.ts";
 
 interface SerializedObject {
@@ -13,13 +14,14 @@ const values: readonly unknown[] = [
   ...["nonsense", "VALID", [], [1], [1, 2], [1, 2, 3], [1, 2, 3, 4], { a: 1 }],
 ];
 
-/** Read once, when the first release is asked. */
-let bases: SerializedObject[] | undefined;
+/** Read once for each of the two. */
+const bases = new Map<"keras" | "tf_keras", SerializedObject[]>();
 
-/** One config for each class of Keras that holds nothing of a workspace. */
-function readBases(): SerializedObject[] {
+/** One config for each class that holds nothing of a workspace, as Keras 3 or as tf_keras writes it. */
+function readBases(written: "keras" | "tf_keras"): SerializedObject[] {
   const found = new Map<string, SerializedObject>();
   for (const one of readCases()) {
+    if (one.writtenBy.some((version) => keras2Versions.includes(version)) !== (written === "tf_keras")) continue;
     if (one.door !== "deserialize_keras_object" || one.edited.length > 0 || Object.keys(one.workspace ?? {}).length > 0)
       continue;
     const config = JSON.parse(one.config()) as Partial<SerializedObject> | null;
@@ -32,8 +34,10 @@ function readBases(): SerializedObject[] {
 
 /** Each config with one argument that is another one, as texts. */
 export function* questions(release: KerasRelease): Generator<string> {
-  bases ??= readBases();
-  for (const base of bases) {
+  const written = keras2Versions.includes(release.version) ? "tf_keras" : "keras";
+  const own = bases.get(written) ?? readBases(written);
+  bases.set(written, own);
+  for (const base of own) {
     const symbol = release.resolve(`${base.module}.${base.class_name}`);
     if (!symbol?.constructorRules) continue;
     const { config } = base;
