@@ -38,15 +38,16 @@ export interface WorkspaceSlots {
 /** Classes of Keras whose own `from_config` ends in `super().from_config(config)`, up to `Operation.from_config`. */
 const endInOperation = new Set(["Operation", "Dense", "EinsumDense", "Embedding", "JaxLayer"]);
 
-/** In Keras 2 it is Layer's alone that wraps what its constructor raises. */
-const layerOfKeras2 = "tf_keras.src.engine.base_layer.Layer";
+/** In Keras 2 it is Layer's that wraps what its constructor raises; that of MeanMetricWrapper calls it for derived classes. */
+const LAYER = "tf_keras.src.engine.base_layer.Layer";
+const MEAN_METRIC_WRAPPER = "tf_keras.src.metrics.base_metric.MeanMetricWrapper";
 
 const plans = new WeakMap<BuiltinSymbol, FromConfigPlan>();
 
 /** Which `from_config` runs for a found class. */
 export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
   if (object.from === "keras") {
-    const known = plans.get(object.symbol) ?? kerasPlan(object.symbol, true);
+    const known = plans.get(object.symbol) ?? kerasPlan(object.symbol, true, object.symbol.qualname);
     plans.set(object.symbol, known);
     return known;
   }
@@ -61,7 +62,7 @@ export function fromConfigOf(load: Load, object: FoundObject): FromConfigPlan {
       return { by: "workspace", flow, index, wrapsConstructor: wraps };
     }
     const symbol = load.release.resolve(entry.path);
-    if (symbol?.fromConfig) return kerasPlan(symbol, functionalLike(load, cls));
+    if (symbol?.fromConfig) return kerasPlan(symbol, functionalLike(load, cls), undefined);
     if (!symbol && !isPlainBase(entry.path)) return { by: "unread", wrapsConstructor: false };
   }
   return { by: "unread", wrapsConstructor: false };
@@ -75,13 +76,14 @@ function wrapsBelow(load: Load, cls: WorkspaceClass, index: number): boolean {
       continue;
     }
     const symbol = load.release.resolve(entry.path);
-    if (symbol?.fromConfig) return kerasPlan(symbol, false).wrapsConstructor;
+    if (symbol?.fromConfig) return kerasPlan(symbol, false, undefined).wrapsConstructor;
     if (!symbol && !isPlainBase(entry.path)) return false;
   }
   return false;
 }
 
-function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
+/** `own`: the name of the class, where it is one of Keras itself. */
+function kerasPlan(symbol: BuiltinSymbol, revivable: boolean, own: string | undefined): FromConfigPlan {
   const definer = symbol.fromConfig ?? "";
   const name = definer.slice(definer.lastIndexOf(".") + 1);
   if (name === "Sequential") return { by: "sequential", wrapsConstructor: false };
@@ -89,9 +91,10 @@ function kerasPlan(symbol: BuiltinSymbol, revivable: boolean): FromConfigPlan {
     return { by: "model", revivable: revivable && isFunctionalOrModel(symbol), wrapsConstructor: false };
   if (name === "Lambda") return { by: "lambda", wrapsConstructor: false };
   const isKeras2 = definer.startsWith("tf_keras.");
+  const endsInLayer = definer === LAYER || (definer === MEAN_METRIC_WRAPPER && own !== "MeanMetricWrapper");
   return {
     by: "keras",
-    wrapsConstructor: definer === layerOfKeras2 || (endInOperation.has(name) && !isKeras2),
+    wrapsConstructor: isKeras2 ? endsInLayer : endInOperation.has(name),
     definer: isKeras2 ? definer : name,
   };
 }

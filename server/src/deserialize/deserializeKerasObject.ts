@@ -7,7 +7,8 @@ import { warnOfCompileArguments } from "./compileArguments.ts";
 import { failAsNoOptimizer, printedNoOptimizer } from "./compiledOptimizer.ts";
 import { refusalOfString } from "./constructor/values.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
-import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
+import { buildFromConfig as keras2BuildFromConfig } from "./keras2/buildConfig.ts";
+import { isLeaf, isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import {
   type Failure,
   type FoundObject,
@@ -242,7 +243,10 @@ function revive(
     () => load.keras.reviveFromConfig(load, { object, config, frame: inFromConfig, legacy: false }),
   ];
   const buildConfig = field(tree, dict, "build_config");
-  if (buildConfig !== undefined) tasks.push(() => buildFromConfig(load, dict.node, object, buildConfig.node, inScope));
+  if (buildConfig !== undefined) {
+    const build = load.behaviour.package === "tf_keras" ? keras2BuildFromConfig : buildFromConfig;
+    tasks.push(() => build(load, dict.node, object, buildConfig.node, inScope));
+  }
   const compileConfig = field(tree, dict, "compile_config");
   const compiles = compileConfig !== undefined && truthy(tree, compileConfig) && compilesItself(load, object);
   if (compiles) {
@@ -283,8 +287,15 @@ function compileFromConfig(load: Load, compileConfig: Value, frame: Frame): void
 function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
   const { tree } = load;
   const key = text(tree, optimizer);
-  if (load.behaviour.package === "tf_keras" && isPlainDict(load, optimizer)) {
+  if (
+    load.behaviour.package === "tf_keras" &&
+    (isPlainDict(load, optimizer) || pythonType(tree, optimizer) === "list")
+  ) {
     load.next(optimizerLeaves(load, optimizer.node, frame));
+    return;
+  }
+  if (load.behaviour.package === "tf_keras" && isLeaf(load, optimizer)) {
+    load.keras.deserializeSlot(load, "optimizers.get", optimizer, frame);
     return;
   }
   const none = printedNoOptimizer(load, optimizer.node, frame);

@@ -9,11 +9,13 @@ import { elementsDemanded, judgeDeserialized } from "./constructor/deserialized.
 import { constructorTask } from "./constructor/index.ts";
 import { constructorSlots, type FromConfigPlan, fromConfigOf, type WorkspaceSlots } from "./constructorSlots.ts";
 import { truthy } from "./dict.ts";
+import { notIterated } from "./graph/graphMessages.ts";
 import { failWithoutGraph, failWithoutLayers } from "./graph/incompleteModel.ts";
 import { derivesFrom, lineageOf } from "./graph/lineage.ts";
 import { failOnConfig } from "./keras2/configShape.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
-import { leftInPlace } from "./keras2/leftInPlace.ts";
+import { makesCellFirst } from "./keras2/layersDemanded.ts";
+import { judgeInPlace } from "./keras2/leftInPlace.ts";
 import { isLegacyFunction } from "./legacyFunctions.ts";
 import {
   type FoundObject,
@@ -110,6 +112,7 @@ function slotTasks(
   construct?: Task,
 ): Task[] {
   const { tree } = load;
+  const isKeras2 = load.behaviour.package === "tf_keras";
   const config = revival.config.node;
   const done = new Set<string>();
   const tasks: Task[] = [];
@@ -119,10 +122,11 @@ function slotTasks(
     return refusal !== undefined;
   };
   let called = construct;
+  const isLate = isKeras2 && makesCellFirst(revival.object);
   let mayRefuse = false;
   for (const slot of slots) {
     // Arguments are bound before the body deserializes any of them.
-    if (called && slot.phase === "init") {
+    if (called && slot.phase === "init" && !isLate) {
       tasks.push(called);
       called = undefined;
     }
@@ -131,7 +135,11 @@ function slotTasks(
     const kind = tree.kind(node);
     const isScalar = kind === "null" || ((kind === "boolean" || kind === "number") && !slot.by.endsWith(".get"));
     // What becomes a layer must be written as one, unless it is asked for before.
-    const mustBeLayer = slot.by === "layers.deserialize" && !slot.conditional && !slot.dictsOnly;
+    const mustBeLayer =
+      (slot.by.startsWith("layers.deserialize") || (slot.by === "optimizers.deserialize" && isKeras2)) &&
+      !slot.conditional &&
+      !slot.dictsOnly &&
+      !(kind === "null" && slot.argument === "backward_layer");
     if (isScalar && !mustBeLayer) {
       refuse(judgeDeserialized(load, slot, node, { is: "plain" }, revival.object));
       continue;
@@ -139,6 +147,8 @@ function slotTasks(
     const frame = slot.phase === "init" ? inConstructor : revival.frame;
     const isObject = kind === "object" || kind === "array";
     if (slot.only !== undefined && (slot.only === "objects") !== isObject) continue;
+    // `isinstance(config["learning_rate"], dict)`
+    if (kind === "array" && isKeras2 && slot.by === "schedules.deserialize") continue;
     // `Operation.from_config` deserializes a dtype that is a dict; of a list its constructor makes none.
     if (kind === "array" && slot.by === "dtype_policies.deserialize") {
       const isGot = slots.some(
@@ -153,7 +163,8 @@ function slotTasks(
       if (done.has(slot.argument)) continue;
       done.add(slot.argument);
     }
-    const doubtful = slot.conditional || (slot.dictsOnly && !isObject);
+    // Whoever asks what the value is may ask whether it is empty, too.
+    const doubtful = slot.conditional || (slot.dictsOnly && (!isObject || tree.firstChild(node) === NO_NODE));
     const doubt = doubtful ? conditional(revival.object, slot) : undefined;
     const within = doubt ? inner(frame, { calls: 0, doubt }) : frame;
     mayRefuse = true;
@@ -177,7 +188,7 @@ function slotTasks(
   }
   // Most objects have nothing but plain arguments.
   if (mayRefuse || refusals.length > 0) tasks.push(() => load.next(refusals));
-  if (hasDirections(load, revival)) tasks.push(() => judgeDirections(load, revival, inConstructor));
+  if (hasDirections(revival)) tasks.push(() => judgeDirections(load, revival, inConstructor));
   return tasks;
 }
 
@@ -195,6 +206,7 @@ type Refuse = (refusal: ((frame: Frame) => void) | undefined) => boolean;
 function runSlot(load: Load, argument: SlotArgument, refuse: Refuse): void {
   const { tree } = load;
   const { slot, node, frame, revival } = argument;
+  if (slot.each && load.behaviour.package === "tf_keras" && failsAsList(load, slot, node, frame)) return;
   const ofLayers = slot.each && slot.by === "layers.deserialize" && load.behaviour.package === "keras";
   // What is no list has other elements: the keys of a dict, the characters of a text.
   if (ofLayers && (tree.kind(node) !== "array" || tree.firstChild(node) === NO_NODE)) return;
@@ -202,7 +214,7 @@ function runSlot(load: Load, argument: SlotArgument, refuse: Refuse): void {
     const visit = (child: Node) => {
       warnOfSlot(load, slot, child, frame);
       const result = load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
-      if (load.behaviour.package === "tf_keras") leftInPlace(load, { ...argument, node: child }, result);
+      if (load.behaviour.package === "tf_keras") refuse(judgeInPlace(load, { ...argument, node: child }, result));
       refuse(judgeDeserialized(load, slot, child, result, revival.object));
     };
     const demanded = ofLayers ? elementsOf(tree, node) : elementsDemanded(load, slot, node, revival.object);
@@ -221,7 +233,10 @@ function runWhole(load: Load, argument: SlotArgument, refuse: Refuse): void {
   if (!dictRefusal(load, slot, node, frame, revival.object)) warnOfSlot(load, slot, node, frame);
   if (revival.legacy && tree.kind(node) === "string" && isLegacyFunction(load, tree.string(node), frame)) {
     const custom = lookUpKey(load, tree.string(node), frame);
-    if (custom && "found" in custom) noteResult(load, argument, { is: "object", object: custom.found });
+    if (!custom || !("found" in custom)) return;
+    const result = { is: "object", object: custom.found } as const;
+    if (load.behaviour.package === "tf_keras") refuse(judgeInPlace(load, argument, result));
+    else noteResult(load, argument, result);
     return;
   }
   const behind = load.pending;
@@ -229,7 +244,7 @@ function runWhole(load: Load, argument: SlotArgument, refuse: Refuse): void {
   const result = load.keras.deserializeSlot(load, slot.by, { node }, frame);
   noteResult(load, argument, result);
   if (load.behaviour.package === "tf_keras") {
-    leftInPlace(load, argument, result);
+    refuse(judgeInPlace(load, argument, result));
     return;
   }
   const isRefused = refuse(judgeDeserialized(load, slot, node, result, revival.object));
@@ -258,6 +273,14 @@ function judgePolicy(load: Load, argument: SlotArgument, result: Result, behind:
   const name = result.is === "plain" && result.text !== undefined ? { lookedUp: result.text, name: result.text } : {};
   load.fail(node, { rule: "unknown-identifier", error, node: tree.member(node, "class_name"), ...name }, frame);
   return true;
+}
+
+/** Keras 2 goes through what is due to be a list of layers, whatever it is. Says whether nothing comes after. */
+function failsAsList(load: Load, slot: Slot, node: Node, frame: Frame): boolean {
+  if (!slot.by.startsWith("layers.")) return false;
+  const error = notIterated(load.tree, node);
+  if (error) load.fail(node, { rule: "invalid-argument", node, error, name: slot.argument }, frame);
+  return error !== undefined || !truthy(load.tree, { node });
 }
 
 /** Keeps what an argument has become where a class of the workspace, a function or a bare name may not be what is due. */

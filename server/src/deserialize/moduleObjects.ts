@@ -2,6 +2,7 @@ import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
 import type { Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { type Dict, field, hashable, isNull, type PythonType, pythonType, text, type Value } from "./dict.ts";
+import { optimizerEntry } from "./keras2/optimizers.ts";
 import type { Failure, Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
@@ -145,7 +146,10 @@ function resolveName(
   if (!hashable(tree, name)) return { is: "failure", failure: unhashable(load, name) };
   const spelled = text(tree, name);
   if (spelled === undefined) return { is: "plain", returned: pythonType(tree, name) };
-  const symbol = load.release.tableEntry(table, builtinSpelling(load, spelled, table));
+  const symbol =
+    table === "optimizers" && load.behaviour.package === "tf_keras"
+      ? optimizerEntry(load, spelled, config)
+      : load.release.tableEntry(table, builtinSpelling(load, spelled, table));
   if (!symbol) return { is: "string", text: spelled };
   if (symbol.module.startsWith("tensorflow.")) return { is: "found", symbol };
   const literal = (value: string | null): Value => ({ node: name.node, literal: value });

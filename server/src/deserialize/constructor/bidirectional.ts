@@ -10,21 +10,24 @@ const recurrent = /^(?:RNN|SimpleRNN|GRU|LSTM|ConvLSTM[123]D)$/;
 const initializers = /^(?:kernel|recurrent|bias)_initializer$/;
 
 /** Whether an object is one whose two layers are compared. */
-export function hasDirections({ behaviour }: Load, { object }: Revival): boolean {
-  return object.from === "keras" && object.symbol.qualname === "Bidirectional" && behaviour.package === "keras";
+export function hasDirections({ object }: Revival): boolean {
+  return object.from === "keras" && object.symbol.qualname === "Bidirectional";
 }
 
 /**
- * What the constructor of keras/src/layers/rnn/bidirectional.py raises over its two layers, once both are there: it makes the
+ * What the constructor of layers/rnn/bidirectional.py raises over its two layers, in Keras 3 and in tf_keras, once both are there: it makes the
  * forward layer again of what that is serialized as, the backward layer too where none is given, and compares them.
  */
 export function judgeDirections(load: Load, { config }: Revival, frame: Frame): void {
   const { tree, behaviour } = load;
   const forward = recurrentConfig(tree, tree.member(config.node, "layer"));
   if (forward === undefined) return;
-  if (!behaviour.writesRegisteredFunctions && failOnFunction(load, forward, frame)) return;
+  const loses = behaviour.package === "keras" && !behaviour.writesRegisteredFunctions;
+  if (loses && failOnFunction(load, forward, frame)) return;
   const given = tree.member(config.node, "backward_layer");
   const isDerived = given === NO_NODE || tree.kind(given) === "null";
+  // Keras 2 turns the direction that the forward layer has.
+  if (isDerived && behaviour.package === "tf_keras") return;
   const backward = isDerived ? undefined : recurrentConfig(tree, given);
   if (isDerived || backward !== undefined) verify(load, forward, backward, frame);
 }
@@ -69,7 +72,7 @@ function verify(load: Load, forward: Node, backward: Node | undefined, frame: Fr
   const one = printedFlag(tree, forward, "go_backwards");
   const other = backward === undefined ? "True" : printedFlag(tree, backward, "go_backwards");
   if (isSame(one, other)) {
-    refuse("go_backwards", sameDirection(one, other));
+    refuse("go_backwards", sameDirection(load.behaviour.package, one, other));
     return;
   }
   if (backward === undefined) return;

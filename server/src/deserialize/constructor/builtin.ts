@@ -6,6 +6,7 @@ import {
   type ValueRule,
 } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { argumentOfLegacyOptimizer } from "../keras2/optimizers.ts";
 import type { PythonError } from "../load.ts";
 import { missingArguments, typeError } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
@@ -91,7 +92,7 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
   const { known, closed, needed } = indexOf(rules, symbol);
   for (let child = tree.firstChild(config); child !== NO_NODE; child = tree.nextSibling(child)) {
     const values = known.get(tree.key(child));
-    if (refusedByHand(tree, symbol, tree.key(child), child)) return false;
+    if (refusedByHand(tree, symbol, tree.key(child), child, true)) return false;
     if (values === undefined) {
       if (closed) return false;
       continue;
@@ -115,26 +116,34 @@ export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
   const { known } = indexOf(rules, call.symbol);
   const unknown = unknownProblems(call, rules, known);
   const values = valueProblems(call, known);
-  const isBinding = rules.unknown?.exception === "TypeError";
+  // `Layer.__init__` of Keras 2 refuses keywords by itself, once all arguments are bound.
+  const isBinding =
+    rules.unknown?.exception === "TypeError" &&
+    !(isOfKeras2(call.symbol) && !rules.unknown.text?.includes("unexpected keyword argument"));
   const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
   const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
   return isBinding ? [...early, ...unknown, ...late, ...values] : [...missing, ...unknown, ...values];
 }
 
-/** Whether a class has no constructor but Python's own; in Keras 2 its `from_config` may have taken something out. */
+/** Whether a class has no constructor but Python's own. */
 function takesNothing(symbol: BuiltinSymbol): boolean {
   const { mro } = symbol;
   return (
-    !isOfKeras2(symbol) &&
+    (!isOfKeras2(symbol) || symbol.fromConfig !== undefined) &&
     mro.length > 0 &&
     mro.every(({ ownMethods }) => !ownMethods.some((name) => /^__(init|new)__$/.test(name)))
   );
 }
 
 /** What `object.__new__` says of any argument. */
-function plainProblems({ given, className }: BuiltinCall): ConstructorProblem[] {
+function plainProblems({ given, className, symbol }: BuiltinCall): ConstructorProblem[] {
   const error = typeError(`${className}() takes no arguments`);
-  return given.map(({ name, node }) => ({ rule: "unknown-argument", argument: name, node, error, allowed: [] }));
+  // `Initializer.from_config` of Keras 2 takes it out.
+  const isTakenOut = (name: string) =>
+    name === "dtype" && isOfKeras2(symbol) && !!symbol.fromConfig?.endsWith("Initializer");
+  return given
+    .filter(({ name }) => !isTakenOut(name))
+    .map(({ name, node }) => ({ rule: "unknown-argument", argument: name, node, error, allowed: [] }));
 }
 
 function missingProblems(call: BuiltinCall, { missing }: ConstructorRules): ConstructorProblem[] {
@@ -176,6 +185,8 @@ function unknownProblems(
   const error = errorOf(unknown, fieldsOf(call.tree, call.className, call.given, others));
   if (!error) return [];
   return others.slice(0, MOST_UNKNOWN).map(({ name, node }): ConstructorProblem => {
+    const legacy = isOfKeras2(call.symbol) ? argumentOfLegacyOptimizer(call.symbol, call.className, name) : undefined;
+    if (legacy) return { rule: "unknown-argument", argument: name, node, error: legacy, allowed: accepts };
     const message = error.message.replace(unknownKeyword, () => name);
     return { rule: "unknown-argument", argument: name, node, error: { ...error, message }, allowed: accepts };
   });
@@ -187,7 +198,7 @@ function valueProblems(call: BuiltinCall, known: RuleIndex["known"]): Constructo
   for (const { name, node, judgesValue } of given) {
     const form = judgesValue === false ? undefined : formOf(tree, node);
     if (form === undefined || (form === "string" && call.isReplaced(name, tree.string(node)))) continue;
-    const own = refusedByHand(tree, call.symbol, name, node);
+    const own = refusedByHand(tree, call.symbol, name, node, call.isWhole);
     if (own) {
       const error = errorOf(own, fieldsOf(tree, call.className, given, []));
       if (error) problems.push({ rule: "invalid-argument", argument: name, node, error });

@@ -1,6 +1,7 @@
 import type { BuiltinSymbol, Refusal } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { pythonType } from "../dict.ts";
+import { refusedByKeras2 } from "../keras2/argumentValues.ts";
 import { unhashable } from "../messages.ts";
 import { notCompared } from "./constructorMessages.ts";
 
@@ -14,7 +15,12 @@ export function refusedByHand(
   symbol: BuiltinSymbol,
   argument: string,
   node: Node,
+  isWhole: boolean,
 ): Refusal | undefined {
+  if (isOfKeras2(symbol)) {
+    const refused = refusedByKeras2(tree, symbol, argument, node, isWhole);
+    if (refused) return refused;
+  }
   switch (argument) {
     case "name":
       return refusedName(tree, symbol, node);
@@ -46,8 +52,7 @@ const recurrent = /^(?:GRU|LSTM|SimpleRNN|ConvLSTM)(?:Cell|[123]D)?$/;
 
 function refusedDropout(tree: ValueTree, symbol: BuiltinSymbol, node: Node): Refusal | undefined {
   const kind = tree.kind(node);
-  if (!recurrent.test(symbol.qualname) || isOfKeras2(symbol) || kind === "number" || kind === "boolean")
-    return undefined;
+  if (!recurrent.test(symbol.qualname) || kind === "number" || kind === "boolean") return undefined;
   // Some dicts are something else by then.
   if (tree.member(node, "class_name") !== NO_NODE) return undefined;
   const { exception, message } = notCompared(pythonType(tree, { node }), "float");

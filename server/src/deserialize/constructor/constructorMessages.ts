@@ -16,7 +16,13 @@ export function notABackwardLayer(printed: string): PythonError {
 }
 
 /** `Bidirectional._verify_layer_config`. */
-export function sameDirection(forward: string, backward: string): PythonError {
+export function sameDirection(keras: "keras" | "tf_keras", forward: string, backward: string): PythonError {
+  if (keras === "tf_keras") {
+    return valueError(
+      "Forward layer and backward layer should have different `go_backwards` value." +
+        `forward_layer.go_backwards = ${forward},backward_layer.go_backwards = ${backward}`,
+    );
+  }
   return valueError(
     "Forward layer and backward layer should have different `go_backwards` value. Received: " +
       `forward_layer.go_backwards ${forward}, backward_layer.go_backwards=${backward}`,

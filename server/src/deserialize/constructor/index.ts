@@ -12,7 +12,7 @@ import {
 import type { Value } from "../dict.ts";
 import { lineageOf } from "../graph/lineage.ts";
 import { isLegacyFunction } from "../legacyFunctions.ts";
-import type { FoundObject, Frame, Load, Revival, Task } from "../load.ts";
+import { type FoundObject, type Frame, kindOf, type Load, type Revival, type Task } from "../load.ts";
 import * as messages from "../messages.ts";
 import { objectOfConfig, placeOfObject } from "../places.ts";
 import { lookUpKey } from "../retrieve.ts";
@@ -94,17 +94,18 @@ function callProblems(load: Load, revival: Revival, plan: FromConfigPlan): Const
   }
   const given = argumentsOf(load, revival);
   const isKey = (text: string): boolean => lookUpKey(load, text, frame) !== undefined;
+  const isKeras2 = load.behaviour.package === "tf_keras";
   if (object.from === "keras") {
     const { symbol } = object;
-    const isKeras2 = load.behaviour.package === "tf_keras";
-    // Which of its two kinds of optimizers Keras 2 makes hangs on their arguments.
-    if (isKeras2 && symbol.module.includes(".optimizers.")) return [];
     // What nobody deserializes stays the string that it is.
     // The legacy loader of Keras 3 puts functions in the place of their keys, and no classes.
     const isReplaced = (name: string, text: string): boolean =>
-      (isKeras2 ||
-        (revival.legacy && isLegacyFunction(load, text, frame)) ||
-        symbol.slots.some((one) => one.argument === name && one.only !== "objects")) &&
+      ((revival.legacy && isLegacyFunction(load, text, frame)) ||
+        symbol.slots.some(
+          // `get_policy` of Keras 2 makes a dtype of every string.
+          ({ argument, by, only }) =>
+            argument === name && only !== "objects" && !(isKeras2 && by === "dtype_policies.get"),
+        )) &&
       isKey(text);
     return builtinProblems({ tree, symbol, className: messages.nameOf(object), given, isWhole: true, isReplaced });
   }
@@ -112,8 +113,11 @@ function callProblems(load: Load, revival: Revival, plan: FromConfigPlan): Const
   const isReplaced = (name: string, text: string): boolean => {
     if (!isKey(text)) return false;
     slots ??= constructorSlots(load, object, plan);
-    const isTaken = slots.slots.some((slot) => slot.argument === name && slot.only !== "objects");
-    return isTaken || slots.doubtOfOthers !== undefined || slots.doubts.has(name) || revival.legacy;
+    const isTaken = slots.slots.some(
+      ({ argument, by, only }) => argument === name && only !== "objects" && !(isKeras2 && by === "dtype_policies.get"),
+    );
+    const isLegacy = revival.legacy && (!isKeras2 || isLegacyFunction(load, text, frame));
+    return isTaken || slots.doubtOfOthers !== undefined || slots.doubts.has(name) || isLegacy;
   };
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
   // A name that is bound twice may stand for either class.
@@ -122,6 +126,22 @@ function callProblems(load: Load, revival: Revival, plan: FromConfigPlan): Const
   if (!handed || callsAnother(plan, cls)) return [];
   const rest = given.filter(({ name }) => !handed.changed.includes(name));
   return workspaceProblems({ load, cls, given: rest, ...handed, isReplaced });
+}
+
+/** What the call `cls()` of a class raises, which nothing is handed to. */
+export function problemsWithoutArguments(load: Load, object: FoundObject): ConstructorProblem[] {
+  if (object.from === "other" || kindOf(object) !== "class") return [];
+  const call = { given: [], isWhole: true, isReplaced: () => false };
+  if (object.from === "keras")
+    return builtinProblems({
+      ...call,
+      tree: load.tree,
+      symbol: object.symbol,
+      className: messages.nameOf(object),
+    }).filter(({ beforeConstructor }) => !beforeConstructor);
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  if (!cls || load.registry.definitionsNamed(cls.name).length > 1) return [];
+  return workspaceProblems({ ...call, load, cls, changed: [], written: [] });
 }
 
 /** Whether `super().from_config` may be another one of the workspace, which may change the config, too. */

@@ -1,4 +1,5 @@
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { constructorSlots, fromConfigOf } from "../constructorSlots.ts";
 import { truthy } from "../dict.ts";
 import type { Load } from "../load.ts";
 import { foundAt } from "./foundObjects.ts";
@@ -42,17 +43,27 @@ function holderOf(load: Load, node: Node): Holder | undefined {
   return { object, argument, className: found?.from === "keras" ? found.symbol.qualname : undefined };
 }
 
+/** Whether the layer at a node is one of a model that calls it while it is loaded. */
+export function isCalledByModel(load: Load, layer: Node): boolean {
+  const { tree } = load;
+  const holder = holderOf(load, layer);
+  if (holder?.argument !== "layers") return false;
+  if (holder.className === "Sequential") return byShapeOfInput(tree, tree.parent(layer)) === "built";
+  if (holder.className !== "Functional" && holder.className !== "Model") return false;
+  return truthy(tree, { node: tree.member(layer, "inbound_nodes") });
+}
+
 /**
  * Whether the layer at a node is built in this load: by the `build_config` of its own, by a model that calls it, or by a
- * layer that holds it and is built.
+ * layer that holds it and is built. `remade`: whether a layer counts that is made anew and not built.
  */
-export function isBuilt(load: Load, layer: Node): Built {
+export function isBuilt(load: Load, layer: Node, remade: boolean): Built {
   const { tree } = load;
   for (let node = layer; ; ) {
     const holder = holderOf(load, node);
     if (!holder) return byBuildConfig(load, node);
     const { className, argument } = holder;
-    if (className === undefined) return "not known";
+    if (className === undefined) return keepsBuildConfig(load, holder) ? byShapeInConfig(load, node) : "not known";
     if (argument === "layers" && (className === "Functional" || className === "Model")) {
       return truthy(tree, { node: tree.member(node, "inbound_nodes") }) ? "built" : "not built";
     }
@@ -61,7 +72,7 @@ export function isBuilt(load: Load, layer: Node): Built {
       if (built !== "not built") return built;
     } else if (className === "Bidirectional" && argument === "layer") {
       // It makes both of its layers anew from the config of this one, and their constructors get the name.
-      return "built";
+      if (remade) return "built";
     } else if (!builtByHolder[className]?.includes(argument)) return "not known";
     node = holder.object;
   }
@@ -73,6 +84,27 @@ function byBuildConfig(load: Load, node: Node): Built {
   const keeps = question.loader === "deserialize_keras_object" || question.loader === "load_model";
   const config = tree.member(node, "build_config");
   if (!keeps || config === NO_NODE || !truthy(tree, { node: config })) return "not built";
+  return byShape(tree, config);
+}
+
+/** Whether a class of the workspace deserializes the argument by `deserialize_keras_object`, which reads the `build_config`. */
+function keepsBuildConfig(load: Load, { object, argument }: Holder): boolean {
+  const found = foundAt(load, object);
+  if (found?.from !== "workspace" || load.question.loader === "load_model_from_hdf5") return false;
+  const { slots } = constructorSlots(load, found, fromConfigOf(load, found));
+  return slots.some(
+    (slot) => slot.argument === argument && slot.by === "deserialize_keras_object" && !slot.conditional,
+  );
+}
+
+/** What is not built by its `build_config` may be built where the class calls it. */
+function byShapeInConfig({ tree }: Load, node: Node): Built {
+  const config = tree.member(node, "build_config");
+  const isBuilt = config !== NO_NODE && truthy(tree, { node: config }) && byShape(tree, config) === "built";
+  return isBuilt ? "built" : "not known";
+}
+
+function byShape(tree: ValueTree, config: Node): Built {
   const shape = tree.member(config, "input_shape");
   if (tree.kind(config) !== "object" || shape === NO_NODE) return "not known";
   return tree.kind(shape) === "null" ? "not built" : "built";

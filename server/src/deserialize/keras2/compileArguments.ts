@@ -1,4 +1,4 @@
-import { NO_NODE, type Node } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { field, pythonType, type Value } from "../dict.ts";
 import { type Frame, inner, type Load, type Task } from "../load.ts";
 import { planCompileArguments } from "../trainingConfig.ts";
@@ -33,17 +33,36 @@ export function isPlainDict(load: Load, value: Value): boolean {
   return ["class_name", "config"].some((key) => field(tree, { node: value.node }, key) === undefined);
 }
 
-/** `Model._get_optimizer` of a dict: `optimizers.get` of every leaf, by sorted keys, as `tf.nest.map_structure` goes. */
+/** What `tf.nest` takes for one thing, of which no object has been made. */
+export function isLeaf({ tree }: Load, value: Value): boolean {
+  const kind = tree.kind(value.node);
+  return kind === "null" || kind === "boolean" || kind === "number";
+}
+
+/**
+ * `Model._get_optimizer` of a dict or list: `optimizers.get` of every leaf, in the order of `tf.nest.map_structure`, which sorts
+ * keys. What is no string is the last one that is asked, since it fails.
+ */
 export function optimizerLeaves(load: Load, node: Node, frame: Frame): Task[] {
   const { tree } = load;
-  const leaves: [string, Node][] = [];
-  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.nextSibling(child)) {
-    if (tree.kind(child) === "string") leaves.push([tree.key(child), child]);
+  const tasks: Task[] = [];
+  const open: Node[] = [node];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const kind = tree.kind(at);
+    if (kind === "array" || (kind === "object" && (at === node || isPlainDict(load, { node: at })))) {
+      const children = kind === "array" ? [...elementsOf(tree, at)] : membersByKey(tree, at);
+      for (const child of children.reverse()) open.push(child);
+      continue;
+    }
+    const leaf = at;
+    if (kind !== "object") tasks.push(() => load.keras.deserializeSlot(load, "optimizers.get", { node: leaf }, frame));
+    if (kind !== "object" && kind !== "string") break;
   }
-  leaves.sort(([a], [b]) => (a < b ? -1 : 1));
-  return leaves.map(
-    ([, leaf]) =>
-      () =>
-        load.keras.deserializeSlot(load, "optimizers.get", { node: leaf }, frame),
-  );
+  return tasks;
+}
+
+function membersByKey(tree: ValueTree, object: Node): Node[] {
+  const members: Node[] = [];
+  for (let child = tree.firstChild(object); child !== NO_NODE; child = tree.nextSibling(child)) members.push(child);
+  return members.sort((a, b) => (tree.key(a) < tree.key(b) ? -1 : 1));
 }

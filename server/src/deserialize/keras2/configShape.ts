@@ -6,6 +6,7 @@ import { type FoundObject, kindOf, type Load, type PythonError, type Revival } f
 import * as messages from "../messages.ts";
 import { objectOfConfig } from "../places.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
+import { isNoSymbol } from "./tensorflowSymbols.ts";
 
 /** What a `from_config` of Keras 2 does first with its config. */
 type FirstUse =
@@ -63,8 +64,10 @@ export function failOnConfig(load: Load, revival: Revival, plan: FromConfigPlan)
   if (plan.by === "sequential" || plan.by === "model") return false;
   const use = plan.by === "keras" ? firstUses.get(plan.definer.slice(plan.definer.lastIndexOf(".") + 1)) : undefined;
   if (config.literal !== undefined) {
-    // A dict that is written down is for the constructor to judge.
-    const error = tree.kind(config.node) === "object" ? undefined : ofNothing(revival, plan, use);
+    // A dict that is written down is for the constructor to judge, and what a class of the workspace makes of none.
+    const isJudged = tree.kind(config.node) === "object" || object.from === "workspace";
+    if (isJudged && plan.by !== "lambda") return false;
+    const error = ofNothing(revival, plan, use);
     if (error) failAtConfig(load, revival, error);
     return true;
   }
@@ -167,7 +170,9 @@ function failOnSymbol(load: Load, revival: Revival, use: FirstUse | undefined): 
     node === NO_NODE
       ? messages.keyError("function")
       : hashable(tree, { node })
-        ? undefined
+        ? tree.kind(node) === "string" && isNoSymbol(tree.string(node))
+          ? messages.valueError(`TF symbol \`${tree.string(node)}\` could not be found.`)
+          : undefined
         : messages.unhashable(pythonType(tree, { node }));
   if (!error) return false;
   const at = node === NO_NODE ? revival.config.node : node;

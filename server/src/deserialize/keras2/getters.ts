@@ -1,10 +1,10 @@
 import type { SlotFunction, TableName } from "../../catalogue/keras.ts";
-import { field, pythonType, text, type Value } from "../dict.ts";
+import { field, pythonType, text, truthy, type Value } from "../dict.ts";
 import { type Frame, inner, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import { nameNode } from "./leftInPlace.ts";
-import { deserializeLegacy } from "./legacy.ts";
+import { deserializeLegacy, deserializeNamed } from "./legacy.ts";
 import { failsAsOptimizer } from "./optimizers.ts";
 
 /** Whose `get(str)` makes a dict of the string, which has no module and so goes the legacy way; losses go it as they are. */
@@ -14,13 +14,27 @@ const stringsGoLegacy = new Set<TableName>(["constraints", "initializers", "loss
 export function deserializeSlot(load: Load, by: SlotFunction, value: Value, frame: Frame): Result {
   if (by === "deserialize_keras_object")
     return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 1 }));
+  const isLayer = by.startsWith("layers.deserialize");
+  if (isLayer && isEmptyLayer(load, value, frame)) return { is: "failed" };
   if (by === "layers.deserialize(use_legacy_format=True)")
     return deserializeLegacy(load, value, inner(frame, { calls: 2 }), "layers");
+  const isOld = load.question.loader === "load_model_from_hdf5";
+  if (isLayer && !isOld && !["str", "dict", "list"].includes(pythonType(load.tree, value)))
+    return { is: "plain", returned: pythonType(load.tree, value) };
   const [table, method] = by.split(".") as [TableName, "get" | "deserialize"];
   if (method === "get" && table !== "dtype_policies") return getIdentifier(load, table, value, frame);
   if (table === "dtype_policies" && pythonType(load.tree, value) !== "dict") return { is: "plain" };
   if (table === "optimizers" && failsAsOptimizer(load, value, frame)) return { is: "failed" };
   return byTable(load, table, value, frame);
+}
+
+/** `deserialize` of tf_keras/src/layers/serialization.py looks at what is falsy no further. */
+function isEmptyLayer(load: Load, value: Value, frame: Frame): boolean {
+  const { tree } = load;
+  if (truthy(tree, value)) return false;
+  const error = messages.valueError(`Cannot deserialize empty config. Received: config=${pythonRepr(tree, value)}`);
+  load.fail(value.node, { rule: "wrong-field-type", node: value.node, error }, frame);
+  return true;
 }
 
 /** `get(identifier)` of tf_keras/src/{activations,initializers,…}. */
@@ -30,7 +44,11 @@ function getIdentifier(load: Load, table: TableName, value: Value, frame: Frame)
   if (type === "NoneType" && table !== "metrics" && table !== "optimizers") return { is: "plain" };
   if (type === "str") {
     const legacy = stringsGoLegacy.has(table) && !(table === "losses" && text(tree, value)?.includes("module"));
-    if (legacy) return deserializeLegacy(load, value, inner(frame, { calls: 3 }), table);
+    const called = inner(frame, { calls: 3 });
+    if (legacy)
+      return table === "losses"
+        ? deserializeLegacy(load, value, called, table)
+        : deserializeNamed(load, value, called, table);
     if (table === "regularizers" && text(tree, value) === "l1_l2") return { is: "plain" };
     return byTable(load, table, value, frame);
   }

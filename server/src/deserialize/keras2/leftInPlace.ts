@@ -1,12 +1,17 @@
-import type { BuiltinSymbol, Slot, TableName } from "../../catalogue/keras.ts";
+import type { BuiltinSymbol, TableName } from "../../catalogue/keras.ts";
 import type { Node } from "../../json/index.ts";
 import { field, type PythonType, pythonType, text } from "../dict.ts";
 import type { FoundObject, Frame, Load, PythonError, Result, Revival } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import { decidingField, fieldNode } from "../retrieve.ts";
-import { isBuilt } from "./building.ts";
+import type { Argument } from "./argument.ts";
+import { noDtypeOfInput } from "./argumentValues.ts";
+import { isBuilt, isCalledByModel } from "./building.ts";
+import { noDirection, noLayer, noLayerFor } from "./layersDemanded.ts";
 import { printableName } from "./legacy.ts";
+import { noOptimizerMade } from "./optimizersMade.ts";
+import { bareActivation, buildsAsKeras, noActivation, noPolicy, weightNotMade } from "./used.ts";
 import { useOfWeight } from "./weights.ts";
 
 /**
@@ -14,25 +19,25 @@ import { useOfWeight } from "./weights.ts";
  * is decided by whoever asked: some constructors object to it, a layer that is built seeks it once more, others keep it.
  */
 
-/** An argument that was deserialized. */
-export interface Argument {
-  readonly slot: Slot;
-  readonly node: Node;
-  readonly frame: Frame;
-  readonly revival: Revival;
+/** What is raised once the class has all of its arguments; it gets the frame of the constructor. */
+export type Refusal = (inConstructor: Frame) => void;
+
+/** What the class whose argument it is makes of a result. */
+export function judgeInPlace(load: Load, argument: Argument, result: Result): Refusal | undefined {
+  return leftInPlace(load, argument, result) ?? refusalInPlace(load, argument, result);
 }
 
-/** What the class whose argument it is makes of a result that is no object. */
-export function leftInPlace(load: Load, argument: Argument, result: Result): void {
-  if (result.is !== "plain") return;
+/** The same of a result that is no object. */
+function leftInPlace(load: Load, argument: Argument, result: Result): Refusal | undefined {
+  if (result.is !== "plain") return undefined;
   const { slot, node, frame } = argument;
   const { tree } = load;
   if (slot.by === "dtype_policies.get") {
     if (tree.kind(node) === "object") askedForName(load, argument, result.text === undefined ? result.returned : "str");
-    return;
+    return undefined;
   }
   const bare = bareOf(load, node, result);
-  if (!bare || slot.by === "deserialize_keras_object") return;
+  if (!bare || slot.by === "deserialize_keras_object") return undefined;
   const outcome = made(load, argument, bare);
   const { at, shown: name } = bare;
   if (outcome === "kept") {
@@ -43,8 +48,10 @@ export function leftInPlace(load: Load, argument: Argument, result: Result): voi
     const error = { exception, message };
     const failure = { rule: "unknown-identifier", node: at, error, lookedUp: name, name } as const;
     // Who builds the layer is no longer in its constructor.
-    load.fail(node, failure, slot.phase === "init" && !outcome.inConstructor ? argument.revival.frame : frame);
+    if (slot.phase === "init" && !outcome.inConstructor) return () => load.fail(node, failure, argument.revival.frame);
+    load.fail(node, failure, frame);
   }
+  return undefined;
 }
 
 /** What stands in place of an object: the name of its class or function, which need not be a string. */
@@ -109,7 +116,7 @@ function made(load: Load, argument: Argument, bare: Bare): Made {
     case "constraints":
       return madeOfWeight(load, argument, table, bare);
     case "regularizers":
-      if (slot.argument === "activity_regularizer") return whereNotCalled(load, revival);
+      if (slot.argument === "activity_regularizer") return calledWithOutput(load, revival, bare);
       return isNameOrNone(bare) ? "kept" : madeOfWeight(load, argument, table, bare);
     case "losses":
     case "metrics":
@@ -119,10 +126,31 @@ function made(load: Load, argument: Argument, bare: Bare): Made {
     case "optimizers":
       return madeByLossScale(symbol, name);
     case "layers":
-      return madeByLayer(symbol, slot, name);
+      return noLayerFor(symbol, slot.argument, name) ?? "not known";
+    case "activations":
+      return bareActivation(load, symbol, revival, bare);
     default:
       return "not known";
   }
+}
+
+/** What a constructor of Keras 2 raises over an argument that has become an object, or a value which stays what it is. */
+function refusalInPlace(load: Load, argument: Argument, result: Result): Refusal | undefined {
+  const { slot, node, revival } = argument;
+  const symbol = result.is === "failed" ? undefined : constructing(load, revival.object);
+  if (!symbol) return undefined;
+  const inConstructor =
+    noLayer(load, symbol, slot, node, result) ??
+    noDirection(load, symbol, argument, result) ??
+    noOptimizerMade(load, symbol, slot, result) ??
+    noPolicy(load, argument, result) ??
+    noDtypeOfInput(load, symbol, argument, result);
+  const error =
+    inConstructor ?? weightNotMade(load, symbol, argument, result) ?? noActivation(load, symbol, argument, result);
+  if (!error) return undefined;
+  const failure = { rule: "invalid-argument", node, error, name: slot.argument } as const;
+  // Who builds or calls the layer is no longer in its constructor.
+  return (frame) => load.fail(node, failure, inConstructor ? frame : revival.frame);
 }
 
 /** The class of Keras whose constructor gets the argument, where no constructor of the workspace stands before it. */
@@ -147,8 +175,9 @@ function isNameOrNone({ type }: Bare): boolean {
  */
 function madeOfWeight(load: Load, { slot, revival }: Argument, table: WeightTable, bare: Bare): Made {
   const { object, config } = revival;
-  if (object.from !== "keras") return "not known";
-  const use = useOfWeight(load.tree, object.symbol, config.node, slot.argument);
+  const symbol = buildsAsKeras(load, object) ? constructing(load, object) : undefined;
+  if (!symbol) return "not known";
+  const use = useOfWeight(load.tree, symbol, config.node, slot.argument);
   if (use === "kept") return "kept";
   const isNone = bare.type === "NoneType";
   const error =
@@ -156,7 +185,7 @@ function madeOfWeight(load: Load, { slot, revival }: Argument, table: WeightTabl
       ? messages.unknownLegacy(load.behaviour, printableName(table), bare.shown)
       : messages.valueError(`Could not interpret ${identifiers[table]} identifier: ${bare.shown}`);
   if (use === "twice") return isNone ? "kept" : { ...error, inConstructor: true };
-  const built = isBuilt(load, load.tree.parent(config.node));
+  const built = isBuilt(load, load.tree.parent(config.node), true);
   if (built !== "built") return built === "not built" ? "kept" : "not known";
   if (use === "called") return messages.typeError(`'${bare.type}' object is not callable`);
   // Without an initializer the weight takes that of its dtype.
@@ -172,10 +201,12 @@ const identifiers: Readonly<Record<WeightTable, string>> = {
   regularizers: "regularizer",
 };
 
-/** A regularizer of what a layer returns is called where the layer is. */
-function whereNotCalled(load: Load, { config, object }: Revival): "kept" | "not known" {
-  if (object.from !== "keras") return "not known";
-  return isBuilt(load, load.tree.parent(config.node)) === "not built" ? "kept" : "not known";
+/** `_handle_activity_regularization` of tf_keras/src/engine/base_layer.py calls a regularizer where the layer is called. */
+function calledWithOutput(load: Load, { config, object }: Revival, { type }: Bare): Made {
+  const layer = load.tree.parent(config.node);
+  if (!buildsAsKeras(load, object)) return "not known";
+  if (isBuilt(load, layer, true) === "not built" || type === "NoneType") return "kept";
+  return isCalledByModel(load, layer) ? messages.typeError(`'${type}' object is not callable`) : "not known";
 }
 
 /** The optimizers of tf_keras/src/optimizers make a variable of their learning rate, those of its `legacy` keep it. */
@@ -188,26 +219,4 @@ function madeByLossScale(symbol: BuiltinSymbol, name: string): PythonError {
   const due = symbol.qualname === "LossScaleOptimizerV3" ? "Optimizer" : "`tf.keras.optimizers.Optimizer`";
   const end = symbol.qualname === "LossScaleOptimizerV3" ? "." : ". ";
   return messages.typeError(`"inner_optimizer" must be an instance of ${due}, but got: ${name}${end}`);
-}
-
-/** The constructors that want a layer. */
-function madeByLayer(symbol: BuiltinSymbol, slot: Slot, name: string): PythonError | "not known" {
-  const { qualname } = symbol;
-  const isA = (base: string): boolean => symbol.mro.some((cls) => cls.qualname === base);
-  if (qualname === "Bidirectional") {
-    return messages.valueError(
-      slot.argument === "layer"
-        ? `Please initialize \`Bidirectional\` layer with a \`tf.keras.layers.Layer\` instance. Received: ${name}`
-        : `\`backward_layer\` need to be a \`tf.keras.layers.Layer\` instance. Received: ${name}`,
-    );
-  }
-  if (isA("RNN") && slot.argument === "cell") {
-    return messages.valueError(`Argument \`cell\` should have a \`call\` method. The RNN was passed: cell=${name}`);
-  }
-  if (qualname === "StackedRNNCells") {
-    return messages.valueError(
-      `All cells must have a \`call\` method. Received cell without a \`call\` method: ${name}`,
-    );
-  }
-  return "not known";
 }

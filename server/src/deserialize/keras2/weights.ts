@@ -10,6 +10,11 @@ export type UseOfWeight = "twice" | "got" | "called" | "kept" | "not known";
 /** Layers of tf_keras/src/layers/convolutional whose bases call `get` once more. */
 const callingGetTwice = /^(Conv[123]D(Transpose)?|SeparableConv[12]D)$/;
 
+/** Whether the constructor of a layer gets its arguments once more in that of its base. */
+export function getsTwice({ qualname }: BuiltinSymbol): boolean {
+  return callingGetTwice.test(qualname);
+}
+
 /** What a layer does not make, by the argument that says so. */
 const switches: readonly (readonly [weight: string, argument: string])[] = [
   ["bias", "use_bias"],
