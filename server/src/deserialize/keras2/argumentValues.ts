@@ -1,10 +1,10 @@
 import type { BuiltinSymbol, Refusal } from "../../catalogue/keras.ts";
 import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { pythonType, truthy } from "../dict.ts";
-import type { Load, PythonError, Result } from "../load.ts";
+import type { Load, PythonError, Result, SlotArgument } from "../load.ts";
 import { typeError } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
-import type { Argument } from "./argument.ts";
+
 import { refusedBesideOthers } from "./argumentsTogether.ts";
 import { refusedConversion } from "./conversions.ts";
 import { holdsMore, isDtype, isDtypeName, noDtype } from "./dtypes.ts";
@@ -49,7 +49,7 @@ function refusedDtype(tree: ValueTree, symbol: BuiltinSymbol, node: Node): Refus
 export function noDtypeOfInput(
   { tree }: Load,
   symbol: BuiltinSymbol,
-  { slot, node }: Argument,
+  { slot, node }: SlotArgument,
   result: Result,
 ): PythonError | undefined {
   if (symbol.qualname !== "InputLayer" || slot.argument !== "dtype" || result.is !== "object") return undefined;

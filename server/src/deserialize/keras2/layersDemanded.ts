@@ -3,10 +3,9 @@ import { NO_NODE, type Node } from "../../json/index.ts";
 import { pythonType } from "../dict.ts";
 import { derivesFrom, isCertainlyNo, type Lineage, lineageOf } from "../graph/lineage.ts";
 import { isInstance } from "../instances.ts";
-import { type FoundObject, kindOf, type Load, type PythonError, type Result } from "../load.ts";
+import { type FoundObject, kindOf, type Load, type PythonError, type Result, type SlotArgument } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
-import type { Argument } from "./argument.ts";
 
 /** What the constructors that want a layer or a cell say of anything else, by how Python prints that. */
 export function noLayerFor(symbol: BuiltinSymbol, argument: string, printed: string): PythonError | undefined {
@@ -111,7 +110,7 @@ const writing = ["get_config", "__init__", "from_config", "__getattribute__"];
 export function noDirection(
   load: Load,
   symbol: BuiltinSymbol,
-  { slot, revival }: Pick<Argument, "slot" | "revival">,
+  { slot, revival }: Pick<SlotArgument, "slot" | "revival">,
   result: Result,
 ): PythonError | undefined {
   if (symbol.qualname !== "Bidirectional" || slot.argument !== "layer" || result.is !== "object") return undefined;

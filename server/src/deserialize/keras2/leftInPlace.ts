@@ -1,11 +1,11 @@
 import type { BuiltinSymbol, TableName } from "../../catalogue/keras.ts";
 import type { Node } from "../../json/index.ts";
 import { field, type PythonType, pythonType, text } from "../dict.ts";
-import type { FoundObject, Frame, Load, PythonError, Result, Revival } from "../load.ts";
+import type { FoundObject, Frame, Load, PythonError, Result, Revival, SlotArgument } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import { decidingField, fieldNode } from "../retrieve.ts";
-import type { Argument } from "./argument.ts";
+
 import { noDtypeOfInput } from "./argumentValues.ts";
 import { isBuilt, isCalledByModel } from "./building.ts";
 import { noDirection, noLayer, noLayerFor } from "./layersDemanded.ts";
@@ -23,12 +23,12 @@ import { useOfWeight } from "./weights.ts";
 export type Refusal = (inConstructor: Frame) => void;
 
 /** What the class whose argument it is makes of a result. */
-export function judgeInPlace(load: Load, argument: Argument, result: Result): Refusal | undefined {
+export function judgeInPlace(load: Load, argument: SlotArgument, result: Result): Refusal | undefined {
   return leftInPlace(load, argument, result) ?? refusalInPlace(load, argument, result);
 }
 
 /** The same of a result that is no object. */
-function leftInPlace(load: Load, argument: Argument, result: Result): Refusal | undefined {
+function leftInPlace(load: Load, argument: SlotArgument, result: Result): Refusal | undefined {
   if (result.is !== "plain") return undefined;
   const { slot, node, frame } = argument;
   const { tree } = load;
@@ -93,7 +93,7 @@ export function nameNode(load: Load, node: Node, name: string): Node {
 }
 
 /** `get_policy` of tf_keras/src/mixed_precision/policy.py asks what it got for its name. */
-function askedForName(load: Load, { node, frame }: Argument, type: string | undefined): void {
+function askedForName(load: Load, { node, frame }: SlotArgument, type: string | undefined): void {
   if (type === undefined) return;
   const error = { exception: "AttributeError", message: `'${type}' object has no attribute 'name'` };
   const at = load.tree.member(node, "class_name");
@@ -105,7 +105,7 @@ function askedForName(load: Load, { node, frame }: Argument, type: string | unde
 /** What is made of a name: an error, nothing while the config is loaded, or what cannot be known. */
 type Made = (PythonError & { readonly inConstructor?: boolean }) | "kept" | "not known";
 
-function made(load: Load, argument: Argument, bare: Bare): Made {
+function made(load: Load, argument: SlotArgument, bare: Bare): Made {
   const { slot, revival } = argument;
   const name = bare.shown;
   const symbol = constructing(load, revival.object);
@@ -135,7 +135,7 @@ function made(load: Load, argument: Argument, bare: Bare): Made {
 }
 
 /** What a constructor of Keras 2 raises over an argument that has become an object, or a value which stays what it is. */
-function refusalInPlace(load: Load, argument: Argument, result: Result): Refusal | undefined {
+function refusalInPlace(load: Load, argument: SlotArgument, result: Result): Refusal | undefined {
   const { slot, node, revival } = argument;
   const symbol = result.is === "failed" ? undefined : constructing(load, revival.object);
   if (!symbol) return undefined;
@@ -173,7 +173,7 @@ function isNameOrNone({ type }: Bare): boolean {
  * Convolutions call `get` in their own constructor and in that of `Conv`, where the name then is unknown; a weight that is
  * made calls it in `add_weight` of tf_keras/src/engine/base_layer.py.
  */
-function madeOfWeight(load: Load, { slot, revival }: Argument, table: WeightTable, bare: Bare): Made {
+function madeOfWeight(load: Load, { slot, revival }: SlotArgument, table: WeightTable, bare: Bare): Made {
   const { object, config } = revival;
   const symbol = buildsAsKeras(load, object) ? constructing(load, object) : undefined;
   if (!symbol) return "not known";

@@ -5,10 +5,10 @@ import { callError } from "../building/callError.ts";
 import { pythonType } from "../dict.ts";
 import { derivesFrom, lineageOf } from "../graph/lineage.ts";
 import { isInstance } from "../instances.ts";
-import { type FoundObject, kindOf, type Load, type PythonError, type Result } from "../load.ts";
+import { type FoundObject, kindOf, type Load, type PythonError, type Result, type SlotArgument } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
-import type { Argument } from "./argument.ts";
+
 import { isBuilt, isCalledByModel } from "./building.ts";
 import { holdsMore, noDtype } from "./dtypes.ts";
 import { getsTwice, useOfWeight } from "./weights.ts";
@@ -20,7 +20,7 @@ import { getsTwice, useOfWeight } from "./weights.ts";
 export function weightNotMade(
   load: Load,
   symbol: BuiltinSymbol,
-  { slot, node, revival }: Argument,
+  { slot, node, revival }: SlotArgument,
   result: Result,
 ): PythonError | undefined {
   if (slot.by !== "initializers.get" || result.is !== "object" || !buildsAsKeras(load, revival.object))
@@ -101,7 +101,7 @@ const returning =
 export function noActivation(
   load: Load,
   symbol: BuiltinSymbol,
-  { slot, node, revival }: Argument,
+  { slot, node, revival }: SlotArgument,
   result: Result,
 ): PythonError | undefined {
   if (slot.argument !== "activation" || result.is !== "object" || !buildsAsKeras(load, revival.object))
@@ -123,7 +123,7 @@ export function noActivation(
 export function bareActivation(
   load: Load,
   symbol: BuiltinSymbol,
-  { object, config }: Argument["revival"],
+  { object, config }: SlotArgument["revival"],
   { type, shown }: { readonly type: string; readonly shown: string },
 ): (PythonError & { readonly inConstructor?: boolean }) | "kept" | "not known" {
   if (!returning.test(symbol.qualname) || !buildsAsKeras(load, object)) return "not known";
@@ -155,7 +155,7 @@ function makesNoTensor(load: Load, object: FoundObject): boolean {
 }
 
 /** `get_policy` of tf_keras/src/mixed_precision/policy.py asks what it got for its name. */
-export function noPolicy(load: Load, { slot, node }: Argument, result: Result): PythonError | undefined {
+export function noPolicy(load: Load, { slot, node }: SlotArgument, result: Result): PythonError | undefined {
   if (slot.by !== "dtype_policies.get" || result.is !== "object" || result.object.from !== "workspace")
     return undefined;
   const { object } = result;
