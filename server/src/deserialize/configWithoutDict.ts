@@ -44,7 +44,8 @@ const firstUses: ReadonlyMap<string, FirstUse> = new Map<string, FirstUse>([
  * No event where the class's own `from_config` is not known to fail so.
  */
 export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPlan): void {
-  if (revival.legacy) return;
+  // The older format of Keras 2 hands on a list as it is.
+  if (revival.legacy && load.behaviour.package === "keras") return;
   if (plan.by === "model") failModelWithoutDict(load, revival);
   if (plan.by !== "keras") return;
   const { tree, behaviour } = load;
@@ -69,17 +70,18 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
 
 /** `Model.from_config` looks for the keys of a graph in a list and a text, too, and then hands it on. */
 function failModelWithoutDict(load: Load, revival: Revival): void {
-  const { tree, behaviour } = load;
+  const { tree } = load;
   const { config, object } = revival;
-  if (behaviour.package !== "keras") return;
   const type = pythonType(tree, config);
   if (type !== "list" && type !== "str") {
     failAtConfig(load, revival, messages.notAContainer(type));
     return;
   }
-  // A key could be among strings.
-  const mayHaveKeys = elementsOf(tree, config.node).some((child) => tree.kind(child) === "string");
-  if (mayHaveKeys || text(tree, config)?.includes("input_layers")) return;
+  // The keys could be among strings.
+  const strings = elementsOf(tree, config.node).filter((child) => tree.kind(child) === "string");
+  const texts = new Set(strings.map((child) => tree.string(child)));
+  const hasKeys = ["name", "layers", "input_layers", "output_layers"].every((key) => texts.has(key));
+  if (hasKeys || text(tree, config)?.includes("input_layers")) return;
   const [repr, name] = [messages.classRepr(object), messages.nameOf(object)];
   const printed = text(tree, config) ?? pythonRepr(tree, config);
   const error = messages.unableToRevive(repr, name, messages.noMapping(object, type), printed);

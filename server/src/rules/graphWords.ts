@@ -55,6 +55,7 @@ function whatIsWrong({ rule }: Failure, facts: GraphFacts, tree: ValueTree): str
           : `The output ${named} of ${model} does not come of its inputs alone.`;
     default:
       if (facts.unbound) return `${who}${within} is called with other arguments than its \`call\` takes.`;
+      if (ends !== undefined && facts.named !== undefined) return `${who} names ${named} more than once.`;
       return `${who}${within} refers to a tensor in a way that Keras does not read.`;
   }
 }

@@ -44,7 +44,9 @@ function refusedByModel(load: Load, object: FoundObject, config: Node): PythonEr
   const keys = new Set<string>();
   for (let child = tree.firstChild(config); child !== NO_NODE; child = tree.nextSibling(child))
     keys.add(tree.key(child));
-  const unknown = [...keys].find((key) => !argumentsOfModel.has(key));
+  // Both of its ends make it a graph, and one of them is refused behind all that it does not know.
+  const unknown =
+    [...keys].find((key) => !argumentsOfModel.has(key)) ?? ["inputs", "outputs"].find((key) => keys.has(key));
   return unknown === undefined
     ? undefined
     : messages.typeError(`('Keyword argument not understood:', ${reprString(unknown)})`);

@@ -2,9 +2,10 @@ import { NO_NODE, type Node } from "../../json/index.ts";
 import { failAtConfig } from "../configWithoutDict.ts";
 import type { FromConfigPlan } from "../constructorSlots.ts";
 import { hashable, type PythonType, pythonType, text } from "../dict.ts";
+import { lineageOf } from "../graph/lineage.ts";
 import { type FoundObject, kindOf, type Load, type PythonError, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
-import { objectOfConfig } from "../places.ts";
+import { objectOfConfig, placeOfObject } from "../places.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
 import { isNoSymbol } from "./tensorflowSymbols.ts";
 
@@ -65,14 +66,18 @@ export function failOnConfig(load: Load, revival: Revival, plan: FromConfigPlan)
   const use = plan.by === "keras" ? firstUses.get(plan.definer.slice(plan.definer.lastIndexOf(".") + 1)) : undefined;
   if (config.literal !== undefined) {
     // A dict that is written down is for the constructor to judge, and what a class of the workspace makes of none.
-    const isJudged = tree.kind(config.node) === "object" || object.from === "workspace";
-    if (isJudged && plan.by !== "lambda") return false;
+    const isWritten = tree.kind(config.node) === "object";
+    if ((isWritten || object.from === "workspace") && plan.by !== "lambda") {
+      if (isWritten) failOnAttention(load, revival);
+      return false;
+    }
     const error = ofNothing(revival, plan, use);
     if (error) failAtConfig(load, revival, error);
     return true;
   }
   if (type === "dict") {
     failOnInputLayer(load, revival);
+    failOnAttention(load, revival);
     return failOnSymbol(load, revival, use);
   }
   const error = use && ofNoDict(load, revival, use, type);
@@ -142,8 +147,11 @@ export function missingArguments(object: FoundObject): PythonError | undefined {
 function failOnInputLayer(load: Load, revival: Revival): void {
   const { tree } = load;
   const { object, config } = revival;
-  if (object.from !== "keras" || object.symbol.qualname !== "InputLayer") return;
-  const known = new Set([...object.symbol.parameters.map(({ name }) => name), "batch_input_shape"]);
+  const lineage = lineageOf(load, object);
+  const [symbol] = lineage.keras;
+  if (symbol?.qualname !== "InputLayer" || !lineage.complete) return;
+  if (["__init__", "__new__", "from_config"].some(lineage.defines)) return;
+  const known = new Set([...symbol.parameters.map(({ name }) => name), "batch_input_shape"]);
   const others = new Map<string, Node>();
   for (let node = tree.firstChild(config.node); node !== NO_NODE; node = tree.nextSibling(node)) {
     if (!known.has(tree.key(node))) others.set(tree.key(node), node);
@@ -159,6 +167,17 @@ function failOnInputLayer(load: Load, revival: Revival): void {
     { rule: "unknown-argument", node, error: wrapped, name, allowed: [...known] },
     revival.frame,
   );
+}
+
+/** `MultiHeadAttention.from_config` of tf_keras/src/layers/attention takes out what its layer was built with. */
+function failOnAttention(load: Load, { object, config, frame }: Revival): void {
+  if (object.from !== "keras" || object.symbol.qualname !== "MultiHeadAttention") return;
+  const { tree } = load;
+  const missing = ["query_shape", "key_shape", "value_shape"].find((key) => tree.member(config.node, key) === NO_NODE);
+  if (missing === undefined) return;
+  const node = objectOfConfig(load, config.node);
+  const failure = { rule: "missing-argument", node: placeOfObject(load, node), name: missing } as const;
+  load.fail(node, { ...failure, error: messages.keyError(missing) }, frame);
 }
 
 /** The function of TensorFlow that an operation is: `get_symbol_from_name(config["function"])`. */

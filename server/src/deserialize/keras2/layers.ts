@@ -1,8 +1,7 @@
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
-import { truthy } from "../dict.ts";
 import { type Frame, inner, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
-import { elided, pythonRepr } from "../pythonRepr.ts";
+import { failsOnEmpty } from "./emptyConfig.ts";
 import { bareOf } from "./leftInPlace.ts";
 import { deserializeLegacy } from "./legacy.ts";
 
@@ -23,6 +22,7 @@ export function isOldModel(tree: ValueTree, node: Node): boolean {
 
 /** `model_from_json` of tf_keras/src/saving/legacy/model_config.py: the way of `layers.deserialize`. */
 export function modelFromJson(load: Load, node: Node, frame: Frame): void {
+  if (failsOnEmpty(load, { node }, inner(frame, { calls: 1 }))) return;
   const result = load.keras.deserializeKerasObject(load, { node }, inner(frame, { calls: 2 }), "layers");
   const bare = bareOf(load, node, result);
   // It returns the name.
@@ -32,12 +32,7 @@ export function modelFromJson(load: Load, node: Node, frame: Frame): void {
 /** A layer of `Sequential.from_config`, which tells the formats apart, or of `reconstruct_from_config`, which does not. */
 export function layerFromConfig(load: Load, layer: Node, frame: Frame, model: "sequential" | "functional"): Result {
   const { tree } = load;
-  if (!truthy(tree, { node: layer })) {
-    const printed = tree.kind(layer) === "object" ? elided : pythonRepr(tree, { node: layer });
-    const error = messages.valueError(`Cannot deserialize empty config. Received: config=${printed}`);
-    load.fail(layer, { rule: "wrong-field-type", node: layer, error }, frame);
-    return { is: "failed" };
-  }
+  if (failsOnEmpty(load, { node: layer }, frame)) return { is: "failed" };
   const isOld = tree.kind(layer) === "array" || tree.member(layer, "module") === NO_NODE;
   if (model === "sequential" && isOld) {
     return deserializeLegacy(load, { node: layer }, inner(frame, { calls: 2 }), "layers");

@@ -187,6 +187,10 @@ describe("the layers of a Functional model of Keras 2", () => {
     const named = functional([input("x"), { ...dense("y", "x"), config: { units: 4, name: "the output" } }]);
     assert.deepEqual(problems(named), ["invalid-argument at layers/1/config/name"]);
     assert.match(raised(named) ?? "", /^ValueError: 'the output\/' is not a valid root scope name\./);
+    const shared = { ...dense("h", "x", "x"), config: { units: 4, name: "a b" } };
+    assert.deepEqual(problems(functional([input("x"), shared, add("y", "h h:1")])), [
+      "invalid-argument at layers/1/config/name",
+    ]);
     const blank = { ...input("x"), config: { batch_input_shape: [null, 4], name: "the input" } };
     assert.deepEqual(problems(functional([blank, dense("y", "x")])), []);
   });
@@ -249,6 +253,7 @@ describe("the graph of a Functional model of Keras 2", () => {
   test("has each input once", () => {
     const twice = functional([input("x"), dense("y", "x")], "x x");
     assert.deepEqual(problems(twice), ["malformed-reference at input_layers/1"]);
+    assert.equal(words(twice), "`input_layers` of the model `m` names `x` more than once.");
     assert.match(
       raised(twice) ?? "",
       /^ValueError: The list of inputs passed to the model contains the same input multiple/,

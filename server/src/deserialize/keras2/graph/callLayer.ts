@@ -33,7 +33,9 @@ export function callLayer(model: ModelGraph, layer: ModelLayer, read: NodeData):
     load.unknown(layer.node, read.entry, { reason: `${what} is not known`, names: [] });
     return "unknown";
   }
-  return refusedName(model, layer, object) ?? refusedByMerging(model, layer, read) ?? "node";
+  // A name is the same in every call.
+  const refusedOnce = layer.done === 0 ? refusedName(model, layer, object) : undefined;
+  return refusedOnce ?? refusedByMerging(model, layer, read) ?? "node";
 }
 
 /** What is handed on by keyword must be a dict. */

@@ -60,9 +60,10 @@ function tellSameInputs(model: ModelGraph, inputs: readonly EndTensor[]): boolea
   const seen = new Set<string>();
   for (const input of inputs) {
     if (seen.has(keyOf(input))) {
-      tell(model, "malformed-reference", input.at, own.sameInputs(inputs.map((one) => reprOf(model.graph, one))), {
-        ends: "input_layers",
-      });
+      const { graph } = model;
+      const error = own.sameInputs(inputs.map((one) => reprOf(graph, one)));
+      const { name } = graph.callees[input.call] as GraphLayer;
+      tell(model, "malformed-reference", input.at, error, { ends: "input_layers", named: name });
       return true;
     }
     seen.add(keyOf(input));
@@ -126,19 +127,26 @@ function tellDisconnected(model: ModelGraph, { inputs }: ModelEnds, calls: reado
 
 /** The nodes by their depth, which is that of their layer at least; of one depth in the order in which it was set first. */
 function byDepth({ graph }: ModelGraph, inputs: readonly EndTensor[], calls: readonly number[]): number[] {
-  const depths = new Map<number, number>();
+  const { callees, parents } = graph;
+  const depths = new Int32Array(parents.length).fill(-1);
+  const order: number[] = [];
+  const deepen = (call: number, depth: number) => {
+    if (depths[call] === -1) order.push(call);
+    depths[call] = Math.max(depth, depths[call] as number);
+  };
   const ofLayers = new Map<GraphLayer, number>();
   for (let i = calls.length - 1; i >= 0; i--) {
     const call = calls[i] as number;
-    const layer = graph.callees[call] as GraphLayer;
-    const depth = Math.max(depths.get(call) ?? 0, ofLayers.get(layer) ?? 0);
+    const layer = callees[call] as GraphLayer;
+    deepen(call, ofLayers.get(layer) ?? 0);
+    const depth = depths[call] as number;
     ofLayers.set(layer, depth);
-    depths.set(call, depth);
-    for (const parent of graph.parents[call] ?? []) depths.set(parent, Math.max(depth + 1, depths.get(parent) ?? 0));
+    for (const parent of parents[call] ?? []) deepen(parent, depth + 1);
   }
-  for (const { call } of inputs) if (!ofLayers.has(graph.callees[call] as GraphLayer)) depths.set(call, 0);
+  for (const { call } of inputs) if (!ofLayers.has(callees[call] as GraphLayer)) deepen(call, 0);
   const levels: number[][] = [];
-  for (const [call, depth] of depths) {
+  for (const call of order) {
+    const depth = depths[call] as number;
     levels[depth] ??= [];
     levels[depth]?.push(call);
   }

@@ -1,4 +1,4 @@
-import { elementsOf, NO_NODE, type Node } from "../../../json/index.ts";
+import { NO_NODE, type Node } from "../../../json/index.ts";
 import type { Cause } from "../../cause.ts";
 import { hashable, pythonType, truthy } from "../../dict.ts";
 import * as graphMessages from "../../graph/graphMessages.ts";
@@ -71,7 +71,7 @@ function processLayer(model: ModelGraph, node: Node): void {
   if (!isHashable) return;
   const layer = known ?? addLayer(model, node, name, result);
   if (known) graph.duplicates.push({ ...known, node, name });
-  load.nextAfter(behind, () => addEntries(model, layer, node));
+  addEntries(model, layer, node, behind);
 }
 
 /** The layer is made, and kept under its name. */
@@ -84,7 +84,14 @@ function addLayer(model: ModelGraph, node: Node, name: Node, result: Result | un
   if (hasFailed) graph.broken = true;
   const { isInput, isOperation } = object ? kindFor(model, object) : { isInput: false, isOperation: !bare };
   const layer: ModelLayer = {
-    ...{ node, name, object, bare, isOperation, entries: [], calls: [], computed: undefined },
+    node,
+    name,
+    object,
+    bare,
+    isOperation,
+    entries: [],
+    calls: [],
+    computed: undefined,
     hasOneNode: isInput || hasFailed,
     first: firstCall(graph, node, object),
     place: graph.order.length,
@@ -102,22 +109,29 @@ function addLayer(model: ModelGraph, node: Node, name: Node, result: Result | un
   return layer;
 }
 
-/** `layer_data["inbound_nodes"]` and what is in it, behind all that stands in the layer. */
-function addEntries(model: ModelGraph, layer: ModelLayer, node: Node): void {
-  const { tree } = model.graph.load;
+/** `layer_data["inbound_nodes"]` and what is in it. What fails does so after all that stands in the layer, `behind` which nothing was to do. */
+function addEntries(model: ModelGraph, layer: ModelLayer, node: Node, behind: number): void {
+  const { load } = model.graph;
+  const { tree } = load;
   const inboundNodes = tree.member(node, "inbound_nodes");
   if (inboundNodes === NO_NODE) {
     // Nobody knows how often it is called.
     layer.planned = Number.POSITIVE_INFINITY;
-    failWithoutKey(model, node, "inbound_nodes");
+    model.graph.broken = true;
+    load.nextAfter(behind, () => failWithoutKey(model, node, "inbound_nodes"));
     return;
   }
-  const fail = (error: PythonError) => failAt(model, node, inboundNodes, "malformed-reference", error);
+  const fail = (error: PythonError) => {
+    model.graph.broken = true;
+    load.nextAfter(behind, () => failAt(model, node, inboundNodes, "malformed-reference", error));
+  };
   const type = pythonType(tree, { node: inboundNodes });
   if (isWrapped(tree, inboundNodes)) fail(messages.typeError("'ListWrapper' object is not iterable"));
   else if (type === "list") {
-    for (const entry of elementsOf(tree, inboundNodes)) layer.entries.push(entry);
-    layer.planned += tree.childCount(inboundNodes);
+    for (let entry = tree.firstChild(inboundNodes); entry !== NO_NODE; entry = tree.nextSibling(entry)) {
+      layer.entries.push(entry);
+      layer.planned++;
+    }
   } else if ((type === "str" || type === "dict") && truthy(tree, { node: inboundNodes })) {
     // What it holds are the characters of a text, or the keys of a dict.
     fail(messages.attributeError("str", "as_list"));

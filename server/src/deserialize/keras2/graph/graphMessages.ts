@@ -85,11 +85,6 @@ export function notALayer(printed: string, type: string): PythonError {
   return typeError(`The added layer must be an instance of class Layer. Received: layer=${printed} of type ${type}.`);
 }
 
-/** `layers.deserialize` of tf_keras/src/layers/serialization.py; the value as `str()` prints it. */
-export function emptyConfig(printed: string): PythonError {
-  return valueError(`Cannot deserialize empty config. Received: config=${printed}`);
-}
-
 /** `Graph.name_scope` of TensorFlow. */
 export function noScope(name: string): PythonError {
   return valueError(

@@ -66,11 +66,6 @@ function lookUp(model: ModelGraph, layer: ModelLayer, read: NodeData, position: 
   const { graph } = model;
   const { references, uses } = read;
   let refused = false;
-  const fail = (failure: Refused) => {
-    refused = true;
-    const round = roundOf(model, layer, tensors);
-    model.failures.push({ ...failure, layer, round, place: layer.place, entry: layer.done });
-  };
   for (let i = position; i < references.length; i++) {
     const reference = references[i] as Node;
     const use = uses[i] ?? "none";
@@ -78,9 +73,14 @@ function lookUp(model: ModelGraph, layer: ModelLayer, read: NodeData, position: 
     const found = use === "tensor" || use === "argument" ? resolveReference(model, reference, use) : undefined;
     if (!found) {
       const failure = use === "constant" ? refusedConstant(model, reference) : noTensor(model, reference);
-      if (failure) fail(failure);
-    } else if ("error" in found) fail(found);
-    else if ("call" in found) tensors.push(found);
+      if (failure) {
+        refused = true;
+        addFailure(model, layer, tensors, failure);
+      }
+    } else if ("error" in found) {
+      refused = true;
+      addFailure(model, layer, tensors, found);
+    } else if ("call" in found) tensors.push(found);
     else {
       layer.blocked = { read, position: i, parents: [], tensors, why: found };
       if (found.never === undefined) {
@@ -93,12 +93,17 @@ function lookUp(model: ModelGraph, layer: ModelLayer, read: NodeData, position: 
     }
   }
   const outcome = refused ? "node" : callLayer(model, layer, read);
-  if (typeof outcome === "object") fail(outcome);
+  if (typeof outcome === "object") addFailure(model, layer, tensors, outcome);
   if (outcome === "unknown") graph.broken = true;
   layer.round = roundOf(model, layer, tensors);
   layer.done++;
   addCall(model, layer, handed(read, tensors), layer.round);
   return true;
+}
+
+function addFailure(model: ModelGraph, layer: ModelLayer, tensors: readonly Tensor[], failure: Refused): void {
+  const round = roundOf(model, layer, tensors);
+  model.failures.push({ ...failure, layer, round, place: layer.place, entry: layer.done });
 }
 
 /** In which round the next node of a layer can be made: behind its last one, and behind those whose tensors it takes. */

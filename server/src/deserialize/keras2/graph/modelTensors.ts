@@ -65,9 +65,10 @@ function endTensor(model: ModelGraph, at: Node, incomplete: boolean): Tensor | R
   if (typeof node === "object") {
     if ("error" in node) return node;
     // `get_node_index` gives None, and that is no index.
-    const facts = { named: name, ...(node.index !== undefined && { index: node.index }), count: layer.calls.length };
-    const rule = node.index === undefined ? "malformed-reference" : "node-index-out-of-range";
-    return { rule, error: graphMessages.noListIndex("NoneType"), at: index, facts };
+    const error = graphMessages.noListIndex("NoneType");
+    if (node.index === undefined) return refusal(error, index);
+    const facts = { named: name, index: node.index, count: layer.calls.length };
+    return { rule: "node-index-out-of-range", error, at: index, facts };
   }
   if (layer.calls.length === 0) return undefined;
   const tensor = tensorOf(model, layer, node, tree.nextSibling(index), "tensor");

@@ -29,8 +29,41 @@ export interface NodeData extends Call {
   readonly isTooDeep: boolean;
 }
 
+const oneTensor: readonly Use[] = ["tensor"];
+const none: readonly never[] = [];
+
 /** Reads an entry. Iterative, and linear in its size. */
 export function readNodeData(tree: ValueTree, entry: Node): NodeData {
+  const single = singleTensor(tree, entry);
+  if (single !== NO_NODE)
+    return {
+      entry,
+      form: "list",
+      references: [single],
+      single: true,
+      others: none,
+      tensors: 1,
+      leaves: none,
+      uses: oneTensor,
+      kwargs: NO_NODE,
+      kwargsFrom: 0,
+      isTooDeep: false,
+    };
+  return readAll(tree, entry);
+}
+
+/** The one tensor of an entry that has no other and no arguments, as nearly all are; NO_NODE of others. */
+function singleTensor(tree: ValueTree, entry: Node): Node {
+  if (tree.kind(entry) !== "array" || tree.childCount(entry) !== 1) return NO_NODE;
+  const tensor = tree.firstChild(entry);
+  if (!isWrapped(tree, tensor)) return NO_NODE;
+  const name = tree.firstChild(tensor);
+  const kwargs = tree.nextSibling(tree.nextSibling(tree.nextSibling(name)));
+  const isPlain = kwargs === NO_NODE || (tree.kind(kwargs) === "object" && tree.firstChild(kwargs) === NO_NODE);
+  return isPlain && tree.string(name) !== CONSTANT ? tensor : NO_NODE;
+}
+
+function readAll(tree: ValueTree, entry: Node): NodeData {
   const references: Node[] = [];
   const uses: Use[] = [];
   const constants: Node[] = [];

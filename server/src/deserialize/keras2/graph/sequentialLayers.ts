@@ -11,6 +11,7 @@ import { objectOfConfig, placeOfObject } from "../../places.ts";
 import { lookUpKey } from "../../retrieve.ts";
 import { type Built, byShapeOfInput } from "../building.ts";
 import { missingArguments } from "../configShape.ts";
+import { emptyConfig, failsOnEmpty } from "../emptyConfig.ts";
 import { layerFromConfig } from "../layers.ts";
 import { deserializeLegacy } from "../legacy.ts";
 import * as own from "./graphMessages.ts";
@@ -88,7 +89,7 @@ function refusedKey(load: Load, layers: Node, frame: Frame): PythonError | undef
   const isKnown =
     first.includes("module") || release.tableEntry("layers", first) !== undefined || lookUpKey(load, first, frame);
   if (isKnown || registry.whyOpen(first, first, null)) return undefined;
-  return first === "" ? own.emptyConfig("") : messages.unknownLegacy(behaviour, "layer", first);
+  return first === "" ? emptyConfig("") : messages.unknownLegacy(behaviour, "layer", first);
 }
 
 /** Whether the first layer brings an input; a model may bring that of its own first layer. */
@@ -131,10 +132,7 @@ function layerOfText({ load, frame }: Stack, node: Node): Result {
   const { tree } = load;
   const name = text(tree, { node }) ?? "";
   if (name.includes("module")) return { is: "failed" };
-  if (name === "") {
-    load.fail(node, { rule: "wrong-field-type", node, error: own.emptyConfig("") }, frame);
-    return { is: "failed" };
-  }
+  if (failsOnEmpty(load, { node }, frame)) return { is: "failed" };
   const result = deserializeLegacy(load, { node }, inner(frame, { calls: 2 }), "layers");
   if (result.is !== "object" || kindOf(result.object) !== "class") return result;
   const error = missingArguments(result.object);
