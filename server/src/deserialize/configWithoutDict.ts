@@ -47,6 +47,7 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
   // The older format of Keras 2 hands on a list as it is.
   if (revival.legacy && load.behaviour.package === "keras") return;
   if (plan.by === "model") failModelWithoutDict(load, revival);
+  if (plan.by === "workspace") failOwnWithoutDict(load, revival, plan);
   if (plan.by !== "keras") return;
   const { tree, behaviour } = load;
   const { config, object } = revival;
@@ -66,6 +67,17 @@ export function failWithoutDict(load: Load, revival: Revival, plan: FromConfigPl
     error = messages.errorWhenDeserializing(messages.nameOf(object), error, printed);
   }
   failAtConfig(load, revival, error);
+}
+
+/** A `from_config` of the workspace's own that asks the config for a key before all else. */
+export function failOwnWithoutDict(
+  load: Load,
+  revival: Revival,
+  { flow }: Extract<FromConfigPlan, { by: "workspace" }>,
+): void {
+  const [key] = flow?.demands ?? [];
+  if (!flow?.subscripts || flow.isDecorated || key === undefined) return;
+  failAtConfig(load, revival, messages.subscriptFails(pythonType(load.tree, revival.config), key));
 }
 
 /** `Model.from_config` looks for the keys of a graph in a list and a text, too, and then hands it on. */

@@ -17,6 +17,8 @@ export interface FunctionFlow {
   readonly uses: readonly ArgumentUse[];
   /** Keys without which it raises KeyError: of the config of a `from_config`, of the `**kwargs` of a constructor. */
   readonly demands?: readonly string[];
+  /** Set where the first of them is `config["key"]`, and nothing is done to the config before. */
+  readonly subscripts?: true;
   /** Those of `ATTRIBUTES_OF_KERAS` that a constructor speaks of, and so may set. */
   readonly sets?: readonly string[];
 }

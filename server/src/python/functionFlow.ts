@@ -36,11 +36,22 @@ export function functionFlow(tree: PythonTree, statement: Statement, resolve: Na
     parameters,
     ...(sets.length > 0 ? { sets } : {}),
     ...(demands.length > 0 ? { demands } : {}),
+    ...(dict !== undefined && demands[0] !== undefined && subscriptsFirst(tree, statement, dict, demands[0])
+      ? { subscripts: true }
+      : {}),
     ...(isDecorated(tree, statement) ? { isDecorated: true } : {}),
     ...(varargs === undefined ? {} : { varargs }),
     ...(kwargs === undefined ? {} : { kwargs }),
     uses: argumentUses(tree, statement, resolve),
   };
+}
+
+/** Whether the first that a function does with a parameter is to ask it for the key; a comment may hide that. */
+function subscriptsFirst(tree: PythonTree, { body, bodyEnd }: Statement, parameter: string, key: string): boolean {
+  const text = tree.text.slice(body[0]?.start ?? bodyEnd, bodyEnd);
+  const at = text.search(new RegExp(`\\b${parameter}\\b`));
+  const rest = at < 0 ? "" : text.slice(at + parameter.length, at + parameter.length + key.length + 4);
+  return rest.startsWith(`["${key}"]`) || rest.startsWith(`['${key}']`);
 }
 
 function isDecorated(tree: PythonTree, statement: Statement): boolean {

@@ -5,12 +5,14 @@ import type { LoadQuestion } from "../../../server/src/deserialize/load.ts";
 import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
 import { jsonPointer, NO_NODE, parseJson } from "../../../server/src/json/index.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { catalogueWithKeras2 as catalogue } from "../../recorded/shippedCatalogue.ts";
+import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
 /** The last sentence of the first error, without what is wrapped around it, and where it is shown. */
 function firstError(path: string, config: unknown, version: string, more: Partial<LoadQuestion> = {}) {
   const dot = path.lastIndexOf(".");
-  const object = { module: path.slice(0, dot), class_name: path.slice(dot + 1), config, registered_name: null };
+  const [module, class_name] = [path.slice(0, dot), path.slice(dot + 1)];
+  const object = { module, class_name, config, registered_name: module === "audio" ? `audio>${class_name}` : null };
   const { tree } = parseJson(JSON.stringify(object));
   return errorOf({ tree, root: tree.root, loader: "deserialize_keras_object", ...more }, version);
 }
@@ -24,10 +26,13 @@ function h5Error(attributes: object): string | undefined {
   return errorOf({ tree, root, loader, ...(trainingConfig === NO_NODE ? {} : { trainingConfig }) }, "3.12.4");
 }
 
-function errorOf(asked: Pick<LoadQuestion, "tree" | "root" | "loader">, version: string): string | undefined {
+function errorOf(
+  asked: Pick<LoadQuestion, "tree" | "root" | "loader"> & Partial<LoadQuestion>,
+  version: string,
+): string | undefined {
   const { tree } = asked;
-  const known = { release: catalogue.release(version), behaviour: behaviourOf(version), registry: emptyRegistry };
-  const { events } = simulateLoad({ ...asked, ...known });
+  const known = { release: catalogue.release(version), behaviour: behaviourOf(version) };
+  const { events } = simulateLoad({ registry: emptyRegistry, ...asked, ...known });
   const failed = events.find((event) => event.kind === "failed");
   if (!failed) return undefined;
   return `${jsonPointer(tree, failed.failure.node)}: ${failed.outcome.message.split("Exception encountered: ").at(-1)}`;
@@ -73,6 +78,33 @@ describe("a config that is no dict", () => {
     assert.equal(firstError("keras.layers.ReLU", null, "3.12.4"), undefined);
     // One that is written down is shown at the class.
     assert.match(firstError("keras.layers.Conv2D", {}, "3.12.4") ?? "", /^\/class_name: Conv2D.__init__\(\) missing 2/);
+  });
+
+  test("fails in a from_config of the workspace that asks it for a key before all else", () => {
+    const rack = (...body: string[]) => ({
+      registry: workspaceRegistry({
+        "audio.py": `import keras
+@keras.saving.register_keras_serializable("audio")
+class Rack(keras.layers.Layer):
+    def __init__(self, effects, **kwargs):
+        super().__init__(**kwargs)
+    @classmethod
+    def from_config(cls, config):
+${body.map((line) => `        ${line}\n`).join("")}        return cls(**config)
+`,
+      }),
+    });
+    const asks = rack('config["effects"] = [revive(one) for one in config["effects"]]');
+    for (const [config, said] of [
+      [5, "'int' object is not subscriptable"],
+      [[1], "list indices must be integers or slices, not str"],
+      ["x", "string indices must be integers, not 'str'"],
+    ] as const) {
+      assert.equal(firstError("audio.Rack", config, "3.14.1", asks), `/config: ${said}`);
+      assert.equal(firstError("audio.Rack", config, "2.15.1", asks), `/config: ${said}`);
+    }
+    const copies = rack("config = dict(config)", 'effects = config["effects"]');
+    assert.equal(firstError("audio.Rack", 5, "3.14.1", copies), undefined);
   });
 
   test("is taken for layers by Sequential where it is a text, to 3.14", () => {

@@ -1,5 +1,5 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
-import { failAtConfig } from "../configWithoutDict.ts";
+import { failAtConfig, failOwnWithoutDict } from "../configWithoutDict.ts";
 import type { FromConfigPlan } from "../constructorSlots.ts";
 import { hashable, type PythonType, pythonType, text } from "../dict.ts";
 import { lineageOf } from "../graph/lineage.ts";
@@ -80,6 +80,7 @@ export function failOnConfig(load: Load, revival: Revival, plan: FromConfigPlan)
     failOnAttention(load, revival);
     return failOnSymbol(load, revival, use);
   }
+  if (plan.by === "workspace") failOwnWithoutDict(load, revival, plan);
   const error = use && ofNoDict(load, revival, use, type);
   if (error) failAtConfig(load, revival, plan.wrapsConstructor ? wrapped(load, revival, error) : error);
   return true;
