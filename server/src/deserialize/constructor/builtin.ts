@@ -11,6 +11,8 @@ import type { PythonError } from "../load.ts";
 import { missingArguments, typeError } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
 import { isOfKeras2, refusedByHand } from "./byHand.ts";
+import { rulesOf } from "./rulesByHand.ts";
+import { judgesTogether, problemsTogether } from "./together.ts";
 import { type Fields, filled, formOf, plainWords, refuses, shown } from "./values.ts";
 
 /** An argument as a constructor is given it. */
@@ -55,6 +57,8 @@ interface RuleIndex {
   /** Whether names that are not known are refused. */
   readonly closed: boolean;
   readonly needed: readonly string[];
+  /** Whether what other arguments are decides. */
+  readonly together: boolean;
 }
 
 const indices = new WeakMap<ConstructorRules, RuleIndex>();
@@ -71,7 +75,12 @@ function indexOf(rules: ConstructorRules, symbol: BuiltinSymbol): RuleIndex {
       if (list) list.push(rule);
       else known.set(rule.argument, [rule]);
     }
-    index = { known, closed: rules.unknown !== undefined, needed: Object.keys(rules.missing) };
+    index = {
+      known,
+      closed: rules.unknown !== undefined,
+      needed: Object.keys(rules.missing),
+      together: judgesTogether(symbol),
+    };
     indices.set(rules, index);
   }
   return index;
@@ -86,10 +95,11 @@ function isModel({ qualname, module }: BuiltinSymbol): boolean {
 
 /** Whether nothing at all is to be said of a config: so it is with nearly all, and then nothing is made for it. */
 export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config: Node): boolean {
-  const rules = symbol.constructorRules;
+  const rules = rulesOf(symbol);
   if (takesNothing(symbol)) return tree.childCount(config) === 0;
   if (!rules) return true;
-  const { known, closed, needed } = indexOf(rules, symbol);
+  const { known, closed, needed, together } = indexOf(rules, symbol);
+  if (together) return false;
   for (let child = tree.firstChild(config); child !== NO_NODE; child = tree.nextSibling(child)) {
     const values = known.get(tree.key(child));
     if (refusedByHand(tree, symbol, tree.key(child), child, true)) return false;
@@ -109,7 +119,7 @@ const MOST_UNKNOWN = 100;
 
 /** What `cls(**config)` of a class of Keras raises, in the order in which Python comes to it, as far as its rules say. */
 export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
-  const rules = call.symbol.constructorRules;
+  const rules = rulesOf(call.symbol);
   if (takesNothing(call.symbol)) return call.isWhole ? plainProblems(call) : [];
   if (!rules) return [];
   const missing = call.isWhole ? missingProblems(call, rules) : [];
@@ -122,7 +132,10 @@ export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
     !(isOfKeras2(call.symbol) && !rules.unknown.text?.includes("unexpected keyword argument"));
   const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
   const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
-  return isBinding ? [...early, ...unknown, ...late, ...values] : [...missing, ...unknown, ...values];
+  const together = values.length === 0 ? problemsTogether(call) : [];
+  return isBinding
+    ? [...early, ...unknown, ...late, ...values, ...together]
+    : [...missing, ...unknown, ...values, ...together];
 }
 
 /** Whether a class has no constructor but Python's own. */
@@ -219,6 +232,9 @@ function fieldsOf(tree: ValueTree, className: string, given: readonly Given[], o
     argument: (name, how) => {
       const one = given.find((other) => other.name === name);
       return one && shown(tree, one.node, how);
+    },
+    get names() {
+      return others.map(({ name }) => name).join("`, `");
     },
     get others() {
       return `{${others.map(({ name, node }) => `${reprString(name)}: ${pythonRepr(tree, { node })}`).join(", ")}}`;

@@ -17,6 +17,7 @@ import * as messages from "../messages.ts";
 import { objectOfConfig, placeOfObject } from "../places.ts";
 import { lookUpKey } from "../retrieve.ts";
 import { builtinProblems, type ConstructorProblem, type Given, isPlainlyAccepted } from "./builtin.ts";
+import { rulesOf } from "./rulesByHand.ts";
 import { workspaceProblems } from "./workspace.ts";
 
 /**
@@ -70,7 +71,8 @@ function ownDemands({ flow }: Extract<FromConfigPlan, { by: "workspace" }>): rea
 
 /** What Keras's own `from_config` takes out. */
 function inheritedDemands(load: Load, object: Extract<FoundObject, { from: "workspace" }>): readonly string[] {
-  const missing = lineageOf(load, object).keras[0]?.constructorRules?.missing ?? {};
+  const [base] = lineageOf(load, object).keras;
+  const missing = (base && rulesOf(base)?.missing) ?? {};
   for (const name in missing) {
     // Few classes of Keras take something out.
     if (missing[name]?.exception === "KeyError") return demandsOf(builtinBase(load, object));
@@ -79,7 +81,7 @@ function inheritedDemands(load: Load, object: Extract<FoundObject, { from: "work
 }
 
 function demandsOf(symbol: BuiltinSymbol | undefined): readonly string[] {
-  return Object.entries(symbol?.constructorRules?.missing ?? {}).flatMap(([name, { exception, unless }]) =>
+  return Object.entries((symbol && rulesOf(symbol)?.missing) ?? {}).flatMap(([name, { exception, unless }]) =>
     exception === "KeyError" && !unless ? [name] : [],
   );
 }

@@ -72,6 +72,7 @@ export function refusalOfString(
     className: symbol.qualname,
     argument: (_: string, how?: string) => shownText(value, how),
     others: "",
+    names: "",
   };
   const message = filled(text, fields);
   return message === undefined ? undefined : { error: { exception, message }, accepted: rule.strings.accepted };
@@ -93,6 +94,8 @@ export interface Fields {
   readonly argument: (name: string, how?: string) => string | undefined;
   /** The keywords that nobody takes, as Python prints their dict. */
   readonly others: string;
+  /** Their names. */
+  readonly names: string;
 }
 
 /** The text of an exception with its fields filled in (`Refusal.text`); undefined where the config does not say all of it. */
@@ -102,6 +105,7 @@ export function filled(text: string, fields: Fields): string | undefined {
     if (name === undefined) return field.charAt(0);
     if (name === "") return fields.className;
     if (name === "**") return fields.others;
+    if (name === "*") return fields.names;
     const [argument = "", how] = name.split("!");
     const value = fields.argument(argument, how);
     if (value === undefined) isKnown = false;

@@ -46,7 +46,9 @@ export function workspaceProblems({
       if (!symbol) return [];
       if (symbol.mro.every((base) => !base.ownMethods.includes("__init__"))) continue;
       const isAll = isFirst && changed.length === 0;
-      return builtinProblems({ tree: load.tree, symbol, className: cls.name, given: rest, isWhole: isAll, isReplaced });
+      const call = { tree: load.tree, symbol, className: cls.name, given: rest, isWhole: isAll, isReplaced };
+      // What Keras's `from_config` takes out, the constructor can do without.
+      return builtinProblems(call).filter(({ beforeConstructor }) => !beforeConstructor);
     }
     const { init, members, qualname } = entry.class;
     if (!members.has("__init__")) continue;
