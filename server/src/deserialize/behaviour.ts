@@ -67,6 +67,8 @@ export interface Behaviour {
   readonly detectsGraphLoops: boolean;
   /** `get_tensor` says which layer is not there (from 3.14). */
   readonly namesMissingEnds: boolean;
+  /** Of a layer that takes more than one argument, `Sequential.build` names those that it needs (from 3.14), or all without a default. */
+  readonly namesRequiredArguments: boolean;
   /** `map_tensors` goes into lists of lists, and takes a list of three for a tensor (from 3.4). */
   readonly nestsEnds: boolean;
   /** `get_tensor` counts the nodes of a Functional from one (from 3.3). */
@@ -164,6 +166,7 @@ export function behaviourOf(version: string): Behaviour {
     nodesMustExist: !from("3.7.0"),
     detectsGraphLoops: between("3.12.2", "3.13.0") || from("3.14.1"),
     namesMissingEnds: from("3.14.0"),
+    namesRequiredArguments: from("3.14.0"),
     nestsEnds: from("3.4.0"),
     countsFunctionalFromOne: from("3.3.0"),
     takesOptionalInputs: from("3.4.0"),
@@ -229,6 +232,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     nodesMustExist: false,
     detectsGraphLoops: false,
     namesMissingEnds: false,
+    namesRequiredArguments: false,
     nestsEnds: true,
     countsFunctionalFromOne: false,
     takesOptionalInputs: false,

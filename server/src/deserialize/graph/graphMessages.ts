@@ -97,6 +97,15 @@ export function secondInputLayer(model: string, batchShape: string): PythonError
   );
 }
 
+/** `Sequential.build` of a layer that takes more than one argument. */
+export function severalArguments(behaviour: Behaviour, layer: string, names: readonly string[]): PythonError {
+  const what = behaviour.namesRequiredArguments ? "required positional argument" : "positional argument";
+  const list = names.map((name) => `<Parameter "${name}">`).join(", ");
+  return valueError(
+    `Layers added to a Sequential model can only have a single ${what}, the input tensor. Layer ${layer} has multiple ${what}s: [${list}]`,
+  );
+}
+
 /** `Sequential.add` of what is no layer. */
 export function notAKerasLayer(printed: string, type: string): PythonError {
   return valueError(

@@ -34,6 +34,8 @@ interface Stack {
   /** How many there are, and whether the first is an InputLayer, and of which shape. */
   count: number;
   inputLayer: Node | undefined;
+  /** Whether a layer was called whose shape may not be computed: Keras then calls none behind it. */
+  mayStop: boolean;
   /** The layers that no input came before. */
   readonly uncalled: { readonly node: Node; readonly object: FoundObject }[];
 }
@@ -57,6 +59,7 @@ export function sequentialFromConfig(load: Load, revival: Revival): void {
     count: 0,
     inputLayer: undefined,
     uncalled: [],
+    mayStop: false,
   };
   const object = objectOfConfig(load, config);
   const fail = (rule: Cause, node: Node, error: PythonError, key?: string) =>
@@ -182,9 +185,42 @@ function addLayer(stack: Stack, node: Node, object: FoundObject | undefined): vo
 }
 
 /** A layer is called as soon as it is added to an input, or once all are there and the config says for which shape. */
-function callLayer({ load, config, frame }: Stack, layer: Node, object: FoundObject, input: Shape): void {
+function callLayer(stack: Stack, layer: Node, object: FoundObject, input: Shape): void {
+  const { load, config, frame } = stack;
+  const names = stack.mayStop || load.behaviour.package !== "keras" ? undefined : argumentsOf(load, object);
+  if (names) {
+    const error = graphMessages.severalArguments(load.behaviour, messages.nameOf(object), names);
+    fail(stack, layer, placeOfObject(load, layer), "malformed-reference", error);
+    stack.mayStop = true;
+    return;
+  }
   const failure = callFailure(load, layer, object, input);
   if (failure) load.fail(layer, { ...failure, graph: { model: config, layer } }, frame);
+  if (object.from !== "keras" || !computesShape.test(object.symbol.module)) stack.mayStop = true;
+}
+
+/** Modules of Keras whose layers know the shape of what they return, whatever they are made of. */
+const computesShape =
+  /^keras\.src\.layers\.(?:activations|attention|convolutional|merging|normalization|pooling|regularization|reshaping|core\.(?:dense|einsum_dense|embedding|identity|masking|input_layer)$|rnn\.(?:gru|lstm|simple_rnn)$)/;
+
+/** The arguments without which these layers of Keras cannot be called; those of one argument are not told. */
+const calledWith: Readonly<Record<string, readonly string[]>> = {
+  GRUCell: ["inputs", "states"],
+  GroupQueryAttention: ["query", "value"],
+  GroupedQueryAttention: ["query", "value"],
+  LSTMCell: ["inputs", "states"],
+  MultiHeadAttention: ["query", "value"],
+  SimpleRNNCell: ["sequence", "states"],
+  StackedRNNCells: ["inputs", "states"],
+};
+
+function argumentsOf({ behaviour }: Load, object: FoundObject): readonly string[] | undefined {
+  if (object.from !== "keras" || !object.symbol.module.startsWith("keras.src.layers.")) return undefined;
+  const { qualname } = object.symbol;
+  const names = calledWith[qualname];
+  // Without a default is what takes all other arguments, too.
+  const takesMore = qualname === "StackedRNNCells" && !behaviour.namesRequiredArguments;
+  return names && takesMore ? [...names, "**kwargs"] : names;
 }
 
 function asTuple(parts: readonly string[]): string {
