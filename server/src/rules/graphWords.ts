@@ -56,6 +56,7 @@ function whatIsWrong({ rule }: Failure, facts: GraphFacts, tree: ValueTree): str
     default:
       if (facts.unbound) return `${who}${within} is called with other arguments than its \`call\` takes.`;
       if (ends !== undefined && facts.named !== undefined) return `${who} names ${named} more than once.`;
+      if (facts.takesMore) return `${who}${within} takes more than the one tensor that a Sequential hands it.`;
       return `${who}${within} refers to a tensor in a way that Keras does not read.`;
   }
 }

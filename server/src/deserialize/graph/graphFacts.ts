@@ -15,6 +15,8 @@ export interface GraphFacts {
   readonly count?: number;
   /** The layers of a circle, in the order in which one takes from the next. */
   readonly circle?: readonly Node[];
+  /** The layer is called with one argument and takes more. */
+  readonly takesMore?: true;
   /** The key that is missing. */
   readonly key?: string;
   /** Whether the layer is called with what the header of its `call` does not take. */

@@ -190,7 +190,8 @@ function callLayer(stack: Stack, layer: Node, object: FoundObject, input: Shape)
   const names = stack.mayStop || load.behaviour.package !== "keras" ? undefined : argumentsOf(load, object);
   if (names) {
     const error = graphMessages.severalArguments(load.behaviour, messages.nameOf(object), names);
-    fail(stack, layer, placeOfObject(load, layer), "malformed-reference", error);
+    const graph = { model: config, layer, takesMore: true } as const;
+    load.fail(layer, { rule: "malformed-reference", node: placeOfObject(load, layer), error, graph }, frame);
     stack.mayStop = true;
     return;
   }
