@@ -7,7 +7,6 @@ import type { Cause } from "./cause.ts";
 import type { PythonType, Value } from "./dict.ts";
 import type { GraphFacts } from "./graph/graphFacts.ts";
 import type { Lineage } from "./graph/lineage.ts";
-import { whyPatched } from "./patched.ts";
 import type { Warning } from "./warning.ts";
 
 /**
@@ -198,6 +197,8 @@ export interface KerasFunctions {
   /** The `training_config` of a file in HDF5. */
   compileArguments(load: Load, trainingConfig: Node, frame: Frame): void;
   reviveFromConfig(load: Load, revival: Revival): void;
+  /** Why it cannot be known what is raised of an object, since the workspace may have set something else on a class. */
+  whyPatched(load: Load, node: Node): Unknown | undefined;
 }
 
 /**
@@ -296,7 +297,7 @@ export class Load {
   }
 
   fail(node: Node, failure: Failure, frame: Frame): void {
-    const doubt = frame.doubt ?? whyPatched(this, node);
+    const doubt = frame.doubt ?? this.keras.whyPatched(this, node);
     if (doubt) {
       this.unknown(node, failure.node, doubt);
       return;

@@ -21,11 +21,13 @@ import {
   type PythonError,
 } from "./load.ts";
 import * as messages from "./messages.ts";
+import { whyPatched } from "./patched.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { retrieve } from "./retrieve.ts";
 
 /** The functions of Keras 3. */
 export const keras3Functions: KerasFunctions = {
+  whyPatched,
   compileArguments,
   deserializeKerasObject,
   deserializeSlot,

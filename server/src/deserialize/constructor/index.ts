@@ -16,7 +16,8 @@ import { type FoundObject, type Frame, kindOf, type Load, type Revival, type Tas
 import * as messages from "../messages.ts";
 import { objectOfConfig, placeOfObject } from "../places.ts";
 import { lookUpKey } from "../retrieve.ts";
-import { builtinProblems, type ConstructorProblem, type Given, isPlainlyAccepted } from "./builtin.ts";
+import { builtinProblems, isPlainlyAccepted } from "./builtin.ts";
+import type { ConstructorProblem, Given } from "./call.ts";
 import { rulesOf } from "./rulesByHand.ts";
 import { workspaceProblems } from "./workspace.ts";
 

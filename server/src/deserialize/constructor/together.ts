@@ -2,7 +2,7 @@ import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { isPythonFloat, pythonType } from "../dict.ts";
 import { typeError, valueError } from "../messages.ts";
-import type { BuiltinCall, ConstructorProblem, Given } from "./builtin.ts";
+import type { BuiltinCall, ConstructorProblem, Given } from "./call.ts";
 import { shown } from "./values.ts";
 
 type Judge = (call: BuiltinCall, nodeOf: (name: string) => Node) => ConstructorProblem[];

@@ -3,7 +3,8 @@ import { isPlainBase, isSuperInit } from "../acceptedArguments.ts";
 import { isHarmless } from "../constructorSlots.ts";
 import type { Load } from "../load.ts";
 import { keyError, missingArguments, typeError } from "../messages.ts";
-import { builtinProblems, type ConstructorProblem, type Given } from "./builtin.ts";
+import { builtinProblems } from "./builtin.ts";
+import type { ConstructorProblem, Given } from "./call.ts";
 
 /** A call of the constructor of a class of the workspace. */
 export interface WorkspaceCall {

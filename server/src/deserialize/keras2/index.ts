@@ -3,6 +3,7 @@ import { deserializeKerasObject } from "../deserializeKerasObject.ts";
 import type { Value } from "../dict.ts";
 import { reviveFromConfig } from "../fromConfig.ts";
 import { type Frame, inner, type KerasFunctions, type Load, type Result } from "../load.ts";
+import { whyPatched } from "../patched.ts";
 import { compileArguments } from "./compileArguments.ts";
 import { deserializeSlot } from "./getters.ts";
 import { functionalFromConfig } from "./graph/functionalGraph.ts";
@@ -22,6 +23,7 @@ function deserialize(load: Load, value: Value, frame: Frame, table?: TableName):
 
 /** The functions of tf_keras, where they are not those of Keras 3. */
 export const keras2Functions: KerasFunctions = {
+  whyPatched,
   compileArguments,
   deserializeKerasObject: deserialize,
   deserializeSlot,
