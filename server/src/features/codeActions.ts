@@ -1,5 +1,5 @@
 import { jsonPointer, NO_NODE, type Node, nodeAtPointer, parseJson, type ValueTree } from "../json/index.ts";
-import type { DecorateFix, Fix, InsertFix, RemoveFix, RenameFix, WriteFix } from "../rules/hints.ts";
+import type { DecorateFix, Fix, InsertFix, RemoveFix, RenameFix, WriteFix } from "../rules/fixes.ts";
 import { cellOf } from "../workspace/notebook.ts";
 import type { CheckedDocument } from "../workspace/session.ts";
 import { isArchive, isView, sourceOf } from "../workspace/views.ts";

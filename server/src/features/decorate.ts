@@ -1,5 +1,5 @@
 import { docstring, type ModuleSummary, parsePython, summarise } from "../python/index.ts";
-import type { DecorateFix } from "../rules/hints.ts";
+import type { DecorateFix } from "../rules/fixes.ts";
 import type { TextChange } from "./textChange.ts";
 
 /** The decorator as it is written into a file, and the changes that do it. */

@@ -1,5 +1,5 @@
 import type { SourceLocation } from "../registry/view.ts";
-import type { Fix } from "../rules/hints.ts";
+import type { Fix } from "../rules/fixes.ts";
 import type { RuleCode, Severity } from "../rules/rule.ts";
 import { ruleTable } from "../rules/table.ts";
 import type { FileReport, Problem } from "../workspace/report.ts";

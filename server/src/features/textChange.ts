@@ -1,5 +1,5 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
-import type { WriteFix } from "../rules/hints.ts";
+import type { WriteFix } from "../rules/fixes.ts";
 import { spaced } from "./snippet.ts";
 
 /** A change of a text; offsets are UTF-16, `start` = `end` inserts. */

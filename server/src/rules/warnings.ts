@@ -2,7 +2,7 @@ import type { KerasRelease } from "../catalogue/keras.ts";
 import type { Unguarded, Warning } from "../deserialize/warning.ts";
 import type { Node } from "../json/index.ts";
 import type { SourceLocation } from "../registry/view.ts";
-import type { Hint } from "./hints.ts";
+import type { Hint } from "./fixes.ts";
 import { nearest } from "./nearest.ts";
 
 /** A string of the config goes so far into a sentence, in UTF-16 units; the place shows all of it. */

@@ -1,5 +1,5 @@
 import type { SourceLocation } from "../registry/view.ts";
-import type { Fix } from "../rules/hints.ts";
+import type { Fix } from "../rules/fixes.ts";
 import type { RuleCode, Severity } from "../rules/rule.ts";
 
 /** What one file's check says; offsets are UTF-16 into `text`, ends are exclusive. The rims convert to positions. */
