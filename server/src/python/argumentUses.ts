@@ -1,16 +1,14 @@
 import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
 import type { ArgumentUse } from "./flow.ts";
-import { asksOnly, type Flow, isChange, isRareChange, taken, uncertain } from "./flows.ts";
+import { asksOnly, type Flow, isChange, isRareChange } from "./flows.ts";
 import { blockHeader, definitionHeader, importStatement, simpleStatement } from "./headers.ts";
 import { bindImport, type NameResolver, resolveDotted } from "./importAliases.ts";
-import { dottedName, literalValue, stringPieces, stringValue } from "./literals.ts";
+import { dottedName, stringPieces, stringValue } from "./literals.ts";
 import { type PythonTree, parseExpression } from "./parse.ts";
 import type { Statement } from "./statements.ts";
+import { NO_FLOWS, parts, Variables } from "./variables.ts";
 import { childExpressions, statementExpressions } from "./walk.ts";
 
-const NO_FLOWS: readonly Flow[] = [];
-/** Calls that hand on what they are given. */
-const COPIES = new Set(["dict", "list", "tuple", "copy.copy", "copy.deepcopy"]);
 /** How an f-string begins. */
 const FORMATTED = /^(?:f|rf|fr)/i;
 /** Managers of contexts that let errors through. */
@@ -30,7 +28,7 @@ const LONGEST_CALLEE = 80;
 export function argumentUses(tree: PythonTree, statement: Statement, resolve: NameResolver): ArgumentUse[] {
   const reader = new UseReader(tree, resolve);
   for (const { name } of definitionHeader(tree, statement)?.parameters ?? []) {
-    reader.variables.set(name, [{ parameter: name, conditional: false }]);
+    reader.variables.values.set(name, [{ parameter: name, conditional: false }]);
   }
   reader.block(statement.body);
   return reader.uses;
@@ -38,24 +36,18 @@ export function argumentUses(tree: PythonTree, statement: Statement, resolve: Na
 
 class UseReader {
   readonly uses: ArgumentUse[] = [];
-  readonly variables = new Map<string, readonly Flow[]>();
+  readonly variables: Variables;
   private readonly tree: PythonTree;
-  private readonly outer: NameResolver;
-  private readonly imports = new Map<string, string>();
-  /** Loop variables over literal strings: the keys that they take. */
-  private readonly keys = new Map<string, readonly string[]>();
   /** Keys of a dict parameter that the code took out, wrote or may have, so far; `"*"` for any. */
   private readonly changed = new Map<string, Set<string>>();
   /** Keys of a dict parameter that are there for certain, since the code wrote them. */
   private readonly written = new Map<string, Set<string>>();
-  /** The names that the function binds itself, beside its parameters. */
-  private readonly rebound = new Set<string>();
   /** What the code in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
   private readonly conditions: (Expression | undefined)[] = [];
 
   constructor(tree: PythonTree, resolve: NameResolver) {
     this.tree = tree;
-    this.outer = resolve;
+    this.variables = new Variables(tree, resolve);
   }
 
   /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
@@ -93,7 +85,7 @@ class UseReader {
     switch (statement.kind) {
       case "import":
       case "from":
-        bindImport(importStatement(tree, statement), undefined, (name, path) => this.imports.set(name, path));
+        bindImport(importStatement(tree, statement), undefined, (name, path) => this.variables.imports.set(name, path));
         return;
       case "simple":
         this.assignment(statement);
@@ -131,6 +123,14 @@ class UseReader {
     }
   }
 
+  private bind(name: string, flows: readonly Flow[]): void {
+    this.variables.bind(name, flows, this.conditions.length > 0);
+  }
+
+  private bindLoop(target: Expression, iterable: Expression): boolean {
+    return this.variables.bindLoop(target, iterable, this.conditions.length > 0);
+  }
+
   private under(conditions: readonly (Expression | undefined)[], read: () => void): void {
     this.conditions.push(...conditions);
     read();
@@ -147,7 +147,7 @@ class UseReader {
       for (const part of parts(target)) this.writeKey(part, operator === "=");
     }
     if (operator !== "=" || !value) return;
-    const flows = this.flows(value);
+    const flows = this.variables.flows(value);
     for (const target of targets) {
       // What a dict is put into may change it: `self.__dict__["options"] = kwargs`.
       if (target.kind === "subscript" && value.kind === "name") this.change(value, undefined);
@@ -156,7 +156,7 @@ class UseReader {
       names.forEach((element, index) => {
         const name = dottedName(element);
         if (name !== undefined) {
-          this.bind(name, names.length === 1 ? flows : values ? this.flows(values[index]!) : NO_FLOWS);
+          this.bind(name, names.length === 1 ? flows : values ? this.variables.flows(values[index]!) : NO_FLOWS);
         }
       });
     }
@@ -167,12 +167,12 @@ class UseReader {
     if (target.kind !== "subscript") return;
     const { index } = target;
     const literal = index.kind === "string" ? [stringValue(this.tree.text, index)] : undefined;
-    const keys = literal ?? (index.kind === "name" ? this.keys.get(index.id) : undefined) ?? [undefined];
+    const keys = literal ?? (index.kind === "name" ? this.variables.keys.get(index.id) : undefined) ?? [undefined];
     for (const key of keys) this.change(target.value, key, isThere);
   }
 
   private change(dict: Expression, key: string | undefined, isThere = false): void {
-    for (const flow of this.flows(dict)) {
+    for (const flow of this.variables.flows(dict)) {
       if (flow.key !== undefined) continue;
       this.write(flow, key, isThere);
       const keys = this.changed.get(flow.parameter);
@@ -197,115 +197,12 @@ class UseReader {
     if (isRareChange(name)) this.change(value, undefined);
     else if (name === "pop" || name === "setdefault") {
       const key = first?.value;
-      if (key?.kind === "name" && this.keys.has(key.id)) for (const k of this.keys.get(key.id)!) this.change(value, k);
+      if (key?.kind === "name" && this.variables.keys.has(key.id))
+        for (const k of this.variables.keys.get(key.id)!) this.change(value, k);
       else this.change(value, key?.kind === "string" ? stringValue(this.tree.text, key) : undefined);
     } else if (name === "update") {
       for (const argument of call.arguments) this.change(value, argument.keyword);
     }
-  }
-
-  private bind(name: string, flows: readonly Flow[]): void {
-    this.rebound.add(name);
-    const conditional = this.conditions.length > 0;
-    const before = conditional ? uncertain(this.variables.get(name) ?? NO_FLOWS) : NO_FLOWS;
-    const after = [...before];
-    this.keys.delete(name);
-    for (const flow of flows) {
-      const added = conditional && !flow.conditional ? { ...flow, conditional } : flow;
-      if (after.length < 8 && !after.some((f) => f.parameter === flow.parameter && f.key === flow.key))
-        after.push(added);
-    }
-    if (after.length > 0) this.variables.set(name, after);
-    else this.variables.delete(name);
-  }
-
-  /** Binds what a loop binds; true where it runs over literal strings. */
-  private bindLoop(target: Expression, iterable: Expression): boolean {
-    const literal = literalValue(this.tree.text, iterable);
-    if (target.kind === "name" && Array.isArray(literal) && literal.every((item) => typeof item === "string")) {
-      this.keys.set(target.id, literal as string[]);
-      return true;
-    }
-    let source = iterable;
-    let names = target.kind === "tuple" ? target.elements : [target];
-    if (source.kind === "call" && source.callee.kind === "attribute" && source.arguments.length === 0) {
-      const method = source.callee.name;
-      if (method === "items" || method === "values") source = source.callee.value;
-      if (method === "items") names = names.slice(1);
-    } else if (source.kind === "call" && dottedName(source.callee) === "enumerate" && source.arguments.length > 0) {
-      source = source.arguments[0]!.value;
-      names = names.slice(1);
-    }
-    const flows = this.flows(source).map((flow): Flow => ({ ...flow, each: true }));
-    for (const part of parts(target)) {
-      if (part.kind === "name") this.bind(part.id, names.length === 1 && names[0] === part ? flows : NO_FLOWS);
-    }
-    return false;
-  }
-
-  /** The parameters that an expression's value is. */
-  private flows(expression: Expression): readonly Flow[] {
-    const { text } = this.tree;
-    switch (expression.kind) {
-      case "name":
-        return this.variables.get(expression.id) ?? NO_FLOWS;
-      case "attribute": {
-        const name = dottedName(expression);
-        return (name !== undefined && this.variables.get(name)) || NO_FLOWS;
-      }
-      case "subscript": {
-        const base = this.flows(expression.value);
-        if (base.length === 0) return NO_FLOWS;
-        const { index } = expression;
-        if (index.kind === "string") return taken(base, [stringValue(text, index)]);
-        if (index.kind === "name") return taken(base, this.keys.get(index.id) ?? []);
-        return NO_FLOWS;
-      }
-      case "call":
-        return this.callFlows(expression);
-      case "walrus":
-        return this.flows(expression.value);
-      case "conditional":
-        return uncertain([...this.flows(expression.body), ...this.flows(expression.orElse)]);
-      case "operation": {
-        const [operator] = expression.operators;
-        if (operator !== "or" && operator !== "and") return NO_FLOWS;
-        return uncertain(expression.operands.flatMap((operand) => this.flows(operand)));
-      }
-      case "comprehension":
-        // `[x for x in xs]` is `xs` again.
-        return expression.element.kind === "name" && expression.clauses.length === 1
-          ? this.sameElements(expression.element.id, expression.clauses[0]!)
-          : NO_FLOWS;
-      default:
-        return NO_FLOWS;
-    }
-  }
-
-  private sameElements(id: string, clause: { target: Expression; iterable: Expression }): readonly Flow[] {
-    return clause.target.kind === "name" && clause.target.id === id ? this.flows(clause.iterable) : NO_FLOWS;
-  }
-
-  private callFlows(call: CallExpression): readonly Flow[] {
-    const { callee } = call;
-    const first = call.arguments[0];
-    if (callee.kind === "attribute") {
-      if (callee.name === "copy" && !first) return this.flows(callee.value);
-      const takes = callee.name === "get" || callee.name === "pop";
-      if (takes && first && first.stars === 0 && first.keyword === undefined) {
-        const base = this.flows(callee.value);
-        if (base.length > 0) {
-          const { value } = first;
-          const keys = value.kind === "name" ? this.keys.get(value.id) : undefined;
-          return taken(base, keys ?? [value.kind === "string" ? stringValue(this.tree.text, value) : undefined]);
-        }
-      }
-    }
-    const name = dottedName(callee);
-    if (name === undefined || !first || first.keyword !== undefined || first.stars > 0) return NO_FLOWS;
-    if (!COPIES.has(resolveDotted(name, this.resolve))) return NO_FLOWS;
-    // `dict(config, key=…)` is a copy in which something else may stand.
-    return call.arguments.length === 1 ? this.flows(first.value) : uncertain(this.flows(first.value));
   }
 
   private expressions(list: readonly Expression[]): void {
@@ -364,7 +261,7 @@ class UseReader {
         return;
       case "walrus":
         this.expression(expression.value);
-        if (expression.target?.kind === "name") this.bind(expression.target.id, this.flows(expression.value));
+        if (expression.target?.kind === "name") this.bind(expression.target.id, this.variables.flows(expression.value));
         return;
       default:
         this.expressions(childExpressions(expression));
@@ -384,8 +281,8 @@ class UseReader {
       this.expression(iterable);
       for (const name of target.kind === "tuple" ? target.elements : [target]) {
         if (name.kind === "name" && !before.has(name.id)) {
-          before.set(name.id, this.variables.get(name.id));
-          this.variables.delete(name.id);
+          before.set(name.id, this.variables.values.get(name.id));
+          this.variables.values.delete(name.id);
         }
       }
       if (!this.bindLoop(target, iterable)) literal = false;
@@ -395,9 +292,9 @@ class UseReader {
       this.expressions([...expression.conditions, ...(expression.key ? [expression.key] : []), expression.element]);
     });
     for (const [name, flows] of before) {
-      if (flows) this.variables.set(name, flows);
-      else this.variables.delete(name);
-      this.keys.delete(name);
+      if (flows) this.variables.values.set(name, flows);
+      else this.variables.values.delete(name);
+      this.variables.keys.delete(name);
     }
   }
 
@@ -406,14 +303,14 @@ class UseReader {
     const path = dottedName(call.callee);
     if (
       path !== undefined &&
-      OPENS_VARIABLES.has(resolveDotted(path, this.resolve)) &&
+      OPENS_VARIABLES.has(resolveDotted(path, this.variables.resolve)) &&
       !(path === "vars" && call.arguments.length > 0)
     )
-      for (const name of [...this.variables.keys()])
+      for (const name of [...this.variables.values.keys()])
         this.change({ kind: "name", id: name, start: call.start, end: call.end }, undefined);
     let callee: string | undefined;
     call.arguments.forEach((argument, index) => {
-      const flows = this.flows(argument.value);
+      const flows = this.variables.flows(argument.value);
       if (flows.length === 0) return;
       callee ??= this.callee(call.callee);
       const place = argument.keyword ?? (argument.stars === 2 ? "**" : argument.stars === 1 ? "*" : index);
@@ -440,32 +337,22 @@ class UseReader {
   }
 
   private asksOnly(test: Expression, flow: Flow): boolean {
-    return asksOnly(test, flow, this.tree.text, (expression) => this.flows(expression));
+    return asksOnly(test, flow, this.tree.text, (expression) => this.variables.flows(expression));
   }
 
   private callee(expression: Expression): string {
     const name = dottedName(expression);
     // `cls = Other`
-    if (name !== undefined && this.rebound.has(name.split(".", 1)[0]!)) return `(${name})`;
-    if (name !== undefined) return resolveDotted(name, this.resolve);
+    if (name !== undefined && this.variables.rebound.has(name.split(".", 1)[0]!)) return `(${name})`;
+    if (name !== undefined) return resolveDotted(name, this.variables.resolve);
     // `super(Base, self).__init__` is `super().__init__`.
     if (expression.kind === "attribute" && expression.value.kind === "call") {
       const inner = dottedName(expression.value.callee);
       if (inner === "super") return `super().${expression.name}`;
-      if (inner !== undefined) return `${resolveDotted(inner, this.resolve)}().${expression.name}`;
+      if (inner !== undefined) return `${resolveDotted(inner, this.variables.resolve)}().${expression.name}`;
     }
     return this.tree.text.slice(expression.start, expression.end).slice(0, LONGEST_CALLEE).replace(/\s+/g, " ");
   }
-
-  private readonly resolve: NameResolver = (name) => {
-    if (this.variables.has(name)) return undefined;
-    return this.imports.get(name) ?? this.outer(name);
-  };
-}
-
-/** What an assignment binds, one by one. */
-function parts(target: Expression): readonly Expression[] {
-  return target.kind === "tuple" || target.kind === "list" ? target.elements : [target];
 }
 
 function isCompound({ kind }: Statement): boolean {

@@ -1,9 +1,10 @@
 import type { Expression } from "./expressions.ts";
 import { dottedName } from "./literals.ts";
-import type { ScopeReader, VisitedStatement } from "./scopeReader.ts";
+import type { ScopeReader } from "./scopeReader.ts";
 import { functionAround } from "./scopes.ts";
 import type { FunctionFact } from "./summary.ts";
 import { LONGEST_MENTION, MOST_MENTIONS, nameInString } from "./valueSyntax.ts";
+import type { VisitedStatement } from "./visits.ts";
 import { childExpressions } from "./walk.ts";
 
 /** Calls that are kept of one function. */

@@ -2,11 +2,11 @@ import type { CallExpression, Expression, SubscriptExpression } from "./expressi
 import type { SimpleStatement } from "./headers.ts";
 import { dottedName, stringValue } from "./literals.ts";
 import type { PythonTree } from "./parse.ts";
-import type { Context, VisitedStatement } from "./scopeReader.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import type { Fact, ValueSyntax } from "./summary.ts";
 import { LARGEST_VALUE, valueSyntax } from "./valueSyntax.ts";
+import type { Context, VisitedStatement } from "./visits.ts";
 import { childExpressions } from "./walk.ts";
 import { isCustomObjectsName, LOADERS, lastSegment, type Vocabulary } from "./words.ts";
 

@@ -1,6 +1,7 @@
 import { afterImport, type Chain, elseRun, mayBind, plainImports, withRun, withTests } from "./branches.ts";
 import { changedInBody } from "./classBodies.ts";
 import { decide, nameTest } from "./conditions.ts";
+import { basesAndKeywords, decoratorFacts, HEADER_BUDGET, qualnameWithin } from "./definitionFacts.ts";
 import { ExportList } from "./exportList.ts";
 import type { Expression } from "./expressions.ts";
 import { functionFlow } from "./functionFlow.ts";
@@ -13,14 +14,13 @@ import {
   simpleStatement,
 } from "./headers.ts";
 import { bindingAliases } from "./importAliases.ts";
-import { decoratorsOf, type PythonTree } from "./parse.ts";
+import type { PythonTree } from "./parse.ts";
 import type { SourceText } from "./source.ts";
 import type { Statement } from "./statements.ts";
 import type {
   Binding,
   BoundValue,
   ClassFact,
-  DecoratorFact,
   FunctionFact,
   ImportFact,
   NameTest,
@@ -31,33 +31,15 @@ import type {
   ValueSyntax,
 } from "./summary.ts";
 import { parametersOf, valueSyntax } from "./valueSyntax.ts";
+import type { Context, VisitedStatement } from "./visits.ts";
 import { statementExpressions } from "./walk.ts";
 
-/** Parts kept of a value that a module binds to a name, and of a decorator or base. */
+/** Parts kept of a value that a module binds to a name. */
 const BINDING_BUDGET = 400;
-const HEADER_BUDGET = 200;
 
 interface OpenScope extends ScopeSummary {
   readonly bindings: Binding[];
   readonly stars: StarImport[];
-}
-
-/** Where a statement stands. */
-export interface Context {
-  readonly scope: number;
-  readonly run: Run | undefined;
-  /** What the loops around it run over. */
-  readonly loops: readonly ValueSyntax[];
-}
-
-/** A statement with what was parsed of it, where function bodies are read. */
-export interface VisitedStatement {
-  readonly statement: Statement;
-  readonly context: Context;
-  /** What it says, where it is a simple statement. */
-  readonly simple?: SimpleStatement;
-  /** The expressions that stand in the statement itself. */
-  readonly expressions: readonly Expression[];
 }
 
 /**
@@ -255,10 +237,9 @@ export class ScopeReader {
 
   /** A function assigns to names of the module, whenever it is called. */
   private global(statement: Statement): void {
-    const names = this.tree.text.slice(statement.start, statement.end).match(/\w+/g) ?? [];
-    for (const name of names.slice(1)) {
-      this.bind(0, this.binding(name, statement.start, { maybe: true }, { kind: "value", value: UNKNOWN }));
-    }
+    const [, ...names] = this.tree.text.slice(statement.start, statement.end).match(/\w+/g) ?? [];
+    const value: BoundValue = { kind: "value", value: UNKNOWN };
+    for (const name of names) this.bind(0, this.binding(name, statement.start, { maybe: true }, value));
   }
 
   private import(statement: Statement, { scope, run }: Context): void {
@@ -286,15 +267,7 @@ export class ScopeReader {
   private class(statement: Statement, context: Context): void {
     const header = definitionHeader(this.tree, statement);
     if (!header) return;
-    const { text } = this.tree;
     const body = this.openScope("class", context.scope, header.name, this.classes.length);
-    const bases: ValueSyntax[] = [];
-    const keywords: { name: string; value: ValueSyntax }[] = [];
-    for (const argument of header.arguments) {
-      const value = valueSyntax(text, argument.value, HEADER_BUDGET);
-      if (argument.keyword !== undefined) keywords.push({ name: argument.keyword, value });
-      else bases.push(argument.stars === 0 ? value : { kind: "other", names: [], strings: [] });
-    }
     const index = this.classes.length;
     this.classes.push(
       withRun(
@@ -304,9 +277,8 @@ export class ScopeReader {
           offset: statement.start,
           scope: context.scope,
           body,
-          decorators: this.decorators(statement),
-          bases,
-          keywords,
+          decorators: decoratorFacts(this.tree, this.source, statement),
+          ...basesAndKeywords(this.tree, header),
         },
         context.run,
       ),
@@ -337,7 +309,7 @@ export class ScopeReader {
           offset: statement.start,
           scope: context.scope,
           body,
-          decorators: this.decorators(statement),
+          decorators: decoratorFacts(this.tree, this.source, statement),
         },
         context.run,
       ),
@@ -358,20 +330,8 @@ export class ScopeReader {
 
   private openScope(kind: "class" | "function", parent: number, name: string, owner: number): number {
     const outer = this.scopes[parent]!;
-    const prefix =
-      outer.kind === "module" ? "" : outer.kind === "class" ? `${outer.qualname}.` : `${outer.qualname}.<locals>.`;
-    return this.scopes.push({ kind, parent, qualname: prefix + name, owner, bindings: [], stars: [] }) - 1;
-  }
-
-  private decorators(statement: Statement): DecoratorFact[] {
-    const { text } = this.tree;
-    return decoratorsOf(this.tree, statement).map((expression) => {
-      let callee = expression;
-      while (callee.kind === "call") callee = callee.callee;
-      const source = text.slice(callee.start, callee.end).replace(/\s+/g, "").slice(0, 200);
-      const at = this.source.place(expression.start, expression.end);
-      return { value: valueSyntax(text, expression, HEADER_BUDGET), text: source, at };
-    });
+    const qualname = qualnameWithin(outer, name);
+    return this.scopes.push({ kind, parent, qualname, owner, bindings: [], stars: [] }) - 1;
   }
 
   private visit(statement: Statement, context: Context): void {
