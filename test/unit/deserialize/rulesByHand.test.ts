@@ -47,6 +47,7 @@ describe("TextVectorization", () => {
     const allowed = "('lower_and_strip_punctuation', 'lower', 'strip_punctuation')";
     const received = `${said}${allowed}. Received: standardize=upper`;
     assert.deepEqual(of({ standardize: "upper" }), [`/config/standardize: Unknown ${received}`]);
+    assert.deepEqual(of({ standardize: "upper" }, "3.1.1"), [`/config/standardize: Unknown ${received}`]);
     assert.deepEqual(of({ standardize: "upper" }, "3.0.5"), [`/config/standardize: Unkown ${received}`]);
     assert.equal(of({ split: "words" }).length, 1);
     assert.equal(of({ output_mode: "ints" }).length, 1);
@@ -140,6 +141,49 @@ describe("LossScaleOptimizer", () => {
       "/config/inner_optimizer: 'NoneType' object has no attribute 'loss_scale_factor'",
     ]);
     assert.deepEqual(of({ inner_optimizer: "adam" }, "3.11.3"), []);
+  });
+});
+
+describe("Distiller", () => {
+  const model = {
+    module: "keras",
+    class_name: "Sequential",
+    config: { name: "s", layers: [] },
+    registered_name: null,
+  };
+  const of = (config: object) => problems("keras.distillation.Distiller", config);
+
+  test("goes through its losses, and weighs that of the student", () => {
+    const whole = { teacher: model, student: model, distillation_losses: [] };
+    assert.deepEqual(of(whole), []);
+    assert.deepEqual(of({ distillation_losses: [] }), ["/class_name: 'teacher'", "/class_name: 'student'"]);
+    assert.deepEqual(of({ ...whole, distillation_losses: null }), [
+      "/config/distillation_losses: 'NoneType' object is not iterable",
+    ]);
+    assert.deepEqual(of({ ...whole, student_loss_weight: "0.5" }), [
+      "/config/student_loss_weight: student_loss_weight must be a number, got <class 'str'>",
+    ]);
+    assert.deepEqual(of({ ...whole, student_loss_weight: 2 }), [
+      "/config/student_loss_weight: student_loss_weight must be between 0.0 and 1.0, got 2",
+    ]);
+  });
+});
+
+describe("a dtype policy whose name makes another one", () => {
+  const of = (name: unknown, version: string) => problems("keras.DTypePolicy", { name }, version);
+
+  test("is told in the words of that one", () => {
+    const said = (kind: string) =>
+      `/config/name: Cannot convert 'half' to a mixed precision ${kind}. Valid policies include 'mixed_float16', ` +
+      "'mixed_bfloat16', and the name of any float dtype such as 'float32'.";
+    assert.deepEqual(of("half", "3.3.3"), [said("FloatDTypePolicy")]);
+    assert.deepEqual(of("half", "3.1.1"), [said("FloatDTypePolicy")]);
+    assert.deepEqual(of("half", "3.8.0"), [said("DTypePolicy")]);
+    const number =
+      "/config/name: 'name' must be a string, such as 'mixed_float16'. Received: name=16 (of type <class 'int'>)";
+    assert.deepEqual(of(16, "3.3.3"), [number]);
+    for (const name of ["float16", "int", "mixed_bfloat16", "int8_from_float32"])
+      assert.deepEqual(of(name, "3.3.3"), []);
   });
 });
 

@@ -33,10 +33,35 @@ export function refusedByHand(
   return undefined;
 }
 
-function refusedName(tree: ValueTree, { constructorRules }: BuiltinSymbol, node: Node): Refusal | undefined {
+function refusedName(tree: ValueTree, symbol: BuiltinSymbol, node: Node): Refusal | undefined {
+  const { constructorRules } = symbol;
+  if (symbol.qualname.endsWith("DTypePolicy")) return refusedPolicy(tree, symbol, node);
   if (tree.kind(node) !== "string" || !tree.string(node).includes("/")) return undefined;
   const rule = constructorRules?.values.find((one) => one.argument === "name" && one.forms.includes("zero"));
   return rule?.refusal.text?.includes("cannot contain character `/`") ? rule.refusal : undefined;
+}
+
+/** What the name of a dtype policy may be beside those of quantized ones: `standardize_dtype` (3.1 to 3.3). */
+const policyNames = new Set([
+  ...["float16", "float32", "float64", "uint8", "uint16", "uint32", "uint64", "int16", "int32", "int64", "int"],
+  ...["bfloat16", "bool", "string", "mixed_float16", "mixed_bfloat16"],
+]);
+
+/** `DTypePolicy.__new__` of keras/src/dtype_policies/dtype_policy.py, which makes another policy by its name (3.1 to 3.3). */
+function refusedPolicy(tree: ValueTree, symbol: BuiltinSymbol, node: Node): Refusal | undefined {
+  const { name: missing } = symbol.constructorRules?.missing ?? {};
+  if (!missing?.text?.startsWith("DTypePolicy.__new__()")) return undefined;
+  if (tree.kind(node) !== "string") {
+    if (tree.member(node, "class_name") !== NO_NODE) return undefined;
+    const text = "'name' must be a string, such as 'mixed_float16'. Received: name={name} (of type {name!t})";
+    return { exception: "TypeError", text };
+  }
+  const name = tree.string(node);
+  if (symbol.qualname !== "DTypePolicy" || policyNames.has(name) || /int8|float8/.test(name)) return undefined;
+  const text =
+    "Cannot convert '{name}' to a mixed precision FloatDTypePolicy. Valid policies include 'mixed_float16', " +
+    "'mixed_bfloat16', and the name of any float dtype such as 'float32'.";
+  return { exception: "ValueError", text };
 }
 
 function refusedDtype(tree: ValueTree, symbol: BuiltinSymbol, node: Node): Refusal | undefined {

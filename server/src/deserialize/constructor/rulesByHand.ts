@@ -28,6 +28,7 @@ const makers: Readonly<Record<string, (symbol: BuiltinSymbol) => ConstructorRule
   TextVectorization: textVectorization,
   Discretization: discretization,
   LossScaleOptimizer: lossScaleOptimizer,
+  Distiller: distiller,
   JaxLayer: () => openRules({ call_fn: keyError("call_fn"), init_fn: keyError("init_fn") }),
   FlaxLayer: () => openRules({ module: keyError("module"), method: keyError("method") }),
 };
@@ -132,6 +133,51 @@ function lossScaleOptimizer(symbol: BuiltinSymbol): ConstructorRules | undefined
   };
 }
 
+/** `Distiller` of keras/src/distillation/distiller.py (from 3.12), whose `from_config` goes through the losses. */
+function distiller(symbol: BuiltinSymbol): ConstructorRules {
+  const losses = "distillation_losses";
+  const weight = "student_loss_weight";
+  const types = [
+    ["NoneType", ["null"]],
+    ["bool", BOOLEANS],
+    ["int", INTEGERS],
+    ["float", FLOATS],
+  ] as const;
+  const noNumber = { exception: "ValueError", text: `${weight} must be a number, got {${weight}!t}` };
+  return {
+    accepts: [],
+    missing: { teacher: keyError("teacher"), student: keyError("student"), [losses]: keyError(losses) },
+    values: [
+      ...(baseRules(symbol, "Layer")?.values.filter(({ argument }) => argument === "name") ?? []),
+      ...["Teacher", "Student"].flatMap((who): ValueRule[] => {
+        const argument = who.toLowerCase();
+        const refusal = { exception: "ValueError", text: `${who} must be a keras.Model, got {${argument}!t}` };
+        return [
+          { argument, forms: ["null", ...BOOLEANS, ...INTEGERS, ...FLOATS, ...LISTS], refusal },
+          { argument, forms: ["string"], strings: { accepted: [], caseless: false }, refusal },
+        ];
+      }),
+      ...types.map(([type, forms]): ValueRule => {
+        const refusal = { exception: "TypeError", text: `'${type}' object is not iterable` };
+        return { argument: losses, forms, refusal };
+      }),
+      {
+        argument: losses,
+        forms: ["string"],
+        strings: { accepted: [""], caseless: false },
+        refusal: { exception: "AttributeError", text: "'str' object has no attribute 'validate_model_compatibility'" },
+      },
+      { argument: weight, forms: ["null", ...LISTS, "dict"], refusal: noNumber },
+      { argument: weight, forms: ["string"], strings: { accepted: [], caseless: false }, refusal: noNumber },
+      {
+        argument: weight,
+        forms: ["negative integer", "negative float", "greater integer", "greater float"],
+        refusal: { exception: "ValueError", text: `${weight} must be between 0.0 and 1.0, got {${weight}}` },
+      },
+    ],
+  };
+}
+
 /** Which values of other optimizers' arguments a LossScaleOptimizer lets pass. */
 const OPTIMIZER_DEFAULTS: Readonly<
   Record<string, { readonly kept: readonly ValueForm[]; readonly numbers?: readonly number[] }>
@@ -181,7 +227,7 @@ function baseRules({ mro }: BuiltinSymbol, name: string): ConstructorRules | und
   return mro.find(({ qualname }) => qualname === name)?.constructorRules;
 }
 
-/** Whether a class is one of 3.0, whose classes are no KerasSaveable. */
+/** Whether a layer is one of 3.0, whose backends share the layer of JAX. */
 function isBefore31({ mro }: BuiltinSymbol): boolean {
-  return !mro.some(({ qualname }) => qualname === "KerasSaveable");
+  return mro.some(({ module }) => module === "keras.src.backend.jax.layer");
 }
