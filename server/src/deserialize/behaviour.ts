@@ -1,3 +1,5 @@
+import type { ShapeRelease } from "../catalogue/shapeRelease.ts";
+
 /**
  * What differs between Keras releases in finding objects. Patch releases do not differ monotonically (3.12.3 carries
  * backports that 3.13 and 3.14 lack), so each fact names the exact ranges it was read from and recorded in.
@@ -102,8 +104,8 @@ export interface Behaviour {
   readonly legacyCopiesConfigs: boolean;
   /** The legacy loader answers a config without `config` in words (from 3.15). */
   readonly legacyChecksConfig: boolean;
-  /** In whose words shapes are refused: those of 3.15, which `shapes/` mirrors, or of 3.13, 3.12 or 3.1, which differ little; unknown before. */
-  readonly shapeErrors: "3.15" | "3.13" | "3.12" | "3.1" | "unknown";
+  /** Which release makes shapes as this one does, and refuses them in the same words; `shapes/dialect.ts` has them. */
+  readonly shapes: ShapeRelease;
 }
 
 /** Compares release numbers such as "3.9.2" and "3.12"; negative where `a` is older. */
@@ -158,7 +160,7 @@ export function behaviourOf(version: string): Behaviour {
     legacyStringsFromLayers: from("3.14.0"),
     legacyCopiesConfigs: !from("3.11.3"),
     legacyChecksConfig: from("3.15.0"),
-    shapeErrors: shapeErrors(from),
+    shapes: shapesOf(from),
     wrapsTypeErrors: true,
     readsGraphValues: true,
     functionalArguments: "inputs,outputs,name",
@@ -181,10 +183,10 @@ export function behaviourOf(version: string): Behaviour {
   };
 }
 
-function shapeErrors(from: (bound: string) => boolean): Behaviour["shapeErrors"] {
-  if (from("3.15.0")) return "3.15";
-  if (from("3.12.0")) return from("3.13.0") ? "3.13" : "3.12";
-  return from("3.1.0") ? "3.1" : "unknown";
+function shapesOf(from: (bound: string) => boolean): ShapeRelease {
+  if (from("3.12.0")) return from("3.15.0") ? "3.15" : from("3.14.0") ? "3.14" : from("3.13.0") ? "3.13" : "3.12";
+  if (from("3.3.0")) return from("3.11.0") ? "3.11" : "3.10";
+  return from("3.2.0") ? "3.2" : from("3.1.0") ? "3.1" : "3.0";
 }
 
 function builtInConstructor(from: (bound: string) => boolean): Behaviour["builtInConstructor"] {
@@ -225,7 +227,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     legacyStringsFromLayers: false,
     legacyCopiesConfigs: false,
     legacyChecksConfig: false,
-    shapeErrors: "unknown",
+    shapes: later ? "2.21" : "2.15",
     wrapsTypeErrors: false,
     readsGraphValues: false,
     functionalArguments: "inputs,outputs,name,trainable",

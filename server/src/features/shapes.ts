@@ -1,3 +1,4 @@
+import { behaviourOf } from "../deserialize/behaviour.ts";
 import type { Node } from "../json/index.ts";
 import { type LayerShapes, type Shape, shown } from "../shapes/index.ts";
 import type { DocumentAnalysis } from "../workspace/checkDocument.ts";
@@ -19,10 +20,13 @@ export async function shapesOfDocument({ report }: CheckedDocument, slices: Slic
   const all = new Map<Node, LayerShapes>();
   const seen = new Set<unknown>();
   for (const load of analysis.loads) {
-    const { root } = load;
+    const { root, version } = load;
     if (seen.has(root)) continue;
     seen.add(root);
-    const shapes = await runInSlices(shapesOfLoad(analysis.document.tree, root.node, load.events), slices);
+    const shapes = await runInSlices(
+      shapesOfLoad(analysis.document.tree, root.node, load.events, behaviourOf(version).shapes),
+      slices,
+    );
     for (const [node, layer] of shapes?.layers ?? []) all.set(node, layer);
   }
   kept.set(analysis, all);

@@ -1,4 +1,4 @@
-import { type Dim, type Shape, valueError } from "./values.ts";
+import { type Dim, type Shape, shown, valueError } from "./values.ts";
 
 /** `broadcast_shapes` of keras/src/ops/operation_utils.py. */
 export function broadcast(a: Shape, b: Shape): Shape {
@@ -10,6 +10,9 @@ export function broadcast(a: Shape, b: Shape): Shape {
     if (x === 1) return y;
     if (x === null) return y === 1 ? null : y;
     if (y === 1 || y === null || x === y) return x;
-    throw valueError(`Cannot broadcast shape, the failure dim has value ${x}, which cannot be broadcasted to ${y}.`);
+    throw valueError(
+      `Cannot broadcast shape, the failure dim has value ${x}, which cannot be broadcasted to ${y}. ` +
+        `Input shapes are: ${shown(a, true)} and ${shown(b, true)}.`,
+    );
   });
 }

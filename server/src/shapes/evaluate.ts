@@ -1,6 +1,7 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { Call } from "./call.ts";
 import { callError } from "./callError.ts";
+import type { ShapeDialect } from "./dialect.ts";
 import { assertInputCompatibility } from "./inputSpec.ts";
 import { LayerConfig, shapesAt } from "./layerConfig.ts";
 import type { LayerObject } from "./layerObject.ts";
@@ -50,10 +51,13 @@ export class Evaluation implements ModelContext, HeldLayers {
   /** Whether conflicts alone are asked for: what cannot lead to one is not worked out. */
   readonly conflictsOnly: boolean;
 
-  constructor(tree: ValueTree, classOf: (node: Node) => LayerClass, conflictsOnly: boolean) {
+  readonly dialect: ShapeDialect;
+
+  constructor(tree: ValueTree, classOf: (node: Node) => LayerClass, conflictsOnly: boolean, dialect: ShapeDialect) {
     this.tree = tree;
     this.#classOf = classOf;
     this.conflictsOnly = conflictsOnly;
+    this.dialect = dialect;
   }
 
   /** Makes the object of a serialized layer as `deserialize_keras_object` does, with all in it. */
@@ -195,10 +199,10 @@ export class Evaluation implements ModelContext, HeldLayers {
     if (!object) throw new NotKnown();
     if (object.model) {
       if (!object.model.inputs) yield modelOutputs(this, object, call);
-      return weightsOf(object);
+      return weightsOf(object, this.dialect);
     }
     if (!object.built) yield this.#build(object, call, prefix);
-    return ownWeights(object);
+    return weightsWithin(object, this.dialect);
   }
 
   *output(layer: Node, call: Call): Step<readonly Shape[]> {
@@ -225,7 +229,7 @@ export class Evaluation implements ModelContext, HeldLayers {
 }
 
 /** The weights of a layer, or of all layers of a model; undefined where one of them is not known. */
-export function weightsOf(root: LayerObject): Weights | undefined {
+export function weightsOf(root: LayerObject, dialect: ShapeDialect): Weights | undefined {
   let trainable = 0;
   let nonTrainable = 0;
   const open = [root];
@@ -237,7 +241,7 @@ export function weightsOf(root: LayerObject): Weights | undefined {
       continue;
     }
     // A model that is frozen has layers that may not be.
-    const weights = model ? object.weights : ownWeights(object);
+    const weights = model ? object.weights : weightsWithin(object, dialect);
     if (!weights) return undefined;
     trainable += weights.trainable;
     nonTrainable += weights.nonTrainable;
@@ -255,6 +259,11 @@ export function ownWeights({ weights, config, model }: LayerObject): Weights | u
   const trainable = tree.member(node, "trainable");
   const isFrozen = trainable !== NO_NODE && tree.kind(trainable) === "boolean" && !tree.boolean(trainable);
   return isFrozen ? { trainable: 0, nonTrainable: weights.trainable + weights.nonTrainable } : weights;
+}
+
+/** The weights of a layer as what holds it counts them. */
+function weightsWithin(object: LayerObject, { countsFrozen }: ShapeDialect): Weights | undefined {
+  return countsFrozen ? object.weights : ownWeights(object);
 }
 
 function shapeOf(tensor: Tensor | undefined): Shape {

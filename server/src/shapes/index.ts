@@ -1,10 +1,11 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
+import type { ShapeRelease } from "../catalogue/shapeRelease.ts";
 import type { Node, ValueTree } from "../json/index.ts";
 import { modelKind } from "./classes.ts";
+import { dialectOf } from "./dialect.ts";
 import { Evaluation, type LayerClass, ownWeights, type ShapeConflict, weightsOf } from "./evaluate.ts";
 import type { LayerObject } from "./layerObject.ts";
 import type { Weights } from "./rule.ts";
-import { ruleOf } from "./rules/table.ts";
 import { stepsThrough } from "./steps.ts";
 import type { Shape } from "./values.ts";
 
@@ -35,12 +36,17 @@ export interface ModelShapes {
  * config; in steps of about a millisecond. `symbolOf` says as which class of Keras a serialized object is found; undefined for a class of somebody else, of which
  * nothing is known but what the config says. Linear in the document, without recursion.
  */
-export function* modelShapes(tree: ValueTree, root: Node, symbolOf: SymbolOf): Generator<undefined, ModelShapes> {
-  const evaluation = yield* evaluate(tree, root, symbolOf, false);
+export function* modelShapes(
+  tree: ValueTree,
+  root: Node,
+  symbolOf: SymbolOf,
+  release: ShapeRelease,
+): Generator<undefined, ModelShapes> {
+  const evaluation = yield* evaluate(tree, root, symbolOf, release, false);
   const layers = new Map<Node, LayerShapes>();
   // Those within others come first, so that each sum is made once.
   for (const [node, object] of [...evaluation.objects].reverse()) {
-    if (object.model) object.weights = weightsOf(object);
+    if (object.model) object.weights = weightsOf(object, evaluation.dialect);
     layers.set(node, { calls: callsOf(object), weights: ownWeights(object), isModel: object.model !== undefined });
   }
   return { layers, conflicts: evaluation.conflicts };
@@ -51,8 +57,9 @@ export function* modelConflicts(
   tree: ValueTree,
   root: Node,
   symbolOf: SymbolOf,
+  release: ShapeRelease,
 ): Generator<undefined, readonly ShapeConflict[]> {
-  return (yield* evaluate(tree, root, symbolOf, true)).conflicts;
+  return (yield* evaluate(tree, root, symbolOf, release, true)).conflicts;
 }
 
 /** As which class of Keras a serialized object is found. */
@@ -62,17 +69,19 @@ function* evaluate(
   tree: ValueTree,
   root: Node,
   symbolOf: SymbolOf,
+  release: ShapeRelease,
   conflictsOnly: boolean,
 ): Generator<undefined, Evaluation> {
+  const dialect = dialectOf(release);
   const classOf = (node: Node): LayerClass => {
     const symbol = symbolOf(node);
     if (!symbol) return undefined;
     const model = modelKind(symbol);
     if (model) return { model };
-    const rule = ruleOf(symbol);
+    const rule = dialect.ruleOf(symbol);
     return rule && { rule };
   };
-  const evaluation = new Evaluation(tree, classOf, conflictsOnly);
+  const evaluation = new Evaluation(tree, classOf, conflictsOnly, dialect);
   yield* stepsThrough(evaluation.construct(root));
   return evaluation;
 }

@@ -24,4 +24,6 @@ export function assertInputCompatibility(
         `expected axis ${axis} of input shape to have value ${size}, but received input with shape ${shown(shape)}`,
       );
   }
+  const differs = spec.shape?.some((dim, axis) => dim !== null && shape[axis] !== null && dim !== shape[axis]);
+  if (spec.shape && differs) throw refuse(`expected shape=${shown(spec.shape)}, found shape=${shown(shape)}`);
 }

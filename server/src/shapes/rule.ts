@@ -18,6 +18,8 @@ export interface InputSpec {
   readonly minNdim?: number;
   /** The size of axes, by their number; negative ones are counted from the end. */
   readonly axes?: ReadonlyMap<number, Dim>;
+  /** The size of every axis; `ndim` says how many there are. */
+  readonly shape?: Shape;
 }
 
 /** What `build` makes. */

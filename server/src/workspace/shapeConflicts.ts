@@ -1,4 +1,5 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
+import type { ShapeRelease } from "../catalogue/shapeRelease.ts";
 import type { Behaviour } from "../deserialize/behaviour.ts";
 import type { LoadEvent } from "../deserialize/load.ts";
 import { patchOfKeras } from "../deserialize/patched.ts";
@@ -13,9 +14,10 @@ export function* shapesOfLoad(
   tree: ValueTree,
   root: Node,
   events: readonly LoadEvent[],
+  release: ShapeRelease,
 ): Generator<undefined, ModelShapes | undefined> {
   const symbolOf = symbolsOfModel(root, events);
-  return symbolOf && (yield* modelShapes(tree, root, symbolOf));
+  return symbolOf && (yield* modelShapes(tree, root, symbolOf, release));
 }
 
 /** The classes of Keras that objects are found as; undefined where the root is found as no model. */
@@ -36,23 +38,16 @@ export function* shapeConflicts(
   registry: RegistryView,
 ): Generator<undefined, LoadEvent[]> {
   const isWhole = answer.events.every(({ kind }) => kind === "found" || kind === "warned");
-  const words = behaviour.shapeErrors;
-  if (!isWhole || words === "unknown") return [];
+  const release = behaviour.shapes;
+  if (!isWhole || behaviour.package === "tf_keras") return [];
   const symbolOf = symbolsOfModel(root, answer.events);
-  const told = symbolOf ? yield* modelConflicts(tree, root, symbolOf) : [];
-  // Before 3.15 a window of the input's own size leaves a dimension of 0, and what is larger is refused in other words.
-  const conflicts = told.filter(({ node, sentence }) => {
-    if (words === "3.15") return true;
-    return !sizeErrors.test(sentence) && !(words === "3.1" && classAt(tree, node) === "SpectralNormalization");
-  });
+  const conflicts = symbolOf ? yield* modelConflicts(tree, root, symbolOf, release) : [];
+  const inWords = (text: string) =>
+    namesInputs.has(release) ? text : text.replace(named, 'Input $1 of layer "$2" is');
   const [first] = conflicts;
   const unknown = first && whyPatched(answer.events, registry);
   if (unknown) return [{ kind: "unknown", node: first.node, at: tree.member(first.node, "class_name"), unknown }];
-  return conflicts.map(({ node, exception, message: whole, sentence }): LoadEvent => {
-    const namesLayersOnly = words === "3.12" || words === "3.1";
-    const inWords = (text: string) => (namesLayersOnly ? text.replace(named, 'Input $1 of layer "$2" is') : text);
-    // Before 3.12 a Reshape works out its shape when it is built, and not when it is called.
-    const message = words === "3.1" && classAt(tree, node) === "Reshape" ? sentence : whole;
+  return conflicts.map(({ node, exception, message, sentence }): LoadEvent => {
     const error = { exception, message: inWords(sentence) };
     const at = tree.member(node, "class_name");
     return {
@@ -74,11 +69,6 @@ function whyPatched(events: readonly LoadEvent[], registry: RegistryView): Unkno
   return undefined;
 }
 
-function classAt(tree: ValueTree, node: Node): string {
-  return tree.string(tree.member(node, "class_name"));
-}
-
-/** What keras/src/ops/operation_utils.py says of sizes. */
-const sizeErrors = /^(?:Computed output size would be|Kernel shape must have)/;
 /** How keras/src/layers/input_spec.py names an input, from 3.13 on. */
 const named = /Input (\d+) with name '[^']*' of layer '([^']*)' is/;
+const namesInputs: ReadonlySet<ShapeRelease> = new Set(["3.15", "3.14", "3.13"]);

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
+import { behaviourOf, isKeras2 } from "../../../server/src/deserialize/behaviour.ts";
 import type { FoundObject } from "../../../server/src/deserialize/load.ts";
 import { NO_NODE, nodeAtPointer } from "../../../server/src/json/index.ts";
 import { type ModelShapes, modelShapes } from "../../../server/src/shapes/index.ts";
 import { shapeConflicts } from "../../../server/src/workspace/shapeConflicts.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
-import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { catalogueWithKeras2 } from "../../recorded/shippedCatalogue.ts";
 import { simulateRecord } from "../../recorded/simulateRecord.ts";
 
 declare const __ROOT__: string;
@@ -53,27 +53,36 @@ export function recordedModels(name: "applications" | "models", version = RECORD
 
 type SimulatedLoad = ReturnType<typeof simulateRecord>;
 
-/** The load of a config in a release. */
-function loadOf(config: unknown, version: string): SimulatedLoad {
-  const load = { loader: "deserialize_keras_object", config: JSON.stringify(config) } as const;
-  return simulateRecord(load, catalogue.release(version), emptyRegistry);
+/** The load of a config in a release; Keras 2 reads the JSON that it writes. */
+export function loadOf(config: unknown, version: string): SimulatedLoad {
+  const loader = isKeras2(version) ? "model_from_json" : "deserialize_keras_object";
+  const load = { loader, config: JSON.stringify(config) } as const;
+  return simulateRecord(load, catalogueWithKeras2.release(version), emptyRegistry);
 }
 
 /** The shapes that the tool finds in a config. */
-function shapesOf({ tree, events }: SimulatedLoad): { shapes: ModelShapes; at: (pointer: string) => number } {
+function shapesOf(
+  { tree, events }: SimulatedLoad,
+  version: string,
+): { shapes: ModelShapes; at: (pointer: string) => number } {
   const found = new Map<number, FoundObject>();
   for (const event of events) if (event.kind === "found") found.set(event.node, event.object);
   const symbolOf = (node: number) => {
     const object = found.get(node);
     return object?.from === "keras" ? object.symbol : undefined;
   };
-  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf));
+  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, behaviourOf(version).shapes));
   return { shapes, at: (pointer) => nodeAtPointer(tree, pointer) };
 }
 
 /** Every difference between what real Keras and the tool say of a model that loads, in words. */
-export function differences(config: unknown, said: Loaded, load = loadOf(config, RECORDED)): string[] {
-  const { shapes, at } = shapesOf(load);
+export function differences(
+  config: unknown,
+  said: Loaded,
+  version = RECORDED,
+  load = loadOf(config, version),
+): string[] {
+  const { shapes, at } = shapesOf(load, version);
   const found: string[] = [];
   const compare = (what: string, real: unknown, ours: unknown) => {
     const [a, b] = [JSON.stringify(real), JSON.stringify(ours)];
@@ -110,20 +119,36 @@ export function damaged(config: unknown, { at, value }: { readonly at: string; r
   return copy;
 }
 
-/** How the tool answers a damage: as Keras, with nothing where Keras has something, or with something else. */
-export type Answer = "same" | "silent" | "other text" | "differs" | "false error";
+/**
+ * How the tool answers a damage: as Keras, with nothing where Keras has something, with another text, or with a failure that is
+ * no conflict of shapes, before which none is sought.
+ */
+export type Answer = "same" | "silent" | "other text" | "another failure" | "differs" | "false error";
+
+/** How the tool answers, and with what. */
+export interface Answered {
+  readonly answer: Answer;
+  readonly said: Raised | undefined;
+  readonly differences: readonly string[];
+}
 
 export function answerTo(model: ModelRecord, damage: Damage, version = RECORDED): Answer {
-  const config = damaged(model.config, damage);
+  return answerOf(damaged(model.config, damage), damage, version).answer;
+}
+
+/** How the tool answers a config of which Keras said something. */
+export function answerOf(config: unknown, real: Loaded | Raised, version = RECORDED): Answered {
   const load = loadOf(config, version);
-  const [first] = conflictsIn(load, version);
-  if (!("exception" in damage)) {
-    if (first) return "false error";
-    // The shapes are those of the recorded release.
-    return differences(config, damage, version === RECORDED ? load : undefined).length === 0 ? "same" : "differs";
+  const [said] = conflictsIn(load, version);
+  if ("exception" in real) {
+    const same = said?.exception === real.exception && said.message === printed(real.message);
+    const fails = load.events.some(({ kind }) => kind === "failed");
+    const answer = said ? (same ? "same" : "other text") : fails ? "another failure" : "silent";
+    return { answer, said, differences: [] };
   }
-  if (!first) return "silent";
-  return first.exception === damage.exception && first.message === printed(damage.message) ? "same" : "other text";
+  if (said) return { answer: "false error", said, differences: [] };
+  const found = differences(config, real, version, load);
+  return { answer: found.length === 0 ? "same" : "differs", said, differences: found };
 }
 
 /** The conflicts that the check of a document tells, in the words of a release. */

@@ -22,7 +22,7 @@ function classOf(name: string): BuiltinSymbol | undefined {
 function shapesIn(text: string) {
   const { tree } = parseJson(text);
   const symbolOf = (node: number) => classOf(tree.string(tree.member(node, "class_name")));
-  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf));
+  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, "3.15"));
   return { shapes, layer: (pointer: string) => shapes.layers.get(nodeAtPointer(tree, pointer)) };
 }
 

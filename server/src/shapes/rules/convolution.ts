@@ -44,8 +44,18 @@ export function resizing(rank: number, sizes: (config: LayerConfig, dims: Shape,
   };
 }
 
+/** Which sizes of outputs a release refuses. */
+export interface RefusedSizes {
+  /** Zero, too (convolutions from 3.14, poolings from 3.15), and in other words. */
+  readonly zero: boolean;
+  /** Whether depthwise and separable convolutions do so when they are built (from 3.15), and not only when they are called. */
+  readonly whenBuilt: boolean;
+}
+
+export const refusedFrom315: RefusedSizes = { zero: true, whenBuilt: true };
+
 /** `compute_conv_output_shape` of keras/src/ops/operation_utils.py. */
-function convolved(config: LayerConfig, rank: number, call: Call, filters: number): Shape {
+function convolved(config: LayerConfig, rank: number, call: Call, filters: number, refused: RefusedSizes): Shape {
   const shape = call.input();
   const last = config.channelsLast();
   const { batch, dims, channels } = spatial(shape, last);
@@ -62,11 +72,14 @@ function convolved(config: LayerConfig, rank: number, call: Call, filters: numbe
     if (dim === null) return null;
     const reach = padding === "valid" ? (dilation[i] as number) * ((kernel[i] as number) - 1) : 0;
     const size = Math.floor((dim - reach - 1) / (strides[i] as number)) + 1;
-    if (size > 0 || padding !== "valid") return size;
+    if (size > 0 || padding !== "valid" || (size === 0 && !refused.zero)) return size;
+    const received =
+      `Received \`inputs shape=${call.shown(shape)}\`, ` +
+      `\`kernel shape=${shown([...kernel, channels, filters])}\`, \`dilation_rate=${numpyShown(dilation)}\``;
     throw valueError(
-      `Computed output size would be zero or negative. Received \`inputs shape=${call.shown(shape)}\`, ` +
-        `\`kernel shape=${shown([...kernel, channels, filters])}\`, \`dilation_rate=${numpyShown(dilation)}\`, ` +
-        `\`strides=${shown(strides)}\`, \`padding=${padding}\`.`,
+      refused.zero
+        ? `Computed output size would be zero or negative. ${received}, \`strides=${shown(strides)}\`, \`padding=${padding}\`.`
+        : `Computed output size would be negative. ${received}.`,
     );
   });
   return joined(batch, sizes, filters, last);
@@ -108,8 +121,8 @@ function rule(
   };
 }
 
-function conv(rank: number): LayerRule {
-  const output = (config: LayerConfig, call: Call) => convolved(config, rank, call, config.int("filters"));
+function conv(rank: number, refused: RefusedSizes): LayerRule {
+  const output = (config: LayerConfig, call: Call) => convolved(config, rank, call, config.int("filters"), refused);
   const build = (config: LayerConfig, call: Call): Built => {
     const { channels, spec } = channelsOf(config, rank, call);
     const groups = config.int("groups", 1);
@@ -127,25 +140,25 @@ function conv(rank: number): LayerRule {
   return rule(rank, true, build, output);
 }
 
-function depthwiseConv(rank: number): LayerRule {
+function depthwiseConv(rank: number, refused: RefusedSizes): LayerRule {
   const output = (config: LayerConfig, call: Call) => {
     const channels = sizeAt(call.input(), config.channelsLast() ? -1 : 1);
-    return convolved(config, rank, call, channels * config.int("depth_multiplier", 1));
+    return convolved(config, rank, call, channels * config.int("depth_multiplier", 1), refused);
   };
   const build = (config: LayerConfig, call: Call): Built => {
     const { channels, spec } = channelsOf(config, rank, call);
-    output(config, call);
+    if (refused.whenBuilt) output(config, call);
     const made = channels * config.int("depth_multiplier", 1);
     return { ...trainable(product(config.tuple("kernel_size", rank)) * made + bias(config, made)), spec };
   };
   return rule(rank, false, build, output);
 }
 
-function separableConv(rank: number): LayerRule {
-  const output = (config: LayerConfig, call: Call) => convolved(config, rank, call, config.int("filters"));
+function separableConv(rank: number, refused: RefusedSizes): LayerRule {
+  const output = (config: LayerConfig, call: Call) => convolved(config, rank, call, config.int("filters"), refused);
   const build = (config: LayerConfig, call: Call): Built => {
     const { channels, spec } = channelsOf(config, rank, call);
-    output(config, call);
+    if (refused.whenBuilt) output(config, call);
     const between = channels * config.int("depth_multiplier", 1);
     const filters = config.int("filters");
     const depthwise = product(config.tuple("kernel_size", rank)) * between;
@@ -186,13 +199,18 @@ function convTranspose(rank: number): LayerRule {
   return rule(rank, true, build, (config, call) => transposed(config, rank, call.input()));
 }
 
+/** The convolutions of a release that refuses such sizes. */
+export function convolutions(refused: RefusedSizes): [string, LayerRule][] {
+  return [
+    ...[1, 2, 3].map((rank): [string, LayerRule] => [`keras.layers.Conv${rank}D`, conv(rank, refused)]),
+    ...[1, 2].flatMap((rank): [string, LayerRule][] => [
+      [`keras.layers.DepthwiseConv${rank}D`, depthwiseConv(rank, refused)],
+      [`keras.layers.SeparableConv${rank}D`, separableConv(rank, refused)],
+    ]),
+  ];
+}
+
 export const convolutionRules: ReadonlyMap<string, LayerRule> = new Map([
-  ...[1, 2, 3].flatMap((rank): [string, LayerRule][] => [
-    [`keras.layers.Conv${rank}D`, conv(rank)],
-    [`keras.layers.Conv${rank}DTranspose`, convTranspose(rank)],
-  ]),
-  ...[1, 2].flatMap((rank): [string, LayerRule][] => [
-    [`keras.layers.DepthwiseConv${rank}D`, depthwiseConv(rank)],
-    [`keras.layers.SeparableConv${rank}D`, separableConv(rank)],
-  ]),
+  ...convolutions(refusedFrom315),
+  ...[1, 2, 3].map((rank): [string, LayerRule] => [`keras.layers.Conv${rank}DTranspose`, convTranspose(rank)]),
 ]);

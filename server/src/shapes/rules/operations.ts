@@ -142,6 +142,7 @@ const reshape: Rule = (config, call) => {
   return [reshaped(call.input(), target, "newshape")];
 };
 
+/** `Split`, in the words of 3.14. */
 const split: Rule = (config, call) => {
   const shape = call.input();
   const at = within(config.int("axis", 0), shape.length);
@@ -150,7 +151,12 @@ const split: Rule = (config, call) => {
   const each = (dims: readonly Dim[]) => dims.map((dim) => shape.map((one, i) => (i === at ? dim : one)));
   if (config.tree.kind(sections) === "number") {
     const count = intAt(config.tree, sections);
-    if (count <= 0 || count > MOST_OUTPUTS || (size !== null && size % count !== 0)) throw new NotKnown();
+    if (count <= 0 || count > MOST_OUTPUTS) throw new NotKnown();
+    if (size !== null && size % count !== 0)
+      throw valueError(
+        "`x` size on given `axis` must be divisible by `indices_or_sections` when `indices_or_sections` is an int. " +
+          `But received ${size} and ${count}.`,
+      );
     return each(Array(count).fill(size === null ? null : size / count));
   }
   const points = config.ints("indices_or_sections") ?? [];

@@ -6,7 +6,7 @@ import { dimAt, NotKnown, product, type Shape, shown, valueError } from "../valu
 import { resizing } from "./convolution.ts";
 
 /** `compute_reshape_output_shape` of keras/src/ops/operation_utils.py. */
-export function reshaped(input: Shape, target: Shape, argument: string): Shape {
+export function reshaped(input: Shape, target: Shape, argument: string, asList = false): Shape {
   if (target.filter((dim) => dim === -1).length > 1)
     throw valueError(
       `There must be at most one unknown dimension (-1) in \`${argument}\`. Received: ${argument}=${shown(target)}.`,
@@ -14,7 +14,7 @@ export function reshaped(input: Shape, target: Shape, argument: string): Shape {
   const size = product(input);
   if (size === null || target.includes(null)) return target.map((dim) => (dim === -1 ? null : dim));
   const known = product(target.filter((dim) => dim !== -1)) as number;
-  const received = `Received: input_shape=${shown(input)}, ${argument}=${shown(target)}`;
+  const received = `Received: input_shape=${shown(input, asList)}, ${argument}=${shown(target)}`;
   if (!target.includes(-1)) {
     if (known !== size) throw valueError(`The total size of the tensor must be unchanged. ${received}`);
     return target;

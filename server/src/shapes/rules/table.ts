@@ -13,7 +13,7 @@ import { reshapingRules } from "./reshaping.ts";
 import { wrapperRules } from "./wrappers.ts";
 
 /** Every class of Keras whose shapes are known, by its canonical path, or by `module.qualname` where it is not exported. */
-const layerRules: ReadonlyMap<string, LayerRule> = new Map([
+export const layerRules: ReadonlyMap<string, LayerRule> = new Map([
   ...attentionRules,
   ...convolutionRules,
   ...coreRules,
@@ -27,8 +27,11 @@ const layerRules: ReadonlyMap<string, LayerRule> = new Map([
   ...wrapperRules,
 ]);
 
+/** Rules by the same keys. */
+export type LayerRules = ReadonlyMap<string, LayerRule>;
+
 /** The rule of a class; undefined where there is none. */
-export function ruleOf(symbol: BuiltinSymbol): LayerRule | undefined {
-  const exported = symbol.canonical === undefined ? undefined : layerRules.get(symbol.canonical);
-  return exported ?? layerRules.get(`${symbol.module}.${symbol.qualname}`);
+export function ruleOf(symbol: BuiltinSymbol, rules: LayerRules = layerRules): LayerRule | undefined {
+  const exported = symbol.canonical === undefined ? undefined : rules.get(symbol.canonical);
+  return exported ?? rules.get(`${symbol.module}.${symbol.qualname}`);
 }

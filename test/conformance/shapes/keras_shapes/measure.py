@@ -2,6 +2,20 @@
 
 import copy
 import re
+import signal
+
+LOAD_SECONDS = 20
+
+
+class Hangs(BaseException):
+    """Some releases look for the calls of a broken graph for ever."""
+
+
+def hang(*_):
+    raise Hangs
+
+
+signal.signal(signal.SIGALRM, hang)
 
 
 def load(config):
@@ -61,11 +75,21 @@ def layers_of(model, config, pointer=""):
     return said
 
 
+def within_time(call):
+    """What a call returns, and None, or else what it raises: `Hangs` where nothing comes of it."""
+    signal.alarm(LOAD_SECONDS)
+    try:
+        return call(), None
+    except (Exception, Hangs) as error:
+        return None, error
+    finally:
+        signal.alarm(0)
+
+
 def said_of(config):
     """What comes of loading: the layers and the counts, or the exception."""
-    try:
-        model = load(copy.deepcopy(config))
-    except Exception as error:
+    model, error = within_time(lambda: load(copy.deepcopy(config)))
+    if error is not None:
         return {"exception": type(error).__name__, "message": masked(str(error))}
     return {
         "layers": layers_of(model, config),
