@@ -1,6 +1,10 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
 
-const functional = new Set(["keras.src.models.functional.Functional", "keras.src.engine.functional.Functional"]);
+const functional = new Set([
+  "keras.src.models.functional.Functional",
+  "keras.src.engine.functional.Functional",
+  "tf_keras.src.engine.functional.Functional",
+]);
 
 /** Which kind of model a class is; undefined for what is none. */
 export function modelKind(symbol: BuiltinSymbol): "functional" | "sequential" | undefined {

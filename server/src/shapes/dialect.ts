@@ -1,8 +1,12 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
-import type { ShapeRelease } from "../catalogue/shapeRelease.ts";
-import type { LayerRule } from "./rule.ts";
-import { keras3Rules } from "./rules/earlierKeras3.ts";
-import { ruleOf } from "./rules/table.ts";
+import type { Node, ValueTree } from "../json/index.ts";
+import type { Call } from "./call.ts";
+import type { LayerObject } from "./layerObject.ts";
+import type { HeldLayers, LayerRule } from "./rule.ts";
+import type { Step } from "./steps.ts";
+import type { Shape, Tensor } from "./values.ts";
+
+export type Tensors = readonly (Tensor | undefined)[];
 
 /** What a release does with the shapes of layers. */
 export interface ShapeDialect {
@@ -10,20 +14,28 @@ export interface ShapeDialect {
   ruleOf(symbol: BuiltinSymbol): LayerRule | undefined;
   /** Whether the weights of a frozen layer count as trainable in the model that holds it: in 3.0 and 3.1 they are made after it is frozen. */
   readonly countsFrozen: boolean;
+  /** How Keras 2 makes models and calls layers; undefined for Keras 3. */
+  readonly keras2: Keras2Calls | undefined;
 }
 
-const latest: ShapeDialect = { ruleOf, countsFrozen: false };
-const made = new Map<ShapeRelease, ShapeDialect>([["3.15", latest]]);
+/** What Keras 2 does otherwise with all layers. */
+export interface Keras2Calls {
+  /** `from_config` of a model. */
+  constructModel(context: ModelContext, object: LayerObject): Step<void>;
+  /** `layer(*args, **kwargs)`, in the call of another layer where `isWithin`. */
+  call(context: ModelContext, object: LayerObject, call: Call, isWithin: boolean): Step<Tensors>;
+  /** Whether a layer has a node before it is called: `_should_skip_first_node` of tf_keras/src/engine/functional.py. */
+  hasOwnNode(layer: LayerObject): boolean;
+}
 
-/** The dialect of a release. */
-export function dialectOf(release: ShapeRelease): ShapeDialect {
-  const known = made.get(release);
-  if (known) return known;
-  const rules = keras3Rules(release);
-  const dialect: ShapeDialect = {
-    ruleOf: (symbol) => ruleOf(symbol, rules),
-    countsFrozen: release === "3.0" || release === "3.1",
-  };
-  made.set(release, dialect);
-  return dialect;
+/** What models ask of the evaluation that they are part of. */
+export interface ModelContext extends HeldLayers {
+  readonly tree: ValueTree;
+  readonly conflictsOnly: boolean;
+  readonly dialect: ShapeDialect;
+  construct(node: Node): Step<LayerObject>;
+  call(object: LayerObject, call: Call, stated: Tensors): Step<Tensors>;
+  statedInput(object: LayerObject): Shape | undefined;
+  count(): void;
+  inScope<T>(name: string, step: Step<T>): Step<T>;
 }

@@ -1,12 +1,12 @@
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { Call } from "./call.ts";
 import { callError } from "./callError.ts";
-import type { ShapeDialect } from "./dialect.ts";
+import type { ModelContext, ShapeDialect, Tensors } from "./dialect.ts";
 import { assertInputCompatibility } from "./inputSpec.ts";
 import { LayerConfig, shapesAt } from "./layerConfig.ts";
 import type { LayerObject } from "./layerObject.ts";
-import { constructModel, type ModelContext, modelOutputs } from "./models.ts";
-import type { Built, HeldLayers, LayerRule, Weights } from "./rule.ts";
+import { constructModel, modelOutputs } from "./models.ts";
+import type { Built, LayerRule, Weights } from "./rule.ts";
 import { NO_WEIGHTS } from "./rule.ts";
 import type { Step } from "./steps.ts";
 import {
@@ -39,7 +39,7 @@ export type LayerClass = { readonly rule: LayerRule } | { readonly model: "funct
 const MOST_CALLS_PER_VALUE = 4;
 
 /** The making of one root object, with all layers in it. */
-export class Evaluation implements ModelContext, HeldLayers {
+export class Evaluation implements ModelContext {
   readonly tree: ValueTree;
   readonly objects = new Map<Node, LayerObject>();
   readonly conflicts: ShapeConflict[] = [];
@@ -64,12 +64,14 @@ export class Evaluation implements ModelContext, HeldLayers {
   *construct(node: Node): Step<LayerObject> {
     const object = this.#objectOf(node);
     this.objects.set(node, object);
-    if (object.model) yield constructModel(this, object);
+    const { keras2 } = this.dialect;
+    if (object.model) yield (keras2?.constructModel ?? constructModel)(this, object);
     for (const argument of object.rule?.holds ?? []) {
       const held = object.config.value(argument);
       if (held !== NO_NODE && this.tree.kind(held) === "object") yield this.construct(held);
     }
-    const buildConfig = this.tree.member(node, "build_config");
+    // In Keras 2 nothing of Keras's own is built from it: `deserialize` of tf_keras/src/layers/serialization.py reads the config alone.
+    const buildConfig = keras2 ? NO_NODE : this.tree.member(node, "build_config");
     if (object.rule && !object.built && !object.isLost && buildConfig !== NO_NODE)
       yield this.#attempt(object, this.#buildFromConfig(object, buildConfig), undefined);
     return object;
@@ -167,6 +169,7 @@ export class Evaluation implements ModelContext, HeldLayers {
   }
 
   *#call(object: LayerObject, call: Call): Step<readonly (Tensor | undefined)[]> {
+    if (this.dialect.keras2) return (yield this.dialect.keras2.call(this, object, call, false)) as Tensors;
     if (object.model) return (yield modelOutputs(this, object, call)) as readonly (Tensor | undefined)[];
     const { rule, config } = object;
     if (!rule || object.isLost) throw new NotKnown();
@@ -208,6 +211,8 @@ export class Evaluation implements ModelContext, HeldLayers {
   *output(layer: Node, call: Call): Step<readonly Shape[]> {
     const object = this.objects.get(layer);
     if (!object) throw new NotKnown();
+    if (this.dialect.keras2)
+      return ((yield this.dialect.keras2.call(this, object, call, true)) as Tensors).map(shapeOf);
     if (object.model) {
       const outputs = (yield modelOutputs(this, object, call)) as readonly (Tensor | undefined)[];
       return outputs.map(shapeOf);

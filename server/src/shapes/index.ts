@@ -2,7 +2,7 @@ import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import type { ShapeRelease } from "../catalogue/shapeRelease.ts";
 import type { Node, ValueTree } from "../json/index.ts";
 import { modelKind } from "./classes.ts";
-import { dialectOf } from "./dialect.ts";
+import { dialectOf } from "./dialects.ts";
 import { Evaluation, type LayerClass, ownWeights, type ShapeConflict, weightsOf } from "./evaluate.ts";
 import type { LayerObject } from "./layerObject.ts";
 import type { Weights } from "./rule.ts";

@@ -38,6 +38,7 @@ export function functionalPlan(
   tree: ValueTree,
   config: Node,
   isFunctional: (layer: Node) => boolean,
+  isKeras2 = false,
 ): FunctionalPlan | undefined {
   const layers = elementsOf(tree, tree.member(config, "layers"));
   const byName = new Map<string, number>();
@@ -45,7 +46,8 @@ export function functionalPlan(
     const name = tree.member(layer, "name");
     byName.set(tree.string(name === NO_NODE ? tree.member(tree.member(layer, "config"), "name") : name), index);
   }
-  const read = new PlanReader(tree, byName);
+  // In Keras 2 all references count the node that such a model starts out with.
+  const read = new PlanReader(tree, byName, isKeras2 ? layers.map(isFunctional) : undefined);
   const calls: PlannedCall[] = [];
   for (const [layer, object] of layers.entries()) {
     for (const [node, data] of elementsOf(tree, tree.member(object, "inbound_nodes")).entries())
@@ -58,7 +60,7 @@ export function functionalPlan(
   const counts = new Map<number, number>();
   for (const { layer } of calls) counts.set(layer, (counts.get(layer) ?? 0) + 1);
   const shifted = (ref: TensorRef): TensorRef => {
-    if (!isFunctional(layers[ref.layer] as Node)) return ref;
+    if (isKeras2 || !isFunctional(layers[ref.layer] as Node)) return ref;
     const node = ref.node - 1;
     return { ...ref, node: node < 0 ? node + (counts.get(ref.layer) ?? 0) : node };
   };
@@ -72,9 +74,18 @@ class PlanReader {
   readonly #tree: ValueTree;
   readonly #byName: ReadonlyMap<string, number>;
 
-  constructor(tree: ValueTree, byName: ReadonlyMap<string, number>) {
+  /**
+   * Whether `[layer, node, tensor]` among the arguments beside a tensor is one, and constants may stand in place of tensors; then
+   * `#hasOwnNode` says of which layers the nodes are counted from one.
+   */
+  readonly #isKeras2: boolean;
+  readonly #hasOwnNode: readonly boolean[];
+
+  constructor(tree: ValueTree, byName: ReadonlyMap<string, number>, hasOwnNode: readonly boolean[] | undefined) {
     this.#tree = tree;
     this.#byName = byName;
+    this.#isKeras2 = hasOwnNode !== undefined;
+    this.#hasOwnNode = hasOwnNode ?? [];
   }
 
   call(layer: number, node: number, data: Node): PlannedCall {
@@ -83,12 +94,20 @@ class PlanReader {
     if (tree.kind(data) === "array") {
       const items: PlannedValue[] = [];
       const kwargs = new Map<string, PlannedValue>();
-      for (const one of elementsOf(tree, data)) {
+      // A layer that is called with one tensor, and not with a list of one, may have it by itself.
+      const isSingle = this.#isKeras2 && tree.kind(elementsOf(tree, data)[0] ?? NO_NODE) === "string";
+      for (const one of isSingle ? [data] : elementsOf(tree, data)) {
+        const [name, , constant, more = NO_NODE] = this.#isKeras2 ? elementsOf(tree, one) : [];
+        if (name !== undefined && constant !== undefined && tree.string(name) === "_CONSTANT_VALUE") {
+          items.push({ is: "plain", node: constant });
+          this.#plainMembers(more, kwargs, needs);
+          continue;
+        }
         const ref = this.#leaf(one);
         if (!ref) continue;
         items.push({ is: "ref", ref, stated: NO_NODE });
         needs.push(ref);
-        this.#plainMembers(elementsOf(tree, one)[3] ?? NO_NODE, kwargs);
+        this.#plainMembers(elementsOf(tree, one)[3] ?? NO_NODE, kwargs, needs);
       }
       const args = items.length === 1 ? items : [{ is: "list", items } as const];
       return { layer, node, args, kwargs, needs };
@@ -102,10 +121,15 @@ class PlanReader {
     return { layer, node, args, kwargs, needs };
   }
 
-  #plainMembers(object: Node, into: Map<string, PlannedValue>): void {
+  #plainMembers(object: Node, into: Map<string, PlannedValue>, needs: TensorRef[]): void {
     if (object === NO_NODE) return;
-    for (let one = this.#tree.firstChild(object); one !== NO_NODE; one = this.#tree.nextSibling(one))
-      into.set(this.#tree.key(one), { is: "plain", node: one });
+    const tree = this.#tree;
+    for (let one = tree.firstChild(object); one !== NO_NODE; one = tree.nextSibling(one)) {
+      const [name] = this.#isKeras2 && tree.kind(one) === "array" ? elementsOf(tree, one) : [];
+      const ref = name !== undefined && this.#byName.has(tree.string(name)) ? this.#leaf(one) : undefined;
+      if (ref) needs.push(ref);
+      into.set(tree.key(one), ref ? { is: "ref", ref, stated: NO_NODE } : { is: "plain", node: one });
+    }
   }
 
   /** An argument: a tensor, a list with tensors within (no deeper), or something else. */
@@ -136,7 +160,8 @@ class PlanReader {
     const [name, at, tensor] = elementsOf(tree, node);
     const layer = name === undefined ? undefined : this.#byName.get(tree.string(name));
     if (layer !== undefined && at !== undefined && tensor !== undefined) {
-      const ref = { layer, node: tree.number(at), tensor: tree.number(tensor) };
+      const first = this.#hasOwnNode[layer] ? 1 : 0;
+      const ref = { layer, node: tree.number(at) - first, tensor: tree.number(tensor) };
       if (Number.isSafeInteger(ref.node) && Number.isSafeInteger(ref.tensor)) return ref;
     }
     this.isBroken = true;

@@ -1,6 +1,7 @@
-import { elementsOf, NO_NODE, type Node, type ValueTree } from "../json/index.ts";
+import { elementsOf, NO_NODE, type ValueTree } from "../json/index.ts";
 import { Call } from "./call.ts";
 import { callError } from "./callError.ts";
+import type { ModelContext, Tensors } from "./dialect.ts";
 import { shapeAt } from "./layerConfig.ts";
 import type { LayerObject, ModelState } from "./layerObject.ts";
 import { type FunctionalPlan, functionalPlan, type PlannedValue, type TensorRef } from "./modelPlan.ts";
@@ -9,21 +10,8 @@ import { NO_WEIGHTS } from "./rule.ts";
 import type { Step } from "./steps.ts";
 import { known, NotKnown, type Shape, shown, type Tensor, tensorsOf, type Value, valueError } from "./values.ts";
 
-type Tensors = readonly (Tensor | undefined)[];
-
-/** What models ask of the evaluation that they are part of. */
-export interface ModelContext {
-  readonly tree: ValueTree;
-  readonly conflictsOnly: boolean;
-  construct(node: Node): Step<LayerObject>;
-  call(object: LayerObject, call: Call, stated: Tensors): Step<Tensors>;
-  output(layer: Node, call: Call): Step<readonly Shape[]>;
-  statedInput(object: LayerObject): Shape | undefined;
-  count(): void;
-  inScope<T>(name: string, step: Step<T>): Step<T>;
-}
-
-const inputLayer = (object: LayerObject) => object.className === "InputLayer" && object.rule !== undefined;
+/** Whether a layer is Keras's `InputLayer`. */
+export const inputLayer = (object: LayerObject) => object.className === "InputLayer" && object.rule !== undefined;
 
 /** `from_config` of a model: its layers, and then its calls. */
 export function* constructModel(context: ModelContext, object: LayerObject): Step<void> {
@@ -32,22 +20,25 @@ export function* constructModel(context: ModelContext, object: LayerObject): Ste
   for (const layer of elementsOf(tree, tree.member(object.config.node, "layers"))) {
     const made = (yield context.construct(layer)) as LayerObject;
     model.layers.push(made);
-    if (inputLayer(made)) {
-      made.built = true;
-      made.weights = NO_WEIGHTS;
-      const shape = context.statedInput(made);
-      made.calls.push([shape && { shape, certain: true }]);
-    }
+    if (inputLayer(made)) makeInput(context, made);
   }
   if (model.kind === "sequential") yield constructSequential(context, object, model);
   else yield constructFunctional(context, object, model);
 }
 
-function* constructFunctional(context: ModelContext, object: LayerObject, model: ModelState): Step<void> {
-  const functional = new Set(
-    model.layers.filter((layer) => layer.model?.kind === "functional").map((layer) => layer.node),
-  );
-  const plan = functionalPlan(context.tree, object.config.node, (node) => functional.has(node));
+/** An input layer begins with its own output. */
+export function makeInput(context: ModelContext, layer: LayerObject): void {
+  layer.built = true;
+  layer.weights = NO_WEIGHTS;
+  const shape = context.statedInput(layer);
+  layer.calls.push([shape && { shape, certain: true }]);
+}
+
+/** `functional_from_config`: the calls of the layers, which are made already. */
+export function* constructFunctional(context: ModelContext, object: LayerObject, model: ModelState): Step<void> {
+  const { keras2 } = context.dialect;
+  const functional = new Set(model.layers.filter(keras2 ? keras2.hasOwnNode : isFunctional).map((layer) => layer.node));
+  const plan = functionalPlan(context.tree, object.config.node, (node) => functional.has(node), keras2 !== undefined);
   model.plan = plan;
   if (!plan) return;
   const stated = context.conflictsOnly ? noOutputs : statedOutputs(context.tree, plan);
@@ -66,6 +57,8 @@ function* constructFunctional(context: ModelContext, object: LayerObject, model:
   if (inputs.every((tensor) => tensor !== undefined)) model.inputs = inputs.map((tensor) => tensor.shape);
   model.outputs = plan.outputs.map(tensorAt);
 }
+
+const isFunctional = ({ model }: LayerObject) => model?.kind === "functional";
 
 const noOutputs: ReadonlyMap<string, Tensors> = new Map();
 
@@ -87,7 +80,8 @@ function statedOutputs(tree: ValueTree, plan: FunctionalPlan): Map<string, (Tens
   return stated;
 }
 
-function resolvedCall(
+/** A planned call with the tensors in the places of the references. */
+export function resolvedCall(
   tree: ValueTree,
   planned: { readonly args: readonly PlannedValue[]; readonly kwargs: ReadonlyMap<string, PlannedValue> },
   resolve: (ref: TensorRef) => Tensor | undefined,
@@ -140,7 +134,8 @@ function* buildSequential(context: ModelContext, model: ModelState, input: Tenso
   model.outputs = outputs;
 }
 
-function argumentOf(outputs: Tensors): Value {
+/** What a layer behind these outputs is called with. */
+export function argumentOf(outputs: Tensors): Value {
   const items = outputs.map((tensor): Value => ({ is: "tensor", tensor }));
   return items.length === 1
     ? (items[0] as Value)

@@ -39,7 +39,7 @@ export function* shapeConflicts(
 ): Generator<undefined, LoadEvent[]> {
   const isWhole = answer.events.every(({ kind }) => kind === "found" || kind === "warned");
   const release = behaviour.shapes;
-  if (!isWhole || behaviour.package === "tf_keras") return [];
+  if (!isWhole) return [];
   const symbolOf = symbolsOfModel(root, answer.events);
   const conflicts = symbolOf ? yield* modelConflicts(tree, root, symbolOf, release) : [];
   const inWords = (text: string) =>

@@ -158,9 +158,11 @@ function conflictsIn({ tree, events }: SimulatedLoad, version: string): Raised[]
   return conflicts.flatMap((event) => (event.kind === "failed" ? [event.outcome] : []));
 }
 
-/** What counts up over the whole program, and the arguments of a call, are `…`. */
+/** What counts up over the whole program, the arguments of a call, and operations of TensorFlow are `…`. */
 function printed(message: string): string {
   return message
+    .replace(/(Call arguments received by layer [^\n]*:\n)[\s\S]*/, "$1…")
+    .replace(/ for '\{\{node [^\n]*/, " for '{{node …}}' with input shapes: ….")
     .replace(/(Arguments received by \w+\.call\(\):\n)[\s\S]*/, "$1…")
     .replace(/(calling Sequential\.call\(\)[\s\S]* of layer ['"]functional)_\d+(?=['"])/, "$1_…");
 }

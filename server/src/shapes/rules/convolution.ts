@@ -94,6 +94,17 @@ function channelsOf(config: LayerConfig, rank: number, call: Call) {
 
 const bias = (config: LayerConfig, count: number) => (config.boolean("use_bias", true) ? count : 0);
 
+/** What a convolution of Keras 2 does with each axis; NotKnown where its constructor refuses an argument. */
+export function convolutionArguments(config: LayerConfig, rank: number) {
+  checkArguments(config, rank, true);
+  return {
+    kernel: config.tuple("kernel_size", rank),
+    strides: config.tuple("strides", rank, 1),
+    dilation: config.tuple("dilation_rate", rank, 1),
+    padding: config.string("padding", "valid"),
+  };
+}
+
 /** The constructors refuse these with other errors than those of shapes. */
 function checkArguments(config: LayerConfig, rank: number, isDense: boolean): void {
   const filters = config.int("filters", 1);
@@ -168,7 +179,7 @@ function separableConv(rank: number, refused: RefusedSizes): LayerRule {
 }
 
 /** `compute_conv_transpose_output_shape` of keras/src/backend/common/backend_utils.py. */
-function transposed(config: LayerConfig, rank: number, shape: Shape): Shape {
+export function transposed(config: LayerConfig, rank: number, shape: Shape): Shape {
   const last = config.channelsLast();
   const { batch, dims } = spatial(shape, last);
   const kernel = config.tuple("kernel_size", rank);

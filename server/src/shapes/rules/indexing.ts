@@ -49,8 +49,11 @@ function keyOf(tree: ValueTree, node: Node): Key {
   return fail();
 }
 
+/** A value with `start`, `stop` and `step`. */
+export type Slice = Node;
+
 /** `len(range(*slice.indices(dim)))`; null where the dimension is, unless the slice is empty of limits. */
-function sliced(tree: ValueTree, slice: Node, dim: Dim): Dim {
+export function sliced(tree: ValueTree, slice: Slice, dim: Dim): Dim {
   if (dim === null) return null;
   const limit = (name: string): number | undefined => {
     const node = tree.member(slice, name);

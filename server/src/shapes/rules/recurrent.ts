@@ -47,7 +47,8 @@ function cellsOf(config: LayerConfig): {
   return nodes.map((node, index) => {
     const kind = /^(SimpleRNN|GRU|LSTM)Cell$/.exec(tree.string(tree.member(node, "class_name")))?.[1];
     // A class of somebody else may have the same name.
-    const isKeras = tree.string(tree.member(node, "module")) === "keras.layers";
+    const module = tree.member(node, "module");
+    const isKeras = module === NO_NODE || tree.string(module) === "keras.layers";
     if (kind === undefined || !isKeras) throw new NotKnown();
     const own = new LayerConfig(tree, tree.member(node, "config"));
     const from = builtWith(tree, node) ?? (index === 0 && stacked ? builtWith(tree, cell) : undefined);
@@ -89,7 +90,8 @@ function recurrent(kind: string): LayerRule {
   };
 }
 
-const rnn: LayerRule = {
+/** `RNN`, whose cells may have been built when they were saved. */
+export const rnn = (cellsAreBuilt: boolean): LayerRule => ({
   build(config, call) {
     if (config.boolean("stateful", false)) return undefined;
     const cells = cellsOf(config);
@@ -97,7 +99,12 @@ const rnn: LayerRule = {
     let inputs = isStacked(config) ? sizeAt(call.input(), -1) : dimAt(call.input(), -1);
     let weights = 0;
     for (const cell of cells) {
-      weights += cellWeights(cell.kind, cell.config, cell.builtWith ?? inputs, cell.config.string("name", ""));
+      weights += cellWeights(
+        cell.kind,
+        cell.config,
+        (cellsAreBuilt ? cell.builtWith : undefined) ?? inputs,
+        cell.config.string("name", ""),
+      );
       inputs = cell.units;
     }
     return trainable(weights);
@@ -107,7 +114,7 @@ const rnn: LayerRule = {
     const states = cells.flatMap(({ kind, units }) => (kind === "LSTM" ? [units, units] : [units]));
     return sequences(config, call, cells.at(-1)?.units ?? 0, states);
   },
-};
+});
 
 /** `ConvLSTM` of keras/src/layers/rnn/conv_lstm.py. */
 function convLstm(rank: number): LayerRule {
@@ -153,6 +160,6 @@ function convLstm(rank: number): LayerRule {
 
 export const recurrentRules: ReadonlyMap<string, LayerRule> = new Map([
   ...Object.keys(gates).map((kind): [string, LayerRule] => [`keras.layers.${kind}`, recurrent(kind)]),
-  ["keras.layers.RNN", rnn],
+  ["keras.layers.RNN", rnn(true)],
   ...[1, 2, 3].map((rank): [string, LayerRule] => [`keras.layers.ConvLSTM${rank}D`, convLstm(rank)]),
 ]);

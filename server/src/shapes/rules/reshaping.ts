@@ -77,7 +77,7 @@ const repeatVector: LayerRule = {
 };
 
 /** The two numbers for each axis of `padding` and `cropping`: one for all, one for each axis, or two for each. */
-function bothSides(config: LayerConfig, name: string, rank: number): [number, number][] {
+export function bothSides(config: LayerConfig, name: string, rank: number): [number, number][] {
   const node = config.value(name);
   if (config.tree.kind(node) === "number") return Array(rank).fill([config.int(name), config.int(name)]);
   if (rank === 1) {
