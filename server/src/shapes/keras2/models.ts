@@ -21,7 +21,7 @@ export function* constructModel(context: ModelContext, object: LayerObject): Ste
   for (const node of elementsOf(context.tree, context.tree.member(object.config.node, "layers"))) {
     const made = (yield context.construct(node)) as LayerObject;
     model.layers.push(made);
-    if (inputLayer(made)) makeInput(context, made);
+    if (inputLayer(made)) makeDenseInput(context, made);
   }
   yield constructFunctional(context, object, model);
   // `connect_ancillary_layers`: those that no output needs are part of the model, too.
@@ -37,7 +37,7 @@ function* constructSequential(context: ModelContext, object: LayerObject, model:
   for (const node of elementsOf(tree, isBare ? config : tree.member(config, "layers"))) {
     const made = (yield context.construct(node)) as LayerObject;
     model.layers.push(made);
-    if (inputLayer(made)) makeInput(context, made);
+    if (inputLayer(made)) makeDenseInput(context, made);
     if (model.layers.length === 1) {
       const input = inputLayer(made) ? made.calls[0]?.[0] : inputOf(context, made);
       if (input) {
@@ -53,6 +53,14 @@ function* constructSequential(context: ModelContext, object: LayerObject, model:
   }
   model.used = model.layers.map(() => true);
   if (outputs) model.outputs = outputs;
+}
+
+/** An input of ragged or sparse tensors is nothing that these rules are for. */
+function makeDenseInput(context: ModelContext, layer: LayerObject): void {
+  makeInput(context, layer);
+  const { config } = layer;
+  if (config.tree.boolean(config.value("ragged")) || config.tree.boolean(config.value("sparse")))
+    layer.calls.splice(0, 1, [undefined]);
 }
 
 /** `get_input_shape_and_dtype` of tf_keras/src/engine/training_utils.py: the shape that a first layer, or the first within it, begins with. */
@@ -114,6 +122,7 @@ function* builtOnCall(context: ModelContext, model: ModelState, inputs: readonly
   if (!input || inputs.length !== 1 || model.layers.length === 0) throw new NotKnown();
   let outputs: Tensors = [input];
   for (const layer of model.layers) {
+    context.count();
     const shapes = (yield context.output(
       layer.node,
       new Call(context.tree, [argumentOf(outputs)]),

@@ -62,7 +62,7 @@ function convolved(config: LayerConfig, rank: number, call: Call, filters: numbe
   const kernel = config.tuple("kernel_size", rank);
   const strides = config.tuple("strides", rank, 1);
   const dilation = config.tuple("dilation_rate", rank, 1);
-  const padding = config.string("padding", "valid");
+  const padding = config.string("padding", "valid").toLowerCase();
   if (dims.length !== rank)
     throw valueError(
       "Kernel shape must have the same length as input, but received kernel of shape " +
@@ -101,7 +101,7 @@ export function convolutionArguments(config: LayerConfig, rank: number) {
     kernel: config.tuple("kernel_size", rank),
     strides: config.tuple("strides", rank, 1),
     dilation: config.tuple("dilation_rate", rank, 1),
-    padding: config.string("padding", "valid"),
+    padding: config.string("padding", "valid").toLowerCase(),
   };
 }
 
@@ -186,7 +186,7 @@ export function transposed(config: LayerConfig, rank: number, shape: Shape): Sha
   const strides = config.tuple("strides", rank, 1);
   const dilation = config.tuple("dilation_rate", rank, 1);
   const added = config.has("output_padding") ? config.tuple("output_padding", rank) : undefined;
-  const isValid = config.string("padding", "valid") === "valid";
+  const isValid = config.string("padding", "valid").toLowerCase() === "valid";
   if (dims.length !== rank) throw new NotKnown();
   const sizes = dims.map((dim, i): Dim => {
     if (dim === null) return null;

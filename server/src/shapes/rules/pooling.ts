@@ -8,7 +8,7 @@ import { joined, type RefusedSizes, refusedFrom315, resizing, spatial } from "./
 function pooled(config: LayerConfig, rank: number, dims: Shape, shape: Shape, refused: RefusedSizes): Shape {
   const pool = config.tuple("pool_size", rank, 2);
   const strides = config.has("strides") ? config.tuple("strides", rank) : pool;
-  const padding = config.string("padding", "valid");
+  const padding = config.string("padding", "valid").toLowerCase();
   if (dims.length !== rank) throw new NotKnown();
   return dims.map((dim, i): Dim => {
     if (dim === null) return null;

@@ -141,7 +141,7 @@ function convLstm(rank: number): LayerRule {
         config.tuple("dilation_rate", rank, 1),
       ];
       if (dims.length !== rank) throw new NotKnown();
-      const isValid = config.string("padding", "valid") === "valid";
+      const isValid = config.string("padding", "valid").toLowerCase() === "valid";
       const made = dims.map((dim, i): Dim => {
         if (dim === null) throw new NotKnown();
         const reach = isValid ? (dilation[i] as number) * ((sizes[i] as number) - 1) : 0;

@@ -2,7 +2,17 @@
 import type { Call } from "../../call.ts";
 import type { LayerConfig } from "../../layerConfig.ts";
 import { type Built, type LayerRule, trainable } from "../../rule.ts";
-import { type Dim, dimAt, NotKnown, product, type Shape, valueError } from "../../values.ts";
+import { layerRules } from "../../rules/table.ts";
+import {
+  type Dim,
+  dimAt,
+  KerasRaises,
+  NotKnown,
+  product,
+  type Shape,
+  UndefinedWeight,
+  valueError,
+} from "../../values.ts";
 import { keras3Rule, weightless } from "../reused.ts";
 import { equalDims } from "../tensorflow.ts";
 
@@ -46,7 +56,15 @@ const prelu: LayerRule = {
 
 const softmax: LayerRule = weightless((config, call) => {
   const shape = call.input();
-  if ((config.ints("axis") ?? [-1]).some((axis) => axis >= shape.length || axis < -shape.length)) throw new NotKnown();
+  const rank = shape.length;
+  const axes = config.ints("axis") ?? [-1];
+  const outside = axes.find((axis) => axis >= rank || axis < -rank);
+  if (outside !== undefined && axes.length > 1) throw new NotKnown();
+  if (outside !== undefined)
+    throw new KerasRaises(
+      "InvalidArgumentError",
+      `\`dim\` must be in the range [${-rank}, ${rank}) where ${rank} is the number of dimensions in the input. Received: dim=${outside}`,
+    );
   return [shape];
 });
 
@@ -85,10 +103,22 @@ function outputShape(config: LayerConfig): Shape | undefined {
   return config.tree.kind(node) === "number" ? [config.int("output_shape")] : config.shape("output_shape");
 }
 
+/** What a computation comes to; TensorFlow refuses a weight with a dimension that is None. */
+function fullyDefined<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    throw error instanceof UndefinedWeight ? new NotKnown() : error;
+  }
+}
+
 const einsumDense: LayerRule = {
   build: (config, call, held) => {
     builtWith.set(config, call.input());
-    const built = keras3Rule("keras.layers.EinsumDense").build(config, call, held) as Built | undefined;
+    // What it says of shapes that do not fit is the same.
+    const built = fullyDefined(() => layerRules.get("keras.layers.EinsumDense")?.build?.(config, call, held)) as
+      | Built
+      | undefined;
     // It has no `input_spec`.
     return built && { trainable: built.trainable, nonTrainable: built.nonTrainable };
   },

@@ -52,7 +52,7 @@ function merge(name: string): LayerRule {
     },
     output(_, call) {
       const shapes = call.inputs();
-      const rank = Math.max(...shapes.map(({ length }) => length));
+      const rank = shapes.reduce((most, { length }) => Math.max(most, length), 0);
       // Those of fewer axes get more behind the first one.
       const [first, ...others] = shapes.map(
         ([batch, ...rest]): Shape => [batch as Dim, ...Array<Dim>(rank - 1 - rest.length).fill(1), ...rest],

@@ -1,4 +1,5 @@
 /** Layers of tf_keras/src/layers/normalization, and `Normalization` of tf_keras/src/layers/preprocessing. */
+import type { Node } from "../../../json/index.ts";
 import type { Call } from "../../call.ts";
 import type { LayerConfig } from "../../layerConfig.ts";
 import { type Built, type LayerRule, NO_WEIGHTS, trainable } from "../../rule.ts";
@@ -116,8 +117,10 @@ const normalization: LayerRule = {
       );
     // Numbers that do not fit the axes are refused by NumPy.
     if (config.has("mean")) {
-      const isOne = ["mean", "variance"].every((name) => config.tree.kind(config.value(name)) === "number");
-      if (!isOne) throw new NotKnown();
+      const fits = (node: Node) =>
+        config.tree.kind(node) === "number" ||
+        (config.tree.kind(node) === "array" && config.tree.childCount(node) === shape[kept.at(-1) ?? -1]);
+      if (!["mean", "variance"].every((name) => fits(config.value(name)))) throw new NotKnown();
       return NO_WEIGHTS;
     }
     return { trainable: 0, nonTrainable: 2 * (product(kept.map((axis) => shape[axis] as Dim)) ?? 0) + 1 };

@@ -5,8 +5,9 @@ import { intAt, intsAt } from "../../layerConfig.ts";
 import type { LayerRule } from "../../rule.ts";
 import { type Slice, sliced } from "../../rules/indexing.ts";
 import { type Dim, NotKnown, type Shape, type Value } from "../../values.ts";
+import { operationError } from "../callError.ts";
 import { weightless } from "../reused.ts";
-import { broadcasted, equalDims } from "../tensorflow.ts";
+import { broadcasted } from "../tensorflow.ts";
 
 type Operation = (call: Call) => Shape;
 
@@ -60,17 +61,37 @@ const expandDims: Operation = (call) => {
   return [...shape.slice(0, at), 1, ...shape.slice(at)];
 };
 
+/** `ConcatV2`: the axes before the one of the concatenation are to be equal, and those behind. */
 const concat: Operation = (call) => {
   const shapes = call.inputs();
   const [first] = shapes;
-  if (!first || shapes.some(({ length }) => length !== first.length)) throw new NotKnown();
+  if (!first) throw new NotKnown();
+  const other = shapes.find(({ length }) => length !== first.length);
+  if (other) throw operationError(`Shape must be rank ${first.length} but is rank ${other.length}`);
   const at = within(intAt(call.tree, plain(call, "axis")), first.length);
-  return first.map((_, i): Dim => {
-    const dims = shapes.map((shape) => shape[i] as Dim);
-    if (i !== at) return dims.reduce(equalDims);
-    return dims.includes(null) ? null : dims.reduce<number>((sum, dim) => sum + (dim as number), 0);
-  });
+  let before: Shape = first.slice(0, at);
+  let after: Shape = first.slice(at + 1);
+  let sum: Dim = first[at] as Dim;
+  for (const shape of shapes.slice(1)) {
+    before = equalShapes(before, shape.slice(0, at));
+    after = equalShapes(after, shape.slice(at + 1));
+    sum = sum === null || shape[at] === null ? null : sum + (shape[at] as number);
+  }
+  return [...before, sum, ...after];
 };
+
+/** `InferenceContext::Merge` of two shapes of one rank. */
+function equalShapes(a: Shape, b: Shape): Shape {
+  const shownDims = (shape: Shape) => `[${shape.map((dim) => dim ?? "?").join(",")}]`;
+  return a.map((dim, i): Dim => {
+    const other = b[i] as Dim;
+    if (dim !== null && other !== null && dim !== other)
+      throw operationError(
+        `Dimension ${i} in both shapes must be equal, but are ${dim} and ${other}. Shapes are ${shownDims(a)} and ${shownDims(b)}.`,
+      );
+    return dim ?? other;
+  });
+}
 
 /** `x[slice_spec]`. */
 const getItem: Operation = (call) => {

@@ -10,7 +10,7 @@ function pooling(rank: number): LayerRule {
   const pooled = (config: LayerConfig, dims: Shape) => {
     const pool = config.tuple("pool_size", rank, 2);
     const strides = config.has("strides") ? config.tuple("strides", rank) : pool;
-    const padding = config.string("padding", "valid");
+    const padding = config.string("padding", "valid").toLowerCase();
     // The operation refuses a window or a stride of zero.
     if (dims.length !== rank || [...pool, ...strides].some((size) => size <= 0)) throw new NotKnown();
     return dims.map((dim, i) => windowed(dim, pool[i] as number, strides[i] as number, 1, padding));

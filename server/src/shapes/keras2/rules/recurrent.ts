@@ -2,9 +2,11 @@
 import { type Call, callWith } from "../../call.ts";
 import type { LayerConfig } from "../../layerConfig.ts";
 import type { Built, LayerRule, Weights } from "../../rule.ts";
+import { convolutionArguments } from "../../rules/convolution.ts";
 import { rnn } from "../../rules/recurrent.ts";
 import { type Dim, NotKnown, type Shape, valueError } from "../../values.ts";
 import { asInKeras3, keras3Rule } from "../reused.ts";
+import { windowed } from "../tensorflow.ts";
 
 /** What is not followed: states that are handed in or kept, and time in the first axis. */
 function checkPlain(config: LayerConfig, call: Call): void {
@@ -27,6 +29,23 @@ function recurrent(rule: ReturnType<typeof asInKeras3>, ndim: number | undefined
     },
     output(config, call, held) {
       checkPlain(config, call);
+      return rule.output(config, call, held);
+    },
+  };
+}
+
+/** `ConvLSTM`: the convolution of the input is the first to refuse its sizes. */
+function convLstm(rank: number): LayerRule {
+  const rule = recurrent(keras3Rule(`keras.layers.ConvLSTM${rank}D`), rank + 3);
+  return {
+    ...rule,
+    output(config, call, held) {
+      checkPlain(config, call);
+      const shape = call.input();
+      const dims = config.channelsLast() ? shape.slice(2, -1) : shape.slice(3);
+      const { kernel, strides, dilation, padding } = convolutionArguments(config, rank);
+      for (const [i, dim] of dims.entries())
+        windowed(dim, kernel[i] as number, strides[i] as number, dilation[i] as number, padding);
       return rule.output(config, call, held);
     },
   };
@@ -103,10 +122,7 @@ export const recurrentRules: readonly (readonly [string, LayerRule])[] = [
     recurrent(keras3Rule(`keras.layers.${name}`), 3),
   ]),
   ["keras.layers.RNN", recurrent(asInKeras3(rnn(false)), undefined)],
-  ...[1, 2, 3].map((rank): [string, LayerRule] => [
-    `keras.layers.ConvLSTM${rank}D`,
-    recurrent(keras3Rule(`keras.layers.ConvLSTM${rank}D`), rank + 3),
-  ]),
+  ...[1, 2, 3].map((rank): [string, LayerRule] => [`keras.layers.ConvLSTM${rank}D`, convLstm(rank)]),
   ["keras.layers.TimeDistributed", timeDistributed],
   ["keras.layers.Bidirectional", bidirectional],
 ];

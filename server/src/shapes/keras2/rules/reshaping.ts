@@ -45,9 +45,12 @@ const reshape: LayerRule = weightless((config, call) => {
       `Cannot reshape a tensor with ${from} elements to shape [${[batch, ...target].join(",")}] (${to} elements)`,
     );
   }
-  // With a batch that is known TensorFlow works out the rest itself.
-  if (batch !== null && target.includes(-1) && product(input) % product(target.filter((dim) => dim !== -1)) !== 0)
-    throw new NotKnown();
+  if (batch !== null && target.includes(-1)) {
+    const size = batch * product(input);
+    const known = batch * product(target.filter((dim) => dim !== -1));
+    if (known === 0) throw new NotKnown();
+    if (size % known !== 0) throw operationError(`Dimension size must be evenly divisible by ${known} but is ${size}`);
+  }
   return [[batch, ...fixed(input, target)]];
 });
 
@@ -164,8 +167,15 @@ export const regularizationRules: readonly (readonly [string, LayerRule])[] = [
       () => ({ ndim: rank + 2 }),
     ),
   ]),
+  ["tf_keras.src.applications.inception_resnet_v2.CustomScaleLayer", weightless((_, call) => [firstOf(call.inputs())])],
   ["keras.layers.Resizing", weightless((config, call) => [resized(config, call.input())])],
 ];
+
+function firstOf(shapes: readonly Shape[]): Shape {
+  const [first] = shapes;
+  if (!first) throw new NotKnown();
+  return first;
+}
 
 /** `Resizing` of tf_keras/src/layers/preprocessing/image_preprocessing.py: the channels stand last. */
 function resized(config: LayerConfig, shape: Shape): Shape {
