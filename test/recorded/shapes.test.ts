@@ -8,6 +8,11 @@ describe("every layer of every model of keras.applications has the shapes and pa
     test(`${model.name}`, () => assert.deepEqual(differences(model.config, model), []));
 });
 
+describe("every layer of models of tf_keras.applications has the shapes and parameters of tf-keras", () => {
+  for (const model of recordedModels("applications", "2.15.1"))
+    test(`${model.name}`, () => assert.deepEqual(differences(model.config, model, "2.15.1"), []));
+});
+
 describe("every layer of generated models has the shapes and parameters of real Keras", () => {
   for (const model of recordedModels("models"))
     test(`seed ${model.seed}`, () => assert.deepEqual(differences(model.config, model), []));
