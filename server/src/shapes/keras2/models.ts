@@ -6,9 +6,12 @@ import { argumentOf, constructFunctional, inputLayer, makeInput, resolvedCall } 
 import type { Step } from "../steps.ts";
 import { NotKnown, type Shape, shown, type Tensor, tensorsOf, valueError } from "../values.ts";
 
-/** Whether a layer has a node of its own before it is called: a model that has inputs has. */
-export function hasOwnNode({ model }: LayerObject): boolean {
-  return model !== undefined && (model.kind === "functional" || model.inputs !== undefined);
+/** Whether a layer has a node of its own before it is called: a model that has inputs has, and one that is built as its config says. */
+export function hasOwnNode({ model, config }: LayerObject): boolean {
+  return (
+    model !== undefined &&
+    (model.kind === "functional" || model.inputs !== undefined || config.has("build_input_shape"))
+  );
 }
 
 /** `from_config` of `Functional` and of `Sequential`, of tf_keras/src/engine. */

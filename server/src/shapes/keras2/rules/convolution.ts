@@ -54,8 +54,11 @@ function downsampled(config: LayerConfig, shape: string): Error {
 }
 
 /** What the operation itself makes of the sizes, which may refuse what `conv_output_length` has let pass. */
-function convolved(config: LayerConfig, rank: number, dims: Shape): Dim[] {
+function convolved(config: LayerConfig, rank: number, dims: Shape, isDepthwise = false): Dim[] {
   const { kernel, strides, dilation, padding } = convolutionArguments(config, rank);
+  // A depthwise convolution puts what lies between its places into the batch: `SpaceToBatchND`.
+  for (const [i, dim] of isDepthwise && padding === "valid" ? dims.entries() : [])
+    if (dim !== null) windowed(Math.ceil(dim / (dilation[i] as number)), kernel[i] as number, 1, 1, padding);
   return dims.map((dim, i) => windowed(dim, kernel[i] as number, strides[i] as number, dilation[i] as number, padding));
 }
 
@@ -118,7 +121,7 @@ function depthwiseConv(rank: number): LayerRule {
       const { batch, dims, channels } = single(config, rank, call.input());
       if (channels === null) throw new NotKnown();
       const filters = channels * config.int("depth_multiplier", 1);
-      return [joined(batch, convolved(config, rank, dims), filters, config.channelsLast())];
+      return [joined(batch, convolved(config, rank, dims, true), filters, config.channelsLast())];
     },
   };
 }
@@ -139,7 +142,7 @@ function separableConv(rank: number): LayerRule {
     },
     output(config, call) {
       const { batch, dims } = single(config, rank, call.input());
-      return [joined(batch, convolved(config, rank, dims), config.int("filters"), config.channelsLast())];
+      return [joined(batch, convolved(config, rank, dims, true), config.int("filters"), config.channelsLast())];
     },
   };
 }

@@ -29,11 +29,16 @@ const batchNormalization: LayerRule = {
     const isNull = (name: string) => !config.has(name);
     // With these the constructor and `build` refuse more.
     if (!isNull("virtual_batch_size") || !isNull("fused") || !isNull("adjustment")) throw new NotKnown();
+    // Other numbers are not fused.
+    const isFloat64 = config.tree.string(config.value("dtype")) === "float64";
     const isFused = shape.length === 4 || shape.length === 5;
     const [axis] = axes;
     const stated = config.ints("axis") ?? [-1];
     const canBeFused =
-      stated.length === 1 && [-4, -3, -1, 1, 3, 4].includes(stated[0] as number) && !config.boolean("renorm", false);
+      stated.length === 1 &&
+      [-4, -3, -1, 1, 3, 4].includes(stated[0] as number) &&
+      !config.boolean("renorm", false) &&
+      !isFloat64;
     if (isFused && canBeFused && shape.length === 4 && axis !== 1 && axis !== 3)
       throw valueError(
         "Unsupported axis. The use of `fused=True` is only possible with `axis=1` or `axis=3` for 4D input tensors. " +
