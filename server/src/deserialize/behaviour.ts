@@ -160,7 +160,7 @@ export function behaviourOf(version: string): Behaviour {
     legacyStringsFromLayers: from("3.14.0"),
     legacyCopiesConfigs: !from("3.11.3"),
     legacyChecksConfig: from("3.15.0"),
-    shapes: shapesOf(from),
+    shapes: shapeReleases.find(([, next]) => !from(next))?.[0] ?? "3.15",
     wrapsTypeErrors: true,
     readsGraphValues: true,
     functionalArguments: "inputs,outputs,name",
@@ -183,11 +183,20 @@ export function behaviourOf(version: string): Behaviour {
   };
 }
 
-function shapesOf(from: (bound: string) => boolean): ShapeRelease {
-  if (from("3.12.0")) return from("3.15.0") ? "3.15" : from("3.14.0") ? "3.14" : from("3.13.0") ? "3.13" : "3.12";
-  if (from("3.3.0")) return from("3.11.0") ? "3.11" : "3.10";
-  return from("3.2.0") ? "3.2" : from("3.1.0") ? "3.1" : "3.0";
-}
+/** `ShapeRelease`s, each with the first release that is not like it any more. */
+const shapeReleases: readonly (readonly [ShapeRelease, string])[] = [
+  ["3.0.1", "3.0.2"],
+  ["3.0", "3.1.0"],
+  ["3.1", "3.2.0"],
+  ["3.2", "3.3.0"],
+  ["3.4", "3.5.0"],
+  ["3.6", "3.7.0"],
+  ["3.10", "3.11.0"],
+  ["3.11", "3.12.0"],
+  ["3.12", "3.13.0"],
+  ["3.13", "3.14.0"],
+  ["3.14", "3.15.0"],
+];
 
 function builtInConstructor(from: (bound: string) => boolean): Behaviour["builtInConstructor"] {
   if (!from("3.2.0")) return "with dropout";

@@ -4,7 +4,7 @@ import type { Call } from "./call.ts";
 import type { LayerObject } from "./layerObject.ts";
 import type { HeldLayers, LayerRule } from "./rule.ts";
 import type { Step } from "./steps.ts";
-import type { Shape, Tensor } from "./values.ts";
+import type { KerasRaises, Shape, Tensor } from "./values.ts";
 
 export type Tensors = readonly (Tensor | undefined)[];
 
@@ -35,6 +35,8 @@ export interface ModelContext extends HeldLayers {
   readonly dialect: ShapeDialect;
   construct(node: Node): Step<LayerObject>;
   call(object: LayerObject, call: Call, stated: Tensors): Step<Tensors>;
+  /** Notes what the model that holds a layer refuses of it. */
+  refuse(object: LayerObject, error: KerasRaises): void;
   statedInput(object: LayerObject): Shape | undefined;
   count(): void;
   inScope<T>(name: string, step: Step<T>): Step<T>;

@@ -16,7 +16,7 @@ export function dialectOf(release: ShapeRelease): ShapeDialect {
   const rules = isKeras2 ? keras2Rules() : keras3Rules(release);
   const dialect: ShapeDialect = {
     ruleOf: (symbol) => ruleOf(symbol, rules),
-    countsFrozen: release === "3.0" || release === "3.1",
+    countsFrozen: release.startsWith("3.0") || release === "3.1",
     keras2: isKeras2 ? keras2Calls : undefined,
   };
   made.set(release, dialect);

@@ -189,12 +189,15 @@ export class Evaluation implements ModelContext {
       return (yield step) as T;
     } catch (error) {
       if (error instanceof KerasRaises) {
-        const { exception, message, sentence } = error;
-        if (!call || call.isCertain) this.conflicts.push({ node: object.node, exception, message, sentence });
+        if (!call || call.isCertain) this.refuse(object, error);
       } else if (!(error instanceof NotKnown)) throw error;
       object.isLost = true;
       return undefined;
     }
+  }
+
+  refuse({ node }: LayerObject, { exception, message, sentence }: KerasRaises): void {
+    this.conflicts.push({ node, exception, message, sentence });
   }
 
   *build(layer: Node, call: Call, prefix?: string): Step<Weights | undefined> {

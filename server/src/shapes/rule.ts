@@ -44,6 +44,11 @@ export interface LayerRule {
   readonly holds?: readonly string[];
   /** `build`: the weights, undefined where their number is not known; a layer without has none. */
   build?(config: LayerConfig, call: Call, held: HeldLayers): Built | undefined | Step<Built | undefined>;
+  /**
+   * In Keras 2 a layer that is built does not ask its `input_spec` while a functional model is constructed: the sentence in which
+   * TensorFlow refuses a shape that it does not accept, undefined where that is not known.
+   */
+  unfit?(config: LayerConfig, spec: InputSpec, shape: Shape): string | undefined;
   /** The shapes of the tensors that the call returns, flattened. */
   output(config: LayerConfig, call: Call, held: HeldLayers): readonly Shape[] | Step<readonly Shape[]>;
 }

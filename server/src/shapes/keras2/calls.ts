@@ -4,7 +4,7 @@ import { assertInputCompatibility } from "../inputSpec.ts";
 import type { LayerObject } from "../layerObject.ts";
 import type { Step } from "../steps.ts";
 import { bounded, KerasRaises, NotKnown, type Shape, tensorsOf, valueError } from "../values.ts";
-import { callError } from "./callError.ts";
+import { callError, operationError } from "./callError.ts";
 import { constructModel, hasOwnNode, modelOutputs } from "./models.ts";
 
 export const keras2Calls: Keras2Calls = { constructModel, call, hasOwnNode };
@@ -41,14 +41,16 @@ function inCall(error: unknown, name: string, className: string, isWithin: boole
   return error instanceof KerasRaises ? callError(name, className, isWithin, error) : error;
 }
 
-function checkSpec({ spec, built, name }: LayerObject, given: Call, isWithin: boolean): void {
+function checkSpec({ spec, built, name, rule, config, className }: LayerObject, given: Call, isWithin: boolean): void {
   if (!spec) return;
   try {
     assertInputCompatibility(spec, tensorsOf(given.first()), name);
   } catch (error) {
     if (!(error instanceof KerasRaises)) throw error;
-    // What TensorFlow's operations make of such a tensor is up to them.
-    if (built && !isWithin) throw new NotKnown();
-    throw valueError(error.message.replace(` with name 'None' of layer '${name}'`, () => ` of layer "${name}"`));
+    if (!built || isWithin)
+      throw valueError(error.message.replace(` with name 'None' of layer '${name}'`, () => ` of layer "${name}"`));
+    const refused = rule?.unfit?.(config, spec, given.input());
+    if (refused === undefined) throw new NotKnown();
+    throw callError(name, className, isWithin, operationError(refused));
   }
 }

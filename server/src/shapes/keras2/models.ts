@@ -31,6 +31,10 @@ export function* constructModel(context: ModelContext, object: LayerObject): Ste
   model.used = model.layers.map(() => true);
 }
 
+/** `SINGLE_LAYER_OUTPUT_ERROR_MSG` of tf_keras/src/engine/sequential.py. */
+const SEVERAL =
+  "All layers in a Sequential model should have a single output tensor. For multi-output layers, use the functional API.";
+
 /** `Sequential.add`, layer by layer: each is called as soon as it is made, where the model has an input. */
 function* constructSequential(context: ModelContext, object: LayerObject, model: ModelState): Step<void> {
   const { tree } = context;
@@ -50,7 +54,7 @@ function* constructSequential(context: ModelContext, object: LayerObject, model:
     }
     if (outputs && !inputLayer(made)) {
       outputs = (yield context.call(made, new Call(tree, [argumentOf(outputs)]), [])) as Tensors;
-      // Keras refuses a layer of several outputs here.
+      if (outputs.length > 1 && outputs.every((tensor) => tensor?.certain)) context.refuse(made, valueError(SEVERAL));
       if (outputs.length !== 1) outputs = [undefined];
     }
   }

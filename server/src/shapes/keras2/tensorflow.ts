@@ -1,4 +1,5 @@
 /** What the shape functions of TensorFlow's operations make of shapes. */
+import type { InputSpec } from "../rule.ts";
 import { type Dim, NotKnown, type Shape } from "../values.ts";
 import { operationError } from "./callError.ts";
 
@@ -28,4 +29,12 @@ export function windowed(dim: Dim, window: number, stride: number, dilation: num
   const reach = (window - 1) * dilation + 1;
   if (dim < reach) throw operationError(`Negative dimension size caused by subtracting ${reach} from ${dim}`);
   return Math.floor((dim - reach + stride) / stride);
+}
+
+/** What a product says of a last axis that is not the one of the kernel, where both are known. */
+export function unequal(spec: InputSpec, shape: Shape): string | undefined {
+  const built = spec.axes?.get(-1) ?? spec.axes?.get(shape.length - 1) ?? spec.shape?.at(-1);
+  const given = shape.at(-1);
+  if (typeof built !== "number" || typeof given !== "number" || given === built) return undefined;
+  return `Dimensions must be equal, but are ${given} and ${built}`;
 }

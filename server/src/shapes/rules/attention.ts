@@ -25,10 +25,11 @@ function withScores(call: Call, position: number, output: Shape, scores: () => S
   return call.boolean(position, "return_attention_scores", false) ? [output, scores()] : [output];
 }
 
-const multiHead: LayerRule = {
+/** `MultiHeadAttention`, which compares the shapes when it is built, too, from 3.5 on. */
+export const multiHead = (comparesWhenBuilt: boolean): LayerRule => ({
   build(config, call) {
     const { query, value, key } = queryValueKey(call);
-    checkValueAndKey(call, value, key);
+    if (comparesWhenBuilt) checkValueAndKey(call, value, key);
     const heads = config.int("num_heads");
     const keyDim = config.int("key_dim");
     const valueDim = config.int("value_dim", keyDim);
@@ -47,7 +48,7 @@ const multiHead: LayerRule = {
     const length = query[1] ?? null;
     return withScores(call, 7, output, () => [query[0] ?? null, config.int("num_heads"), length, length]);
   },
-};
+});
 
 function outputDims(config: LayerConfig): number[] | undefined {
   return config.ints("output_shape");
@@ -98,7 +99,7 @@ const attention = dotProduct(
 const additive = dotProduct((config, query) => (config.boolean("use_scale", true) ? sizeAt(query, -1) : 0));
 
 export const attentionRules: ReadonlyMap<string, LayerRule> = new Map([
-  ["keras.layers.MultiHeadAttention", multiHead],
+  ["keras.layers.MultiHeadAttention", multiHead(true)],
   ["keras.layers.GroupQueryAttention", groupedQuery],
   ["keras.layers.Attention", attention],
   ["keras.layers.AdditiveAttention", additive],

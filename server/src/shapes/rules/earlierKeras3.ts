@@ -5,7 +5,9 @@ import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
 import { type Built, type LayerRule, NO_WEIGHTS, type Weights } from "../rule.ts";
 import { KerasRaises, NotKnown, valueError } from "../values.ts";
+import { multiHead } from "./attention.ts";
 import { convolutions } from "./convolution.ts";
+import { concatenate } from "./merging.ts";
 import { poolings } from "./pooling.ts";
 import { reshaped } from "./reshaping.ts";
 import { type LayerRules, layerRules } from "./table.ts";
@@ -152,6 +154,25 @@ const bidirectional: LayerRule = {
   },
 };
 
+/** `Cropping1D` and so on of 3.0.0 and 3.0.1, whose word for it is the opposite. */
+function cropping(rank: number): [string, LayerRule] {
+  const key = `keras.layers.Cropping${rank}D`;
+  return [
+    key,
+    {
+      ...ruleBy(key),
+      output(config, call, held) {
+        try {
+          return ruleBy(key).output(config, call, held);
+        } catch (error) {
+          if (!(error instanceof KerasRaises)) throw error;
+          throw valueError(error.message.replace(/(must|should) be smaller than/, "$1 be greater than"));
+        }
+      },
+    },
+  ];
+}
+
 const to314: Rules = [
   ...poolings({ zero: false, whenBuilt: false }),
   ...convolutions({ zero: true, whenBuilt: false }),
@@ -164,6 +185,8 @@ const to31: Rules = [
   ["keras.layers.Dot", dot],
   [operation("GetItem"), getItem],
 ];
+const to36: Rules = [["keras.layers.Concatenate", concatenate(true)]];
+const to34: Rules = [["keras.layers.MultiHeadAttention", multiHead(false)]];
 const to32: Rules = [["keras.layers.Bidirectional", bidirectional]];
 const of30: Rules = [
   ["keras.layers.EinsumDense", einsumDense],
@@ -177,9 +200,12 @@ const byRelease: readonly (readonly [string, Rules])[] = [
   ["3.12", []],
   ["3.11", to311],
   ["3.10", to310],
+  ["3.6", to36],
+  ["3.4", to34],
   ["3.2", to32],
   ["3.1", to31],
   ["3.0", of30],
+  ["3.0.1", [1, 2, 3].map(cropping)],
 ];
 
 /** The rules of a release of Keras 3, which hold until the next one that `Behaviour.shapes` names. */

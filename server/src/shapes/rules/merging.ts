@@ -56,9 +56,10 @@ function mergedAll(shapes: readonly Shape[], call: Call): Shape {
   return others.reduce<Shape>((all, shape, i) => merged(all, shape, call, i === 0), first);
 }
 
-const concatenate: LayerRule = {
+/** `Concatenate`, which lets other axes of one pass when it is built, before 3.7. */
+export const concatenate = (squeezes: boolean): LayerRule => ({
   build(config, call) {
-    checkConcatenation(config.int("axis", -1), call);
+    checkConcatenation(config.int("axis", -1), call, squeezes);
     return NO_WEIGHTS;
   },
   output(config, call) {
@@ -75,13 +76,13 @@ const concatenate: LayerRule = {
     }
     return [output];
   },
-};
+});
 
 /** `Concatenate.build`: all axes but that of the concatenation are to be equal. */
-function checkConcatenation(axis: number, call: Call): void {
+function checkConcatenation(axis: number, call: Call, squeezes: boolean): void {
   const shapes = call.inputs();
   const reduced = shapes.map((shape) => {
-    const rest = [...shape];
+    const rest = squeezes ? squeezed(shape, axis) : [...shape];
     if (rest.length > axis) rest.splice(axis, 1);
     return rest;
   });
@@ -93,6 +94,20 @@ function checkConcatenation(axis: number, call: Call): void {
     "A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis. " +
       `Received: input_shape=${shownList(call, shapes)}`,
   );
+}
+
+/** Without the axes of one, but for that of the concatenation: each is taken away by the number that it had at first. */
+function squeezed(shape: Shape, axis: number): Dim[] {
+  const rest = [...shape];
+  const kept = ((axis % shape.length) + shape.length) % shape.length;
+  for (let at = 1; at < shape.length; at++) {
+    if (at === kept || shape[at] !== 1) continue;
+    // Python raises where there is none any more.
+    if (at >= rest.length) throw new NotKnown();
+    rest.splice(at, 1);
+  }
+  if (-axis > rest.length) throw new NotKnown();
+  return rest;
 }
 
 const dot: LayerRule = {
@@ -141,6 +156,6 @@ export const mergingRules: ReadonlyMap<string, LayerRule> = new Map([
     `keras.layers.${name}`,
     merge,
   ]),
-  ["keras.layers.Concatenate", concatenate],
+  ["keras.layers.Concatenate", concatenate(false)],
   ["keras.layers.Dot", dot],
 ]);

@@ -41,7 +41,8 @@ function lengths(config: LayerConfig, rank: number, dims: Shape): Dim[] {
 /** The axes of the batch, those between, and the others; `Conv` takes several for the batch. */
 function parts(config: LayerConfig, rank: number, shape: Shape): { batch: Shape; dims: Shape } {
   const batches = shape.length - rank - 1;
-  if (batches < 1) throw new NotKnown();
+  // A shape without a batch is built for, within a `TimeDistributed`, and refused then.
+  if (batches < 0) throw new NotKnown();
   const batch = shape.slice(0, batches);
   return { batch, dims: config.channelsLast() ? shape.slice(batches, -1) : shape.slice(batches + 1) };
 }
@@ -85,8 +86,15 @@ function conv(rank: number): LayerRule {
       const kernel = product(config.tuple("kernel_size", rank)) * (channels / groups) * filters;
       return { ...trainable(kernel + bias(config, filters)), spec: specOf(config, rank, channels) };
     },
+    unfit(config, spec, shape) {
+      const [built, given] = [spec.axes?.get(-1), shape.at(-1)];
+      if (shape.length !== rank + 2 || config.int("groups", 1) !== 1 || typeof built !== "number") return undefined;
+      if (typeof given !== "number" || given % built === 0) return undefined;
+      return `Depth of input (${given}) is not a multiple of input depth of filter (${built})`;
+    },
     output(config, call) {
       const { batch, dims } = parts(config, rank, call.input());
+      if (batch.length === 0) throw new NotKnown();
       const filters = config.int("filters");
       const made = convolved(config, rank, dims);
       return [config.channelsLast() ? [...batch, ...made, filters] : [...batch, filters, ...made]];

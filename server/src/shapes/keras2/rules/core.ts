@@ -14,7 +14,7 @@ import {
   valueError,
 } from "../../values.ts";
 import { keras3Rule, weightless } from "../reused.ts";
-import { equalDims } from "../tensorflow.ts";
+import { equalDims, unequal } from "../tensorflow.ts";
 
 const dense: LayerRule = {
   spec: () => ({ minNdim: 2 }),
@@ -30,6 +30,8 @@ const dense: LayerRule = {
     const spec = { minNdim: 2, axes: new Map([[-1, inputs]]) };
     return { ...trainable(inputs * units + (config.boolean("use_bias", true) ? units : 0)), spec };
   },
+  // Of more axes the tensor is reshaped first, which says nothing of shapes that are not known in full.
+  unfit: (_, spec, shape) => (shape.length === 2 || !shape.includes(null) ? unequal(spec, shape) : undefined),
   output: (config, call) => [[...call.input().slice(0, -1), config.int("units")]],
 };
 

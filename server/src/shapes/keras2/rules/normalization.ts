@@ -4,6 +4,7 @@ import type { Call } from "../../call.ts";
 import type { LayerConfig } from "../../layerConfig.ts";
 import { type Built, type LayerRule, NO_WEIGHTS, trainable } from "../../rule.ts";
 import { type Dim, NotKnown, product, type Shape, shown, valueError } from "../../values.ts";
+import { unequal } from "../tensorflow.ts";
 
 /** `validate_axis` of tf_keras/src/utils/tf_utils.py. */
 function validAxes(config: LayerConfig, shape: Shape): number[] {
@@ -54,6 +55,10 @@ const batchNormalization: LayerRule = {
     const spec = { ndim: shape.length, axes: new Map(axes.map((one, i) => [one, dims[i] as Dim])) };
     return { trainable: size * switched(config), nonTrainable: size * fixed, spec };
   },
+  unfit: (_, spec, shape) =>
+    shape.length === spec.ndim && spec.axes?.size === 1 && spec.axes.has(shape.length - 1)
+      ? unequal(spec, shape)
+      : undefined,
   output: same,
 };
 

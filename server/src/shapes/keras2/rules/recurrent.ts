@@ -4,9 +4,9 @@ import type { LayerConfig } from "../../layerConfig.ts";
 import type { Built, LayerRule, Weights } from "../../rule.ts";
 import { convolutionArguments } from "../../rules/convolution.ts";
 import { rnn } from "../../rules/recurrent.ts";
-import { type Dim, NotKnown, type Shape, valueError } from "../../values.ts";
+import { type Dim, KerasRaises, NotKnown, type Shape, valueError } from "../../values.ts";
 import { asInKeras3, keras3Rule } from "../reused.ts";
-import { windowed } from "../tensorflow.ts";
+import { unequal, windowed } from "../tensorflow.ts";
 
 /** What is not followed: states that are handed in or kept, and time in the first axis. */
 function checkPlain(config: LayerConfig, call: Call): void {
@@ -23,6 +23,7 @@ function recurrent(rule: ReturnType<typeof asInKeras3>, ndim: number | undefined
     build(config, call, held) {
       checkPlain(config, call);
       const shape = call.input();
+      if (ndim === 3 && shape[2] === null) throw new KerasRaises("TypeError", NO_NUMBER);
       const built = rule.build(config, call, held) as Built | undefined;
       const spec = { ndim: shape.length, shape: shape.map((dim, i) => (i < 2 ? null : dim)) };
       return built && { ...built, spec };
@@ -31,6 +32,17 @@ function recurrent(rule: ReturnType<typeof asInKeras3>, ndim: number | undefined
       checkPlain(config, call);
       return rule.output(config, call, held);
     },
+  };
+}
+
+/** What Python says of a weight whose shape has None in it. */
+const NO_NUMBER = "int() argument must be a string, a bytes-like object or a real number, not 'NoneType'";
+
+/** `LSTM` and `GRU`, whose cells are one function. */
+function fused(name: string): LayerRule {
+  return {
+    ...recurrent(keras3Rule(`keras.layers.${name}`), 3),
+    unfit: (_, spec, shape) => (shape.length === 3 ? unequal(spec, shape) : undefined),
   };
 }
 
@@ -117,10 +129,9 @@ const bidirectional: LayerRule = {
 };
 
 export const recurrentRules: readonly (readonly [string, LayerRule])[] = [
-  ...["LSTM", "GRU", "SimpleRNN"].map((name): [string, LayerRule] => [
-    `keras.layers.${name}`,
-    recurrent(keras3Rule(`keras.layers.${name}`), 3),
-  ]),
+  ["keras.layers.LSTM", fused("LSTM")],
+  ["keras.layers.GRU", fused("GRU")],
+  ["keras.layers.SimpleRNN", recurrent(keras3Rule("keras.layers.SimpleRNN"), 3)],
   ["keras.layers.RNN", recurrent(asInKeras3(rnn(false)), undefined)],
   ...[1, 2, 3].map((rank): [string, LayerRule] => [`keras.layers.ConvLSTM${rank}D`, convLstm(rank)]),
   ["keras.layers.TimeDistributed", timeDistributed],
