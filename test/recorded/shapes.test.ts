@@ -45,6 +45,20 @@ for (const version of ["3.14.1", "3.12.4", "3.11.3", "3.3.3", "3.1.1", ...heldOu
   });
 }
 
+for (const version of ["2.15.1", "2.21.0"]) {
+  test(`common models in tf-keras ${version}: every ValueError is said in its words`, () => {
+    for (const model of recordedModels("common", version)) {
+      assert.deepEqual(differences(model.config, model, version), [], `seed ${model.seed}`);
+      for (const damage of model.damages ?? []) {
+        const answer = answerTo(model, damage, version);
+        const where = `seed ${model.seed}: ${JSON.stringify(damage.value)} at ${damage.at}`;
+        if ("exception" in damage && damage.exception !== "ValueError") assert.notEqual(answer, "other text", where);
+        else assert.equal(answer, "same", where);
+      }
+    }
+  });
+}
+
 test("a config with another number raises what Keras raises, or nothing is said", () => {
   const said = { raised: 0, silent: 0 };
   for (const model of recordedModels("models").filter(({ seed = 0 }) => seed % 5 === 0)) {

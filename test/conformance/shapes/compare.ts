@@ -45,7 +45,7 @@ export interface ModelRecord extends Loaded {
 export const RECORDED = "3.15.1";
 
 /** The models of a recording. */
-export function recordedModels(name: "applications" | "models", version = RECORDED): readonly ModelRecord[] {
+export function recordedModels(name: "applications" | "models" | "common", version = RECORDED): readonly ModelRecord[] {
   const file = join(__ROOT__, `test/conformance/shapes/recordings/${name}-${version}.json.gz`);
   const { cases } = JSON.parse(gunzipSync(readFileSync(file)).toString("utf8")) as { cases: ModelRecord[] };
   return cases;
