@@ -3,40 +3,56 @@ import type { Counts, Measure } from "./measure.ts";
 import { sum } from "./measure.ts";
 import { type Generation, generationOf, targetFamilies } from "./targets.ts";
 
-const callOfWorkspace =
-  "A layer of the workspace (`Rack`, `Gain`) calls, in its `call`, what it was handed. What `build` and `call` of a class of the workspace do is not read.";
-const stateOfWorkspace =
-  "A cell of the workspace keeps its `units` as they are; what is made of them, its state, is not worked out from its code.";
+const ownCode =
+  "A layer of the workspace calls what it was handed, in its `call`. What `call` and `build` of a class of the workspace do with its attributes is not read.";
 const bareName =
-  "Keras 2 leaves the bare name in the place of the object. What a class of the workspace does with it is up to its own code.";
+  "Keras 2 leaves the bare name where an object was due. What a class of the workspace does with it in `call` or `build` is not read.";
+const packages = "Which modules can be imported depends on the packages installed.";
 
 /** By kind of damage. */
 export const causes: Readonly<Record<Generation, Readonly<Record<string, string>>>> = {
   "Keras 3": {
-    "argument retyped": stateOfWorkspace,
-    "build_config a string": callOfWorkspace,
-    "built-in function of another module": callOfWorkspace,
-    "config a list": callOfWorkspace,
-    "config missing": callOfWorkspace,
-    "custom class instead": callOfWorkspace,
+    "argument retyped":
+      "A cell of the workspace keeps its `units` as they are. That a state of such a size cannot be made is not worked out.",
+    "build_config a string": ownCode,
+    "built-in function of another module": ownCode,
+    "class_name missing":
+      "To 3.2 a dtype without `class_name` stays a dict. Only layers of Keras are asked what they do with it.",
+    "config missing": ownCode,
+    "custom class instead": ownCode,
     "custom function instead":
-      "A Bidirectional makes a layer again of what it writes of it. That such a copy names a function otherwise than the config is not followed.",
-    "damage ten levels deep": callOfWorkspace,
+      "A Bidirectional makes its second layer of what the first one writes of itself. What an initializer that is a function is written as is not followed.",
+    "damage ten levels deep": ownCode,
     "Lambda layer without module instead":
-      "With safe mode off Python is handed the code of the lambda. Whether it can be unmarshalled is not looked into.",
-    "list instead": callOfWorkspace,
-    "module of the standard library": "Which modules can be imported depends on the packages installed.",
-    "object without module for a string": callOfWorkspace,
+      "Where nothing forbids it Keras unmarshals the code of the lambda. Whether those bytes are code is not looked into; a warning tells of them.",
+    "list instead": ownCode,
+    "module of the standard library": packages,
+    "object without module for a string": ownCode,
     "registered_name of another class":
-      "A layer of the workspace stands where a dtype policy is due. Only the first attribute that a layer asks of it is looked up.",
+      "A layer of the workspace stands where a dtype policy is due. Of what a layer asks of it only the first is looked at.",
     "tensor index out of range":
       "How many tensors a layer makes is not known of classes of the workspace, nor of layers whose outputs follow their inputs.",
-    "unregistered class instead":
-      "A class of the workspace without `mask` in its `call` is called with one. What its `call` takes is not held against the node.",
   },
-  "Keras 2": {},
+  "Keras 2": {
+    "argument retyped": "A recurrent layer refuses its input by its own `time_major`, which is not worked out.",
+    "built-in string instead": ownCode,
+    "class_name missing": ownCode,
+    "config false":
+      "Which shape TextVectorization makes of no arguments is not worked out, and the next layer needs it.",
+    "config missing": ownCode,
+    "damage ten levels deep":
+      "A layer of the workspace makes a weight in its `build`, of an initializer of another shape. `build` is not read.",
+    "dtype is a Policy": "A cell of the workspace computes with two dtypes in its `call`, which is not read.",
+    "forbidden function instead": bareName,
+    "forbidden loader instead": bareName,
+    "function a number": bareName,
+    "function null": bareName,
+    "list instead": ownCode,
+    "module of tensorflow": packages,
+    "number instead": ownCode,
+    "unknown function instead": bareName,
+  },
 };
-void bareName;
 
 /** One kind of damage of the open half that misses more than the targets allow. */
 export interface LargeMiss {

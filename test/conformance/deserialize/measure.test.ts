@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { type Half, spokenFor } from "./caseFile.ts";
+import { causes, largeMisses } from "./causes.ts";
 import { measure, sum } from "./measure.ts";
 import { conformanceReport } from "./table.ts";
 import { generations, isOf, isReached, targetCounts, targets } from "./targets.ts";
@@ -60,3 +61,10 @@ for (const releases of ["All releases", ...generations] as const) {
     });
   }
 }
+
+test("every kind that misses more than the targets allow has its cause, and no other", () => {
+  const missing = new Map(generations.map((one) => [one, new Set<string>()]));
+  for (const { generation, kind } of largeMisses(measured)) missing.get(generation)?.add(kind);
+  for (const generation of generations)
+    assert.deepEqual(Object.keys(causes[generation]).sort(), [...(missing.get(generation) ?? [])].sort(), generation);
+});

@@ -1,5 +1,6 @@
 /** The measure as Markdown: what `npm run conformance` prints, and what docs/conformance.md holds. */
 import type { Half } from "./caseFile.ts";
+import { largeMisses } from "./causes.ts";
 import { type Counts, type Measure, type Row, reported, sum } from "./measure.ts";
 import {
   type Generation,
@@ -126,6 +127,13 @@ function kindTable(measured: Measure, generation: Generation): string {
   return table(["family", "kind of damage", "half", ...head], rows);
 }
 
+function causeTable(measured: Measure): string {
+  const rows = largeMisses(measured).map(({ generation, family, kind, counts, cause }) => {
+    return [generation, family, kind, counts.fails, counts.missed, counts.open, cause ?? "not looked up yet"];
+  });
+  return table(["release", "family", "kind of damage", "fails", "missed", "not known", "cause"], rows);
+}
+
 function reasonTable(measured: Measure): string {
   const rows = [...measured.reasons].sort(([, a], [, b]) => b - a).map(([reason, count]) => [count, reason]);
   return table(["pairs", "why it cannot be known"], rows);
@@ -176,6 +184,12 @@ ${versionTable(measured, speaksFor)}
 ## By kind of damage
 
 ${generations.map((one) => `### ${one}, by kind\n\n${kindTable(measured, one)}`).join("\n\n")}
+
+## Kinds that miss more
+
+The kinds of which more than 3 % are missed or not known, with the cause, in the open half. Of what is held out no cause is looked up.
+
+${causeTable(measured)}
 
 ## Why it cannot be known
 

@@ -87,8 +87,14 @@ export function generationOf(version: string): Generation {
 /** What targets are held against. */
 export type Releases = "All releases" | Generation;
 
+const constructorTargets = targetsOf(constructorFamilies, "constructors, values and graphs: ", {
+  exception: 0.98,
+  message: 0.95,
+  place: 0.98,
+});
+
 export const targets: Readonly<Record<Releases, readonly Target[]>> = {
-  "All releases": findingTargets,
+  "All releases": [...findingTargets, ...constructorTargets],
   "Keras 3": [
     ...findingTargets,
     ...targetsOf(graphFamilies, "graphs: ", { exception: 0.98, message: 0.95, place: 0.98 }),
@@ -100,16 +106,13 @@ export const targets: Readonly<Record<Releases, readonly Target[]>> = {
       isMost: false,
       families: graphFamilies,
     },
-    ...targetsOf(constructorFamilies, "constructors, values and graphs: ", {
-      exception: 0.98,
-      message: 0.95,
-      place: 0.98,
-    }),
+    ...constructorTargets,
   ],
   // What a class of the workspace does with a name that Keras 2 leaves in place of an object, only its own code says.
-  "Keras 2": findingTargets.map((target) =>
-    target.isMost ? { ...target, unreachedIn: ["open", "held out"] } : target,
-  ),
+  "Keras 2": [
+    ...findingTargets.map((target): Target => (target.isMost ? { ...target, unreachedIn: ["open"] } : target)),
+    ...constructorTargets,
+  ],
 };
 
 export function isReached(target: Target, counts: Counts): boolean {

@@ -5,6 +5,7 @@ import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import { parseJson } from "../../../server/src/json/index.ts";
 import { shapeConflicts } from "../../../server/src/workspace/shapeConflicts.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
+import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 import { type Case, readCases, readRecording, recordedVersions } from "../deserialize/caseFile.ts";
 import { isAskable, simulateCase } from "../deserialize/simulateCase.ts";
 
@@ -27,8 +28,10 @@ test("what loads has no conflict of shapes", (context) => {
     if (root < 0) continue;
     for (const { version } of loaded) {
       loads++;
-      const answer = { events: simulateCase(one, tree, version), halted: undefined, asked: new Set<string>() };
-      const [conflict] = runThrough(shapeConflicts(tree, root, answer, behaviourOf(version)));
+      const answer = { events: simulateCase(one, tree, version), asked: new Set<string>() };
+      const [conflict] = runThrough(
+        shapeConflicts(tree, root, answer, behaviourOf(version), workspaceRegistry(one.workspace)),
+      );
       if (conflict?.kind !== "failed") continue;
       if (one.half === "open") wrong.open.push(`${one.id} in ${version}: ${conflict.outcome.message}`);
       else wrong["held out"]++;
