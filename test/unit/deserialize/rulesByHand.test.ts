@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { jsonPointer } from "../../../server/src/json/index.ts";
+import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
+import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
+import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
 import { simulateRecord } from "../../recorded/simulateRecord.ts";
@@ -184,6 +186,33 @@ describe("a dtype policy whose name makes another one", () => {
     assert.deepEqual(of(16, "3.3.3"), [number]);
     for (const name of ["float16", "int", "mixed_bfloat16", "int8_from_float32"])
       assert.deepEqual(of(name, "3.3.3"), []);
+  });
+});
+
+describe("TFSMLayer", () => {
+  test("is bound before it asks for TensorFlow", () => {
+    const of = (config: object) => {
+      const layer = { module: "keras.layers", class_name: "TFSMLayer", config, registered_name: null };
+      const { tree } = parseJson(JSON.stringify(layer));
+      const { events } = simulateLoad({
+        tree,
+        root: tree.root,
+        loader: "deserialize_keras_object",
+        behaviour: behaviourOf("3.8.0"),
+        release: catalogue.release("3.8.0"),
+        registry: emptyRegistry,
+        packageInstalled: () => true,
+      });
+      return events.flatMap((event) =>
+        event.kind === "failed" ? [`${jsonPointer(tree, event.failure.node)}: ${event.failure.error.message}`] : [],
+      );
+    };
+    const missing = "/class_name: TFSMLayer.__init__() missing 1 required positional argument: 'filepath'";
+    assert.deepEqual(of({}), [missing]);
+    assert.deepEqual(of({ filepath: "saved", call_endpoint: "serve" }), []);
+    assert.deepEqual(of({ filepath: "saved", path: "saved" }), [
+      "/config/path: TFSMLayer.__init__() got an unexpected keyword argument 'path'",
+    ]);
   });
 });
 

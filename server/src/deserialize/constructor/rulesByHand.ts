@@ -25,6 +25,7 @@ export function rulesOf(symbol: BuiltinSymbol): ConstructorRules | undefined {
 }
 
 const makers: Readonly<Record<string, (symbol: BuiltinSymbol) => ConstructorRules | undefined>> = {
+  TFSMLayer: tfsmLayer,
   TextVectorization: textVectorization,
   Discretization: discretization,
   LossScaleOptimizer: lossScaleOptimizer,
@@ -191,6 +192,19 @@ const OPTIMIZER_DEFAULTS: Readonly<
   use_ema: { kept: ["false", "zero", "zero float"] },
   ema_momentum: { kept: [], numbers: [0.99] },
 };
+
+/** `TFSMLayer` of keras/src/export (from 3.1), whose arguments Python binds before it asks for TensorFlow. */
+function tfsmLayer(symbol: BuiltinSymbol): ConstructorRules {
+  const said = "TFSMLayer.__init__()";
+  return {
+    accepts: namesOf(symbol),
+    unknown: { exception: "TypeError", text: `${said} got an unexpected keyword argument 'no_such_keyword'` },
+    missing: {
+      filepath: { exception: "TypeError", text: `${said} missing 1 required positional argument: 'filepath'` },
+    },
+    values: [],
+  };
+}
 
 /** Rules of which the lack of arguments alone is known. */
 function openRules(missing: Readonly<Record<string, MissingRule>>): ConstructorRules {
