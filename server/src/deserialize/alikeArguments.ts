@@ -1,19 +1,9 @@
-import type { BuiltinSymbol } from "../catalogue/keras.ts";
-import { type FoundObject, type Frame, isFarFromLimit, type Load, type Result, type SlotArgument } from "./load.ts";
+import { type AlikeArgument, type Frame, isFarFromLimit, type Load, type Result, type SlotArgument } from "./load.ts";
 
 /**
  * Most arguments of a model's layers are written alike: the same initializers, the same dtype policy. What an argument
  * came to is told again of the next one of that text in the same slot, where it was nothing but what its objects are.
  */
-
-/** What an argument came to. */
-export interface AlikeArgument {
-  readonly symbol: BuiltinSymbol;
-  readonly frame: Frame;
-  readonly result: Result;
-  /** The objects that were found in it, each by its distance from the argument's own node. */
-  readonly found: readonly { readonly offset: number; readonly object: FoundObject }[];
-}
 
 /** How long a text may be, in UTF-16 units: of longer ones, hardly two are the same. */
 const LONGEST = 320;

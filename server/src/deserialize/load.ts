@@ -1,7 +1,6 @@
 import type { BuiltinSymbol, KerasRelease, Slot, SlotFunction, TableName } from "../catalogue/keras.ts";
 import type { Node, ValueTree } from "../json/index.ts";
 import type { RegistryView, SourceLocation, Unknown, WorkspaceClass } from "../registry/view.ts";
-import type { AlikeArgument } from "./alikeArguments.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Cause } from "./cause.ts";
 import type { PythonType, Value } from "./dict.ts";
@@ -179,6 +178,15 @@ export interface SlotArgument {
   readonly node: Node;
   readonly frame: Frame;
   readonly revival: Revival;
+}
+
+/** What an argument came to, to be told again of others that are written alike (`alikeArguments.ts`). */
+export interface AlikeArgument {
+  readonly symbol: BuiltinSymbol;
+  readonly frame: Frame;
+  readonly result: Result;
+  /** The objects that were found in it, each by its distance from the argument's own node. */
+  readonly found: readonly { readonly offset: number; readonly object: FoundObject }[];
 }
 
 /** The functions of Keras that call each other in a circle; handed to the load so that their files need not. */
