@@ -21,7 +21,7 @@ describe("every layer of generated models has the shapes and parameters of real 
 /** Of the oldest releases half of the models is held out, as of 3.15. */
 const heldOut = new Set(["3.0.5", "3.0.0", "2.21.0", "2.15.1"]);
 
-for (const version of ["3.14.1", "3.12.4", "3.11.3", "3.3.3", "3.1.1", ...heldOut]) {
+for (const version of ["3.14.1", "3.12.4", "3.11.3", "3.6.0", "3.4.1", "3.3.3", "3.1.1", ...heldOut]) {
   test(`Keras ${version} loads what is loaded and raises what is raised`, () => {
     const said = new Map<string, number>();
     for (const model of recordedModels("models", version)) {

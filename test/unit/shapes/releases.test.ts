@@ -84,6 +84,23 @@ describe("earlier releases of Keras 3", () => {
     assert.equal(conflictOf({ class_name: "Sequential", config: { name: "s", layers: [built] } }, "3.12"), undefined);
   });
 
+  test("an axis outside of the shape is refused from 3.6 on by layers without weights", () => {
+    const unit = on([null, 6], layer("UnitNormalization", { axis: 3 }));
+    assert.match(conflictOf(unit, "3.6") ?? "", /^Axis 3 is out of bounds/);
+    assert.equal(conflictOf(unit, "3.5"), undefined);
+  });
+
+  test("a Concatenate that was built for tensors of other ranks is refused from 3.7 on, but for axes of one", () => {
+    const shapes = [
+      [null, 5, 8],
+      [null, 5, 8, 1],
+    ];
+    const built = layer("Concatenate", { axis: 1 }, { build_config: { input_shape: shapes } });
+    const model = { class_name: "Sequential", config: { name: "s", layers: [built] } };
+    assert.match(conflictOf(model, "3.10") ?? "", /^A `Concatenate` layer requires inputs with matching shapes/);
+    assert.equal(conflictOf(model, "3.6"), undefined);
+  });
+
   test("a slice of two keys is refused before 3.2", () => {
     const slice = (start: number | null, stop: number | null) => ({
       class_name: "__slice__",

@@ -25,13 +25,10 @@ function* call(context: ModelContext, object: LayerObject, given: Call, isWithin
   if (!rule || object.isLost) throw new NotKnown();
   checkSpec(object, given, isWithin);
   if (!object.built) yield context.build(object.node, given);
-  const certain = [...given.args, ...given.kwargs.values()].every((value) =>
-    tensorsOf(value).every((tensor) => tensor?.certain),
-  );
   try {
     const made = rule.output(config, given, context);
     const shapes = ("next" in made ? yield made : made) as readonly Shape[];
-    return bounded(shapes).map((shape) => ({ shape, certain }));
+    return bounded(shapes).map((shape) => ({ shape, certain: given.isCertain }));
   } catch (error) {
     throw inCall(error, object.name, object.className, isWithin);
   }

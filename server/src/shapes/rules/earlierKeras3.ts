@@ -186,6 +186,11 @@ const to31: Rules = [
   [operation("GetItem"), getItem],
 ];
 const to36: Rules = [["keras.layers.Concatenate", concatenate(true)]];
+/** Normalization before 3.6 returns the shape that it is given, whatever its axes are. */
+const to35: Rules = ["Batch", "Group", "Layer", "Unit"].map((kind): [string, LayerRule] => {
+  const key = `keras.layers.${kind}Normalization`;
+  return [key, { ...ruleBy(key), output: (_, call) => [call.input()] }];
+});
 const to34: Rules = [["keras.layers.MultiHeadAttention", multiHead(false)]];
 const to32: Rules = [["keras.layers.Bidirectional", bidirectional]];
 const of30: Rules = [
@@ -201,6 +206,7 @@ const byRelease: readonly (readonly [string, Rules])[] = [
   ["3.11", to311],
   ["3.10", to310],
   ["3.6", to36],
+  ["3.5", to35],
   ["3.4", to34],
   ["3.2", to32],
   ["3.1", to31],

@@ -146,6 +146,13 @@ describe("the arguments of a call in Keras 2", () => {
     assert.equal(raised(sum(["_CONSTANT_VALUE", -1, [[1, 2]], {}])), "TypeError: unhashable type: 'list'");
   });
 
+  test("may be a constant, and a tensor by keyword", () => {
+    const taken = calledOn(layer("Attention", "y"), [["_CONSTANT_VALUE", -1, 1, { value: ["x", 0, 0] }]]);
+    assert.deepEqual(problems(functional([input("x"), taken])), []);
+    const alone = calledOn(layer("Attention", "y"), [["_CONSTANT_VALUE", -1, 1, {}]]);
+    assert.match(problems(functional([input("x"), alone]))[0] ?? "", /^unknown: what a layer makes of constants alone/);
+  });
+
   test("must be there", () => {
     const nothing = functional([input("x"), calledOn(dense("y"), [])]);
     assert.match(raised(nothing) ?? "", /^UnboundLocalError: cannot access local variable 'kwargs'/);

@@ -28,7 +28,9 @@ export function callLayer(model: ModelGraph, layer: ModelLayer, read: NodeData):
     return { rule: "unknown-layer", error, at: bare.at, identifier: bare.shown };
   }
   if (!object) return "node";
-  if (!layer.isOperation || read.tensors === 0) {
+  // A tensor may also be handed on by keyword: `1 - x`.
+  const hasTensor = read.tensors > 0 || read.uses.indexOf("argument", read.kwargsFrom) >= 0;
+  if (!layer.isOperation || !hasTensor) {
     const what = layer.isOperation ? "what a layer makes of constants alone" : "what comes of calling what is no layer";
     load.unknown(layer.node, read.entry, { reason: `${what} is not known`, names: [] });
     return "unknown";
