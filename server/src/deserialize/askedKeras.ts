@@ -1,4 +1,5 @@
 import type { BuiltinSymbol, KerasRelease, ModuleLookUp } from "../catalogue/keras.ts";
+import type { ShapeBound } from "../catalogue/shapeRelease.ts";
 import type { Behaviour } from "./behaviour.ts";
 
 /** A question to a release, with the text of the answer; equal answers have equal texts. */
@@ -17,14 +18,23 @@ export class AskedKeras {
   readonly #release: KerasRelease;
   readonly #behaviour: Behaviour;
   readonly #facts = new Set<keyof Behaviour>();
+  readonly #bounds = new Set<ShapeBound>();
   readonly #questions = new Map<string, { readonly put: Question; answer?: string }>();
   readonly #symbols = new Map<string, BuiltinSymbol | undefined>();
 
   constructor(release: KerasRelease, behaviour: Behaviour) {
     this.#release = release;
     this.#behaviour = behaviour;
+    // Which of its facts about shapes are read is kept one by one.
+    const shapes = new Proxy(behaviour.shapes, {
+      get: (target, bound) => {
+        this.#bounds.add(bound as ShapeBound);
+        return target[bound as ShapeBound];
+      },
+    });
     this.behaviour = new Proxy(behaviour, {
       get: (target, fact) => {
+        if (fact === "shapes") return shapes;
         this.#facts.add(fact as keyof Behaviour);
         return target[fact as keyof Behaviour];
       },
@@ -35,6 +45,7 @@ export class AskedKeras {
   /** Whether a release answers all that was asked as this one did. */
   holdsIn(release: KerasRelease, behaviour: Behaviour): boolean {
     for (const fact of this.#facts) if (behaviour[fact] !== this.#behaviour[fact]) return false;
+    for (const bound of this.#bounds) if (behaviour.shapes[bound] !== this.#behaviour.shapes[bound]) return false;
     for (const question of this.#questions.values()) {
       question.answer ??= question.put(this.#release);
       if (question.put(release) !== question.answer) return false;

@@ -1,4 +1,4 @@
-import type { ShapeRelease } from "../catalogue/shapeRelease.ts";
+import type { ShapeBound, ShapeRelease } from "../catalogue/shapeRelease.ts";
 
 /**
  * What differs between Keras releases in finding objects. Patch releases do not differ monotonically (3.12.3 carries
@@ -104,8 +104,8 @@ export interface Behaviour {
   readonly legacyCopiesConfigs: boolean;
   /** The legacy loader answers a config without `config` in words (from 3.15). */
   readonly legacyChecksConfig: boolean;
-  /** Which release makes shapes as this one does, and refuses them in the same words; `shapes/dialect.ts` has them. */
-  readonly shapes: ShapeRelease;
+  /** What it does otherwise with shapes; `shapes/dialects.ts` has it. */
+  readonly shapes: ShapeRelease["shapes"];
 }
 
 /** Compares release numbers such as "3.9.2" and "3.12"; negative where `a` is older. */
@@ -160,7 +160,7 @@ export function behaviourOf(version: string): Behaviour {
     legacyStringsFromLayers: from("3.14.0"),
     legacyCopiesConfigs: !from("3.11.3"),
     legacyChecksConfig: from("3.15.0"),
-    shapes: shapeReleases.find(([, next]) => !from(next))?.[0] ?? "3.15",
+    shapes: shapesOf(from),
     wrapsTypeErrors: true,
     readsGraphValues: true,
     functionalArguments: "inputs,outputs,name",
@@ -183,21 +183,14 @@ export function behaviourOf(version: string): Behaviour {
   };
 }
 
-/** `ShapeRelease`s, each with the first release that is not like it any more. */
-const shapeReleases: readonly (readonly [ShapeRelease, string])[] = [
-  ["3.0.1", "3.0.2"],
-  ["3.0", "3.1.0"],
-  ["3.1", "3.2.0"],
-  ["3.2", "3.3.0"],
-  ["3.4", "3.5.0"],
-  ["3.5", "3.6.0"],
-  ["3.6", "3.7.0"],
-  ["3.10", "3.11.0"],
-  ["3.11", "3.12.0"],
-  ["3.12", "3.13.0"],
-  ["3.13", "3.14.0"],
-  ["3.14", "3.15.0"],
+const shapeBounds: readonly ShapeBound[] = [
+  ...(["3.0.2", "3.1.0", "3.2.0", "3.3.0", "3.5.0", "3.6.0"] as const),
+  ...(["3.7.0", "3.11.0", "3.12.0", "3.13.0", "3.14.0", "3.15.0"] as const),
 ];
+
+function shapesOf(from: (bound: string) => boolean): ShapeRelease["shapes"] {
+  return Object.fromEntries(shapeBounds.map((bound) => [bound, from(bound)])) as Record<ShapeBound, boolean>;
+}
 
 function builtInConstructor(from: (bound: string) => boolean): Behaviour["builtInConstructor"] {
   if (!from("3.2.0")) return "with dropout";
@@ -237,7 +230,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     legacyStringsFromLayers: false,
     legacyCopiesConfigs: false,
     legacyChecksConfig: false,
-    shapes: later ? "2.21" : "2.15",
+    shapes: shapesOf(() => false),
     wrapsTypeErrors: false,
     readsGraphValues: false,
     functionalArguments: "inputs,outputs,name,trainable",

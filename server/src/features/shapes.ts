@@ -24,7 +24,7 @@ export async function shapesOfDocument({ report }: CheckedDocument, slices: Slic
     if (seen.has(root)) continue;
     seen.add(root);
     const shapes = await runInSlices(
-      shapesOfLoad(analysis.document.tree, root.node, load.events, behaviourOf(version).shapes),
+      shapesOfLoad(analysis.document.tree, root.node, load.events, behaviourOf(version)),
       slices,
     );
     for (const [node, layer] of shapes?.layers ?? []) all.set(node, layer);

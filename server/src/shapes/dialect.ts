@@ -13,7 +13,7 @@ export interface ShapeDialect {
   /** The rule of a class; undefined where there is none. */
   ruleOf(symbol: BuiltinSymbol): LayerRule | undefined;
   /** Whether the weights of a frozen layer count as trainable in the model that holds it: in 3.0 and 3.1 they are made after it is frozen. */
-  readonly countsFrozen: boolean;
+  countsFrozen(): boolean;
   /** How Keras 2 makes models and calls layers; undefined for Keras 3. */
   readonly keras2: Keras2Calls | undefined;
 }

@@ -2,23 +2,21 @@ import type { ShapeRelease } from "../catalogue/shapeRelease.ts";
 import type { ShapeDialect } from "./dialect.ts";
 import { keras2Calls } from "./keras2/calls.ts";
 import { keras2Rules } from "./keras2/rules/table.ts";
-import { keras3Rules } from "./rules/earlierKeras3.ts";
-import { ruleOf } from "./rules/table.ts";
+import { keras3RuleOf } from "./rules/earlierKeras3.ts";
+import { type LayerRules, ruleOf } from "./rules/table.ts";
 
-const latest: ShapeDialect = { ruleOf, countsFrozen: false, keras2: undefined };
-const made = new Map<ShapeRelease, ShapeDialect>([["3.15", latest]]);
+let ofKeras2: LayerRules | undefined;
 
 /** The dialect of a release. */
-export function dialectOf(release: ShapeRelease): ShapeDialect {
-  const known = made.get(release);
-  if (known) return known;
-  const isKeras2 = release.startsWith("2.");
-  const rules = isKeras2 ? keras2Rules() : keras3Rules(release);
-  const dialect: ShapeDialect = {
-    ruleOf: (symbol) => ruleOf(symbol, rules),
-    countsFrozen: release.startsWith("3.0") || release === "3.1",
-    keras2: isKeras2 ? keras2Calls : undefined,
+export function dialectOf({ package: name, shapes }: ShapeRelease): ShapeDialect {
+  if (name === "tf_keras") {
+    ofKeras2 ??= keras2Rules();
+    const rules = ofKeras2;
+    return { ruleOf: (symbol) => ruleOf(symbol, rules), countsFrozen: () => false, keras2: keras2Calls };
+  }
+  return {
+    ruleOf: (symbol) => keras3RuleOf(symbol, shapes),
+    countsFrozen: () => !shapes["3.2.0"],
+    keras2: undefined,
   };
-  made.set(release, dialect);
-  return dialect;
 }

@@ -270,8 +270,9 @@ export function ownWeights({ weights, config, model }: LayerObject): Weights | u
 }
 
 /** The weights of a layer as what holds it counts them. */
-function weightsWithin(object: LayerObject, { countsFrozen }: ShapeDialect): Weights | undefined {
-  return countsFrozen ? object.weights : ownWeights(object);
+function weightsWithin(object: LayerObject, dialect: ShapeDialect): Weights | undefined {
+  const own = ownWeights(object);
+  return own === object.weights || !dialect.countsFrozen() ? own : object.weights;
 }
 
 function shapeOf(tensor: Tensor | undefined): Shape {

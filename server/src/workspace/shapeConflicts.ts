@@ -38,12 +38,11 @@ export function* shapeConflicts(
   registry: RegistryView,
 ): Generator<undefined, LoadEvent[]> {
   const isWhole = answer.events.every(({ kind }) => kind === "found" || kind === "warned");
-  const release = behaviour.shapes;
   if (!isWhole) return [];
   const symbolOf = symbolsOfModel(root, answer.events);
-  const conflicts = symbolOf ? yield* modelConflicts(tree, root, symbolOf, release) : [];
+  const conflicts = symbolOf ? yield* modelConflicts(tree, root, symbolOf, behaviour) : [];
   const inWords = (text: string) =>
-    namesInputs.has(release) ? text : text.replace(named, 'Input $1 of layer "$2" is');
+    behaviour.shapes["3.13.0"] ? text : text.replace(named, 'Input $1 of layer "$2" is');
   const [first] = conflicts;
   const unknown = first && whyPatched(answer.events, registry);
   if (unknown) return [{ kind: "unknown", node: first.node, at: tree.member(first.node, "class_name"), unknown }];
@@ -71,4 +70,3 @@ function whyPatched(events: readonly LoadEvent[], registry: RegistryView): Unkno
 
 /** How keras/src/layers/input_spec.py names an input, from 3.13 on. */
 const named = /Input (\d+) with name '[^']*' of layer '([^']*)' is/;
-const namesInputs: ReadonlySet<ShapeRelease> = new Set(["3.15", "3.14", "3.13"]);

@@ -71,7 +71,7 @@ function shapesOf(
     const object = found.get(node);
     return object?.from === "keras" ? object.symbol : undefined;
   };
-  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, behaviourOf(version).shapes));
+  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, behaviourOf(version)));
   return { shapes, at: (pointer) => nodeAtPointer(tree, pointer) };
 }
 

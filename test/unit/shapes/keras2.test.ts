@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { BuiltinSymbol } from "../../../server/src/catalogue/keras.ts";
+import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import { nodeAtPointer, parseJson } from "../../../server/src/json/index.ts";
 import { modelShapes } from "../../../server/src/shapes/index.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
@@ -22,7 +23,7 @@ function symbolFor(name: string): BuiltinSymbol | undefined {
 function shapesIn(config: unknown) {
   const { tree } = parseJson(JSON.stringify(config));
   const symbolOf = (node: number) => symbolFor(tree.string(tree.member(node, "class_name")));
-  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, "2.15"));
+  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, behaviourOf("2.15.1")));
   return { conflicts: shapes.conflicts, at: (pointer: string) => shapes.layers.get(nodeAtPointer(tree, pointer)) };
 }
 

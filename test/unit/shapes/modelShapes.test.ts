@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { BuiltinSymbol } from "../../../server/src/catalogue/keras.ts";
+import { behaviourOf } from "../../../server/src/deserialize/behaviour.ts";
 import { nodeAtPointer, parseJson } from "../../../server/src/json/index.ts";
 import { type LayerShapes, type ModelShapes, modelShapes } from "../../../server/src/shapes/index.ts";
 import { runThrough } from "../../../server/src/workspace/slices.ts";
@@ -22,7 +23,7 @@ function classOf(name: string): BuiltinSymbol | undefined {
 function shapesIn(text: string) {
   const { tree } = parseJson(text);
   const symbolOf = (node: number) => classOf(tree.string(tree.member(node, "class_name")));
-  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, "3.15"));
+  const shapes = runThrough(modelShapes(tree, tree.root, symbolOf, behaviourOf("3.15.1")));
   return { shapes, layer: (pointer: string) => shapes.layers.get(nodeAtPointer(tree, pointer)) };
 }
 

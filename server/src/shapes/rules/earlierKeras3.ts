@@ -1,5 +1,7 @@
 /** What layers and operations of Keras 3 did with shapes before 3.15, where it differs. */
 
+import type { BuiltinSymbol } from "../../catalogue/keras.ts";
+import type { ShapeBound, ShapeRelease } from "../../catalogue/shapeRelease.ts";
 import { elementsOf, type Node, type ValueTree } from "../../json/index.ts";
 import type { Call } from "../call.ts";
 import type { LayerConfig } from "../layerConfig.ts";
@@ -10,7 +12,7 @@ import { convolutions } from "./convolution.ts";
 import { concatenate } from "./merging.ts";
 import { poolings } from "./pooling.ts";
 import { reshaped } from "./reshaping.ts";
-import { type LayerRules, layerRules } from "./table.ts";
+import { layerRules, ruleOf } from "./table.ts";
 
 type Rules = readonly (readonly [string, LayerRule])[];
 
@@ -198,24 +200,27 @@ const of30: Rules = [
   ["keras.layers.GroupQueryAttention", groupedQuery],
 ];
 
-/** What each release has that a later one has not. */
-const byRelease: readonly (readonly [string, Rules])[] = [
-  ["3.14", to314],
-  ["3.13", to313],
-  ["3.12", []],
-  ["3.11", to311],
-  ["3.10", to310],
-  ["3.6", to36],
-  ["3.5", to35],
-  ["3.4", to34],
-  ["3.2", to32],
-  ["3.1", to31],
-  ["3.0", of30],
-  ["3.0.1", [1, 2, 3].map(cropping)],
+/** What releases before a bound do, the oldest first: where several have a class, it is the first that holds. */
+const before: readonly (readonly [ShapeBound, Rules])[] = [
+  ["3.0.2", [1, 2, 3].map(cropping)],
+  ["3.1.0", of30],
+  ["3.2.0", to31],
+  ["3.3.0", to32],
+  ["3.5.0", to34],
+  ["3.6.0", to35],
+  ["3.7.0", to36],
+  ["3.11.0", to310],
+  ["3.12.0", to311],
+  ["3.14.0", to313],
+  ["3.15.0", to314],
 ];
 
-/** The rules of a release of Keras 3, which hold until the next one that `Behaviour.shapes` names. */
-export function keras3Rules(release: string): LayerRules {
-  const last = byRelease.findIndex(([name]) => name === release);
-  return new Map([...layerRules, ...byRelease.slice(0, last + 1).flatMap(([, rules]) => rules)]);
+const byClass = new Map<string, [ShapeBound, LayerRule][]>();
+for (const [bound, rules] of before)
+  for (const [key, rule] of rules) byClass.set(key, [...(byClass.get(key) ?? []), [bound, rule]]);
+
+/** The rule of a class in a release of Keras 3; undefined where there is none. */
+export function keras3RuleOf(symbol: BuiltinSymbol, shapes: ShapeRelease["shapes"]): LayerRule | undefined {
+  const others = byClass.get(symbol.canonical ?? "") ?? byClass.get(`${symbol.module}.${symbol.qualname}`);
+  return others?.find(([bound]) => !shapes[bound])?.[1] ?? ruleOf(symbol);
 }
