@@ -1,6 +1,7 @@
 import type { PatchFact } from "../python/summary.ts";
 import { lastSegment } from "../python/words.ts";
 import type { ClassEntity, LinkedModule } from "./moduleTable.ts";
+import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { ClassPatch, KerasPatch, Unknown } from "./view.ts";
 
 interface Patch {
@@ -25,7 +26,9 @@ export class Patches {
   private readonly byDecorator = new Map<string, Patch[]>();
   private readonly ofAllOfKeras: Patch | undefined;
 
-  constructor(modules: readonly LinkedModule[]) {
+  constructor(all: readonly LinkedModule[]) {
+    // What Keras sets on classes where its own source is part of the workspace, it sets wherever it runs.
+    const modules = all.filter(({ name }) => !KERAS_PACKAGES.has(rootOf(name)));
     const own = modules.filter(({ installed }) => !installed);
     const spoken = new Set(own.flatMap(({ summary }) => summary.spoken));
     let decorators: Decorators | undefined;

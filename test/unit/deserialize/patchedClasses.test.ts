@@ -240,3 +240,12 @@ describe("an argument that a base does not take", () => {
     assert.notEqual(verdict({ "layers.py": made }), "error");
   });
 });
+
+test("what Keras sets on classes is its own affair where its source is in the workspace", () => {
+  const files = { "keras/src/state.py": "def keep(tracker, name, value):\n    setattr(tracker, name, value)\n" };
+  assert.equal(verdict({ "layers.py": LAYERS, ...files }), "error");
+  assert.equal(verdict(files, dense), "error");
+  const bases = { "tf_keras/src/utils.py": "def swap(cls):\n    cls.__bases__ = ()\n    Layer.__bases__ = ()\n" };
+  assert.equal(verdict(bases, dense), "error");
+  assert.equal(verdict({ "patches.py": files["keras/src/state.py"] + bases["tf_keras/src/utils.py"] }, dense), "open");
+});
