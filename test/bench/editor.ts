@@ -130,7 +130,7 @@ const REGISTERING = [
   ["keras_hub/src/models/backbone.py", "Backbone", "keras_hub>Backbone"],
   ["keras_cv/src/layers/fusedmbconv.py", "FusedMBConvBlock", "keras_cv>FusedMBConvBlock"],
   ["keras_cv/src/models/backbones/backbone.py", "Backbone", "keras_cv>Backbone"],
-  ["autokeras/keras_layers.py", "CastToFloat32", "autokeras>CastToFloat32"],
+  ["keras_hub/src/layers/modeling/sine_position_encoding.py", "SinePositionEncoding", "keras_hub>SinePositionEncoding"],
 ] as const;
 
 /** From an edit of a class's name to the problem of an open config that names it, and back. */
