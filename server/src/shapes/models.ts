@@ -81,7 +81,7 @@ function statedOutputs(tree: ValueTree, plan: FunctionalPlan): Map<string, (Tens
 }
 
 /** A planned call with the tensors in the places of the references. */
-export function resolvedCall(
+function resolvedCall(
   tree: ValueTree,
   planned: { readonly args: readonly PlannedValue[]; readonly kwargs: ReadonlyMap<string, PlannedValue> },
   resolve: (ref: TensorRef) => Tensor | undefined,
@@ -193,7 +193,7 @@ function checkInputs(object: LayerObject, model: ModelState, inputs: readonly Te
 }
 
 /** The way through the layers of a model that is built, with other shapes than it was built with. */
-function* runThrough(context: ModelContext, model: ModelState, inputs: readonly Tensor[]): Step<Tensors> {
+export function* runThrough(context: ModelContext, model: ModelState, inputs: readonly Tensor[]): Step<Tensors> {
   if (model.kind === "sequential") {
     let outputs: Tensors = inputs;
     for (const layer of model.layers) {

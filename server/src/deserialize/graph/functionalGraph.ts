@@ -1,16 +1,7 @@
 import { elementsOf, NO_NODE, type Node } from "../../json/index.ts";
 import { childTasks } from "../childTasks.ts";
 import { hashable, pythonType, text, truthy } from "../dict.ts";
-import {
-  type FoundObject,
-  inner,
-  kindOf,
-  type Load,
-  type PythonError,
-  type Result,
-  type Revival,
-  type Task,
-} from "../load.ts";
+import { type FoundObject, inner, kindOf, type Load, type PythonError, type Result, type Revival } from "../load.ts";
 import * as messages from "../messages.ts";
 import { failWithoutConfig, isDictWithModule } from "../missingConfig.ts";
 import { pythonRepr } from "../pythonRepr.ts";
@@ -18,6 +9,7 @@ import { callFrame, deserializeArguments, NodeMaker } from "./createNodes.ts";
 import { createFunction } from "./function.ts";
 import * as graphMessages from "./graphMessages.ts";
 import { type GraphLayer, LayerGraph } from "./layerGraph.ts";
+import { layerTasks } from "./layerTasks.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "./lineage.ts";
 import { mapTensors } from "./modelTensors.ts";
 import { culpritsOf, duplicateNames, earlyError, loopError, waitingLayers } from "./waitingNodes.ts";
@@ -27,22 +19,10 @@ import { culpritsOf, duplicateNames, earlyError, loopError, waitingLayers } from
  * there, then the tensors of the model and the model itself.
  */
 export function functionalFromConfig(load: Load, revival: Revival): void {
-  const { tree } = load;
   const config = revival.config.node;
   const graph = new LayerGraph(load, config, inner(revival.frame, { calls: 2 }), revival.object);
-  const layers = tree.member(config, "layers");
-  // The characters of a text and the keys of a dict are texts, which have no name.
-  const holdsTexts = tree.kind(layers) !== "array" && truthy(tree, { node: layers });
-  const error = graphMessages.notIterated(tree, layers) ?? (holdsTexts ? messages.textIndexed() : undefined);
-  if (error) {
-    load.fail(config, { rule: "malformed-reference", node: layers, error, graph: { model: config } }, graph.frame);
-    return;
-  }
-  const tasks: Task[] = [];
-  for (let child = tree.firstChild(layers); child !== NO_NODE; child = tree.nextSibling(child)) {
-    const layer = child;
-    tasks.push(() => processLayer(graph, layer));
-  }
+  const tasks = layerTasks(graph, (layer) => processLayer(graph, layer));
+  if (!tasks) return;
   tasks.push(new NodeMaker(graph).proceed, () => finish(graph));
   load.next(tasks);
 }

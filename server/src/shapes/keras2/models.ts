@@ -2,7 +2,7 @@ import { elementsOf } from "../../json/index.ts";
 import { Call } from "../call.ts";
 import type { ModelContext, Tensors } from "../dialect.ts";
 import type { LayerObject, ModelState } from "../layerObject.ts";
-import { argumentOf, constructFunctional, inputLayer, makeInput, resolvedCall } from "../models.ts";
+import { argumentOf, constructFunctional, inputLayer, makeInput, runThrough } from "../models.ts";
 import type { Step } from "../steps.ts";
 import { NotKnown, type Shape, shown, type Tensor, tensorsOf, valueError } from "../values.ts";
 
@@ -95,10 +95,11 @@ export function* modelOutputs(
   const given = inputs.map((tensor, i) => conformed(tensor.shape, model.inputs?.[i] ?? []));
   const key = JSON.stringify(given);
   const certain = inputs.every((tensor) => tensor.certain);
+  const others = given.map((shape): Tensor => ({ shape, certain: true }));
   const outputs =
     key === JSON.stringify(model.inputs)
       ? model.outputs
-      : (model.others.get(key) ?? ((yield runThrough(context, model, given)) as Tensors));
+      : (model.others.get(key) ?? ((yield runThrough(context, model, others)) as Tensors));
   model.others.set(key, outputs);
   return outputs.map((tensor) => tensor && { shape: tensor.shape, certain: tensor.certain && certain });
 }
@@ -140,42 +141,4 @@ function* builtOnCall(context: ModelContext, model: ModelState, inputs: readonly
   model.inputs = [input.shape];
   model.outputs = outputs;
   return outputs;
-}
-
-/** The way through the layers of a model that has inputs, with others. */
-function* runThrough(context: ModelContext, model: ModelState, inputs: readonly Shape[]): Step<Tensors> {
-  if (model.kind === "sequential") {
-    let outputs: Tensors = inputs.map((shape) => ({ shape, certain: true }));
-    for (const layer of model.layers) {
-      if (inputLayer(layer)) continue;
-      context.count();
-      const shapes = (yield context.output(
-        layer.node,
-        new Call(context.tree, [argumentOf(outputs)]),
-      )) as readonly Shape[];
-      outputs = shapes.map((shape) => ({ shape, certain: true }));
-    }
-    return outputs;
-  }
-  const { plan, used } = model;
-  if (!plan) throw new NotKnown();
-  const made = new Map<string, Tensors>();
-  const keyOf = (layer: number, node: number) => `${layer} ${node}`;
-  for (const [index, ref] of plan.inputs.entries()) {
-    const shape = inputs[index];
-    made.set(keyOf(ref.layer, ref.node), [shape && { shape, certain: true }]);
-  }
-  for (const planned of plan.calls) {
-    const key = keyOf(planned.layer, planned.node);
-    if (made.has(key) || !used[planned.layer]) continue;
-    context.count();
-    const layer = model.layers[planned.layer] as LayerObject;
-    const given = resolvedCall(context.tree, planned, (ref) => made.get(keyOf(ref.layer, ref.node))?.[ref.tensor]);
-    const shapes = (yield context.output(layer.node, given)) as readonly Shape[];
-    made.set(
-      key,
-      shapes.map((shape) => ({ shape, certain: true })),
-    );
-  }
-  return plan.outputs.map((ref) => made.get(keyOf(ref.layer, ref.node))?.[ref.tensor]);
 }

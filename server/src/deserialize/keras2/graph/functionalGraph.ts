@@ -3,10 +3,11 @@ import type { Cause } from "../../cause.ts";
 import { hashable, pythonType, truthy } from "../../dict.ts";
 import * as graphMessages from "../../graph/graphMessages.ts";
 import { LayerGraph } from "../../graph/layerGraph.ts";
+import { layerTasks } from "../../graph/layerTasks.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "../../graph/lineage.ts";
 import { culpritsOf, duplicateNames, waitingLayers } from "../../graph/waitingNodes.ts";
 import type { Load } from "../../load.ts";
-import { type FoundObject, inner, kindOf, type PythonError, type Result, type Revival, type Task } from "../../load.ts";
+import { type FoundObject, inner, kindOf, type PythonError, type Result, type Revival } from "../../load.ts";
 import * as messages from "../../messages.ts";
 import { layerFromConfig } from "../layers.ts";
 import { bareOf } from "../leftInPlace.ts";
@@ -22,23 +23,11 @@ import { isWrapped } from "./nodeData.ts";
  * then their nodes, each when what it takes is there, then the tensors of the model and the model itself.
  */
 export function functionalFromConfig(load: Load, revival: Revival): void {
-  const { tree } = load;
   const config = revival.config.node;
   const graph = new LayerGraph(load, config, inner(revival.frame, { calls: 2 }), revival.object);
   const model: ModelGraph = { graph, inputs: [], rounds: [], failures: [], isInexact: false };
-  const layers = tree.member(config, "layers");
-  // The characters of a text and the keys of a dict are texts, which have no name.
-  const holdsTexts = tree.kind(layers) !== "array" && truthy(tree, { node: layers });
-  const error = graphMessages.notIterated(tree, layers) ?? (holdsTexts ? messages.textIndexed() : undefined);
-  if (error) {
-    load.fail(config, { rule: "malformed-reference", node: layers, error, graph: { model: config } }, graph.frame);
-    return;
-  }
-  const tasks: Task[] = [];
-  for (let child = tree.firstChild(layers); child !== NO_NODE; child = tree.nextSibling(child)) {
-    const layer = child;
-    tasks.push(() => processLayer(model, layer));
-  }
+  const tasks = layerTasks(graph, (layer) => processLayer(model, layer));
+  if (!tasks) return;
   tasks.push(
     () => inferFirstCalls(model),
     () => makeNodes(model),

@@ -1,7 +1,7 @@
 /** Layers of tf_keras/src/layers/convolutional, and of tf_keras/src/layers/locally_connected. */
 import type { Call } from "../../call.ts";
 import type { LayerConfig } from "../../layerConfig.ts";
-import { type Built, type LayerRule, trainable } from "../../rule.ts";
+import { type Built, type InputSpec, type LayerRule, trainable } from "../../rule.ts";
 import { convolutionArguments, joined, spatial, transposed } from "../../rules/convolution.ts";
 import { type Dim, NotKnown, product, type Shape, shown, valueError } from "../../values.ts";
 import { windowed } from "../tensorflow.ts";
@@ -65,10 +65,7 @@ function convolved(config: LayerConfig, rank: number, dims: Shape, isDepthwise =
 
 function conv(rank: number): LayerRule {
   return {
-    spec(config) {
-      convolutionArguments(config, rank);
-      return { minNdim: rank + 2 };
-    },
+    spec: (config) => specBeforeBuild(config, rank),
     build(config, call): Built {
       const shape = call.input();
       convolutionArguments(config, rank);
@@ -108,12 +105,15 @@ function single(config: LayerConfig, rank: number, shape: Shape) {
   return spatial(shape, config.channelsLast());
 }
 
+/** What a convolution demands of its input before it is built; its constructor refuses arguments that go together with none. */
+function specBeforeBuild(config: LayerConfig, rank: number): InputSpec {
+  convolutionArguments(config, rank);
+  return { minNdim: rank + 2 };
+}
+
 function depthwiseConv(rank: number): LayerRule {
   return {
-    spec(config) {
-      convolutionArguments(config, rank);
-      return { minNdim: rank + 2 };
-    },
+    spec: (config) => specBeforeBuild(config, rank),
     build(config, call): Built {
       const shape = call.input();
       if (shape.length !== rank + 2)
@@ -136,10 +136,7 @@ function depthwiseConv(rank: number): LayerRule {
 
 function separableConv(rank: number): LayerRule {
   return {
-    spec(config) {
-      convolutionArguments(config, rank);
-      return { minNdim: rank + 2 };
-    },
+    spec: (config) => specBeforeBuild(config, rank),
     build(config, call): Built {
       const channels = channelsOf(config, rank, call);
       const between = channels * config.int("depth_multiplier", 1);
@@ -157,10 +154,7 @@ function separableConv(rank: number): LayerRule {
 
 function convTranspose(rank: number): LayerRule {
   return {
-    spec(config) {
-      convolutionArguments(config, rank);
-      return { minNdim: rank + 2 };
-    },
+    spec: (config) => specBeforeBuild(config, rank),
     build(config, call): Built {
       const shape = call.input();
       if (shape.length !== rank + 2)
