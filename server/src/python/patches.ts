@@ -1,5 +1,5 @@
 import type { CallExpression, Expression } from "./expressions.ts";
-import { blockHeader, definitionName, simpleStatement } from "./headers.ts";
+import { blockHeader, definitionHeader, definitionName, simpleStatement } from "./headers.ts";
 import { dottedName, stringValue } from "./literals.ts";
 import type { PythonTree } from "./parse.ts";
 import { type Around, type Meaning, PatchNames } from "./patchNames.ts";
@@ -138,7 +138,7 @@ class PatchReader {
     if (statement.kind === "simple" || statement.kind === "del") {
       const { operator, targets, value } = simpleStatement(this.tree, statement);
       const changed = statement.kind === "del" ? (value ? [value] : []) : targets;
-      for (const target of changed) this.target(target);
+      for (const target of changed) if (!this.restoresBases(target, value)) this.target(target);
       // `put = setattr`
       if (value?.kind === "name" && SETTERS.has(value.id)) this.add(value, { loose: true });
       // A string that stands alone is a comment.
@@ -147,6 +147,20 @@ class PatchReader {
       for (const target of blockHeader(this.tree, statement).targets) this.target(target);
     }
     for (const expression of expressions) walkExpression(expression, (at) => this.expression(at));
+  }
+
+  /** `Gain.__bases__ = (Layer,)` in the class itself, where these are the bases that it is written with. */
+  private restoresBases(target: Expression, value: Expression | undefined): boolean {
+    if (target.kind !== "attribute" || target.name !== "__bases__" || target.value.kind !== "name") return false;
+    let at: Around | undefined = this.around;
+    while (at && !(at.kind === "class" && at.name === target.value.id)) at = at.parent;
+    const header = at?.statement && definitionHeader(this.tree, at.statement);
+    if (!header || value?.kind !== "tuple" || value.elements.length !== header.arguments.length) return false;
+    const text = ({ start, end }: Expression) => this.tree.text.slice(start, end);
+    return header.arguments.every(({ keyword, stars, value: base }, index) => {
+      const element = value.elements[index];
+      return keyword === undefined && stars === 0 && element !== undefined && text(base) === text(element);
+    });
   }
 
   private noteInner(expression: Expression): undefined {

@@ -249,3 +249,10 @@ test("what Keras sets on classes is its own affair where its source is in the wo
   assert.equal(verdict(bases, dense), "error");
   assert.equal(verdict({ "patches.py": files["keras/src/state.py"] + bases["tf_keras/src/utils.py"] }, dense), "open");
 });
+
+test("a class that sets the bases which it is written with stays what it is", () => {
+  const layers = (bases: string) =>
+    LAYERS.replace("        super()", `        Gain.__bases__ = ${bases}\n        super()`);
+  assert.equal(verdict({ "layers.py": layers("(keras.layers.Layer,)") }), "error");
+  assert.equal(verdict({ "layers.py": layers("(keras.layers.Dense,)") }), "open");
+});
