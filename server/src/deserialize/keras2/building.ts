@@ -2,7 +2,6 @@ import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { constructorSlots, fromConfigOf } from "../constructorSlots.ts";
 import { truthy } from "../dict.ts";
 import type { Load } from "../load.ts";
-import { foundAt } from "./foundObjects.ts";
 
 /** Whether a layer makes its weights while the config is loaded. */
 export type Built = "built" | "not built" | "not known";
@@ -39,7 +38,7 @@ function holderOf(load: Load, node: Node): Holder | undefined {
   }
   if (tree.key(config) !== "config") return undefined;
   const object = tree.parent(config);
-  const found = foundAt(load, object);
+  const found = load.foundAt(object);
   return { object, argument, className: found?.from === "keras" ? found.symbol.qualname : undefined };
 }
 
@@ -89,7 +88,7 @@ function byBuildConfig(load: Load, node: Node): Built {
 
 /** Whether a class of the workspace deserializes the argument by `deserialize_keras_object`, which reads the `build_config`. */
 function keepsBuildConfig(load: Load, { object, argument }: Holder): boolean {
-  const found = foundAt(load, object);
+  const found = load.foundAt(object);
   if (found?.from !== "workspace" || load.question.loader === "load_model_from_hdf5") return false;
   const { slots } = constructorSlots(load, found, fromConfigOf(load, found));
   return slots.some(

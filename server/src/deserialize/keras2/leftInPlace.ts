@@ -11,7 +11,7 @@ import { isBuilt, isCalledByModel } from "./building.ts";
 import { noDirection, noLayer, noLayerFor } from "./layersDemanded.ts";
 import { printableName } from "./legacy.ts";
 import { noOptimizerMade } from "./optimizersMade.ts";
-import { bareActivation, buildsAsKeras, noActivation, noPolicy, weightNotMade } from "./used.ts";
+import { bareActivation, buildsAsKeras, noActivation, noPolicy, weightNotMade } from "./uses.ts";
 import { useOfWeight } from "./weights.ts";
 
 /**

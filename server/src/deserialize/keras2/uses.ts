@@ -8,10 +8,11 @@ import { isInstance } from "../instances.ts";
 import { type FoundObject, kindOf, type Load, type PythonError, type Result, type SlotArgument } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
-
 import { isBuilt, isCalledByModel } from "./building.ts";
 import { holdsMore, noDtype } from "./dtypes.ts";
 import { getsTwice, useOfWeight } from "./weights.ts";
+
+/** Where Keras 2 uses what an argument has become: it makes a weight by it, calls it, or asks it for a dtype. */
 
 /**
  * What `add_weight` of tf_keras/src/engine/base_layer.py raises where a layer is built and its initializer has become an object:
