@@ -12,6 +12,7 @@ import { missingArguments, typeError } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
 import { isOfKeras2, refusedByHand } from "./byHand.ts";
 import type { BuiltinCall, ConstructorProblem, Given } from "./call.ts";
+import { refusedTogether } from "./layersTogether.ts";
 import { rulesOf } from "./rulesByHand.ts";
 import { judgesTogether, problemsTogether } from "./together.ts";
 import { type Fields, filled, formOf, plainWords, refuses, shown } from "./values.ts";
@@ -76,7 +77,13 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
     const form = formOf(tree, child);
     if (form !== undefined && values.some((rule) => refuses(rule, tree, child, form))) return false;
   }
+  if (refusedTogether(tree, symbol, (name) => tree.member(config, name))) return false;
   return needed.every((name) => tree.member(config, name) !== NO_NODE);
+}
+
+function layerTogether({ tree, symbol, given }: BuiltinCall): ConstructorProblem[] {
+  const problem = refusedTogether(tree, symbol, (name) => given.find((one) => one.name === name)?.node ?? NO_NODE);
+  return problem ? [problem] : [];
 }
 
 /** Nobody reads on behind so many arguments that a constructor does not know. */
@@ -97,7 +104,7 @@ export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
     !(isOfKeras2(call.symbol) && !rules.unknown.text?.includes("unexpected keyword argument"));
   const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
   const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
-  const together = values.length === 0 ? problemsTogether(call) : [];
+  const together = values.length === 0 ? [...problemsTogether(call), ...layerTogether(call)] : [];
   return isBinding
     ? [...early, ...unknown, ...late, ...values, ...together]
     : [...missing, ...unknown, ...values, ...together];
