@@ -191,6 +191,8 @@ The kinds of which more than 3 % are missed or not known, with the cause, in the
 
 ${causeTable(measured)}
 
+Damages of shapes are measured by themselves: [test/conformance/shapes](../test/conformance/shapes/README.md) has what is missed of them.
+
 ## Why it cannot be known
 
 ${measured.reasons.size === 0 ? "It is always known." : reasonTable(measured)}
