@@ -238,6 +238,8 @@ export class Load {
   /** What objects of the config were found as, by the events up to `indexed`. */
   private readonly objects = new Map<Node, FoundObject>();
   private indexed = 0;
+  /** What the workspace may set on classes, as far as that was asked. */
+  readonly patches = new Map<BuiltinSymbol | WorkspaceClass, Unknown | undefined>();
   /** The bases of objects and of their classes, as far as they were asked for. */
   readonly lineages = new Map<FoundObject | WorkspaceClass, Lineage>();
   private readonly tasks: Task[] = [];

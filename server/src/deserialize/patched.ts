@@ -1,5 +1,6 @@
+import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
-import type { RegistryView, Unknown, WorkspaceClassBody } from "../registry/view.ts";
+import type { MroEntry, RegistryView, Unknown, WorkspaceClass, WorkspaceClassBody } from "../registry/view.ts";
 import type { FoundObject, Load } from "./load.ts";
 
 /** What of a class runs when a load makes an object of it. */
@@ -27,14 +28,29 @@ export function whyPatched(load: Load, node: Node): Unknown | undefined {
 }
 
 function patchOf(load: Load, object: FoundObject): Unknown | undefined {
-  if (object.from === "keras") return patchOfKeras(load.registry, object.symbol.mro);
+  if (object.from === "keras") return remembered(load, object.symbol, ({ mro }) => patchOfKeras(load.registry, mro));
   if (object.from !== "workspace" || object.kind !== "class") return undefined;
-  for (const entry of load.registry.classOf(object.module, object.qualname, object.location)?.mro ?? []) {
+  const cls = load.registry.classOf(object.module, object.qualname, object.location);
+  return cls && remembered(load, cls, ({ mro }) => patchOfOwn(load, mro));
+}
+
+/** What fails asks for itself and for all that is around it, most of which is of few classes. */
+function remembered<T extends BuiltinSymbol | WorkspaceClass>(
+  { patches }: Load,
+  cls: T,
+  ask: (cls: T) => Unknown | undefined,
+): Unknown | undefined {
+  if (!patches.has(cls)) patches.set(cls, ask(cls));
+  return patches.get(cls);
+}
+
+function patchOfOwn({ registry, release }: Load, mro: readonly MroEntry[]): Unknown | undefined {
+  for (const entry of mro) {
     if (entry.kind === "workspace") {
       if (MAKING.some((name) => isPatched(entry.class, name))) return entry.class.patch?.why;
       continue;
     }
-    const why = patchOfKeras(load.registry, load.release.resolve(entry.path)?.mro ?? []);
+    const why = patchOfKeras(registry, release.resolve(entry.path)?.mro ?? []);
     if (why) return why;
   }
   return undefined;

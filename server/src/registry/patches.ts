@@ -25,6 +25,7 @@ export class Patches {
   /** What decorators of these names set on what they decorate. */
   private readonly byDecorator = new Map<string, Patch[]>();
   private readonly ofAllOfKeras: Patch | undefined;
+  private onKeras: readonly KerasPatch[] | undefined;
 
   constructor(all: readonly LinkedModule[]) {
     // What Keras sets on classes where its own source is part of the workspace, it sets wherever it runs.
@@ -62,6 +63,11 @@ export class Patches {
 
   /** What may be set on classes of Keras, by their names; those of other classes are among them. */
   ofKeras(): readonly KerasPatch[] {
+    this.onKeras ??= this.readOnKeras();
+    return this.onKeras;
+  }
+
+  private readOnKeras(): readonly KerasPatch[] {
     const named = [...this.byClass].map(([name, [first]]) => ({ name, why: why(first!, name) }));
     const all = this.ofAllOfKeras;
     return all ? [...named, { name: "*", why: why(all) }] : named;

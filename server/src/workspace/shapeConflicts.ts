@@ -60,9 +60,11 @@ export function* shapeConflicts(
 
 /** Why the shapes of a model cannot be known: the workspace may set something else on a class of Keras that is in it. */
 function whyPatched(events: readonly LoadEvent[], registry: RegistryView): Unknown | undefined {
-  for (const event of events) {
-    const isOfKeras = event.kind === "found" && event.object.from === "keras";
-    const why = isOfKeras && patchOfKeras(registry, event.object.symbol.mro);
+  const symbols = new Set<BuiltinSymbol>();
+  for (const event of events)
+    if (event.kind === "found" && event.object.from === "keras") symbols.add(event.object.symbol);
+  for (const { mro } of symbols) {
+    const why = patchOfKeras(registry, mro);
     if (why) return why;
   }
   return undefined;
