@@ -12,9 +12,8 @@ import { missingArguments, typeError } from "../messages.ts";
 import { pythonRepr, reprString } from "../pythonRepr.ts";
 import { isOfKeras2, refusedByHand } from "./byHand.ts";
 import type { BuiltinCall, ConstructorProblem, Given } from "./call.ts";
-import { refusedTogether } from "./layersTogether.ts";
 import { rulesOf } from "./rulesByHand.ts";
-import { judgesTogether, problemsTogether } from "./together.ts";
+import { problemTogether } from "./together.ts";
 import { type Fields, filled, formOf, plainWords, refuses, shown } from "./values.ts";
 
 /** The rules of a class by the names of its arguments. */
@@ -23,8 +22,6 @@ interface RuleIndex {
   /** Whether names that are not known are refused. */
   readonly closed: boolean;
   readonly needed: readonly string[];
-  /** Whether what other arguments are decides. */
-  readonly together: boolean;
 }
 
 const indices = new WeakMap<ConstructorRules, RuleIndex>();
@@ -45,7 +42,6 @@ function indexOf(rules: ConstructorRules, symbol: BuiltinSymbol): RuleIndex {
       known,
       closed: rules.unknown !== undefined,
       needed: Object.keys(rules.missing),
-      together: judgesTogether(symbol),
     };
     indices.set(rules, index);
   }
@@ -64,8 +60,7 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
   const rules = rulesOf(symbol);
   if (takesNothing(symbol)) return tree.childCount(config) === 0;
   if (!rules) return true;
-  const { known, closed, needed, together } = indexOf(rules, symbol);
-  if (together) return false;
+  const { known, closed, needed } = indexOf(rules, symbol);
   for (let child = tree.firstChild(config); child !== NO_NODE; child = tree.nextSibling(child)) {
     const values = known.get(tree.key(child));
     if (refusedByHand(tree, symbol, tree.key(child), child, true)) return false;
@@ -77,13 +72,8 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
     const form = formOf(tree, child);
     if (form !== undefined && values.some((rule) => refuses(rule, tree, child, form))) return false;
   }
-  if (refusedTogether(tree, symbol, (name) => tree.member(config, name))) return false;
-  return needed.every((name) => tree.member(config, name) !== NO_NODE);
-}
-
-function layerTogether({ tree, symbol, given }: BuiltinCall): ConstructorProblem[] {
-  const problem = refusedTogether(tree, symbol, (name) => given.find((one) => one.name === name)?.node ?? NO_NODE);
-  return problem ? [problem] : [];
+  if (!needed.every((name) => tree.member(config, name) !== NO_NODE)) return false;
+  return !problemTogether({ tree, symbol, isWhole: true, nodeOf: (name) => tree.member(config, name) });
 }
 
 /** Nobody reads on behind so many arguments that a constructor does not know. */
@@ -104,7 +94,9 @@ export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
     !(isOfKeras2(call.symbol) && !rules.unknown.text?.includes("unexpected keyword argument"));
   const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
   const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
-  const together = values.length === 0 ? [...problemsTogether(call), ...layerTogether(call)] : [];
+  const nodeOf = (name: string) => call.given.find((one) => one.name === name)?.node ?? NO_NODE;
+  const problem = values.length === 0 ? problemTogether({ ...call, nodeOf }) : undefined;
+  const together = problem ? [problem] : [];
   return isBinding
     ? [...early, ...unknown, ...late, ...values, ...together]
     : [...missing, ...unknown, ...values, ...together];
