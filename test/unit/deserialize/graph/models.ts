@@ -1,10 +1,5 @@
 /** Models written as short as they are thought of, and what a load of one comes to. */
-import { behaviourOf } from "../../../../server/src/deserialize/behaviour.ts";
-import { type LoadAnswer, simulateLoad } from "../../../../server/src/deserialize/simulateLoad.ts";
-import { jsonPointer, parseJson, type ValueTree } from "../../../../server/src/json/index.ts";
-import { graphWords } from "../../../../server/src/rules/graphWords.ts";
-import { emptyRegistry } from "../../../recorded/emptyRegistry.ts";
-import { catalogue } from "../../../recorded/shippedCatalogue.ts";
+import { firstFailure, type Outcome, outcomeOf, problemsOf, wordsOf } from "./outcomes.ts";
 
 type Json = Record<string, unknown>;
 
@@ -56,35 +51,18 @@ export function sequential(...layers: unknown[]): Json {
 }
 
 /** The load of a config in a workspace without Python. */
-export function loadOf(config: object, version = "3.15.1"): { tree: ValueTree; answer: LoadAnswer } {
-  const { tree } = parseJson(JSON.stringify(config));
-  const release = catalogue.release(version);
-  const known = { release, behaviour: behaviourOf(version), registry: emptyRegistry };
-  return { tree, answer: simulateLoad({ tree, root: tree.root, loader: "deserialize_keras_object", ...known }) };
-}
+export const loadOf = (config: object, version = "3.15.1"): Outcome => outcomeOf(config, version);
 
 /** What is reported, one failure a line: `rule at POINTER`, below the model's config. */
-export function problems(config: object, version?: string): string[] {
-  const { tree, answer } = loadOf(config, version);
-  return answer.events.flatMap((event) => {
-    if (event.kind === "unknown") return [`unknown: ${event.unknown.reason}`];
-    if (event.kind !== "failed") return [];
-    return [`${event.failure.rule} at ${jsonPointer(tree, event.failure.node).replace(/^\/config\//, "")}`];
-  });
-}
+export const problems = (config: object, version?: string): string[] => problemsOf(loadOf(config, version));
 
 /** What leaves the loader first: the exception and the text, without what is wrapped around it. */
 export function raised(config: object, version?: string): string | undefined {
-  const failed = loadOf(config, version).answer.events.find((event) => event.kind === "failed");
+  const failed = firstFailure(loadOf(config, version));
   if (!failed) return undefined;
   const { exception, message } = failed.outcome;
   return `${exception}: ${message.split("Exception encountered: ").at(-1)}`;
 }
 
 /** What the problem says, before Keras is quoted. */
-export function words(config: object, version?: string): string | undefined {
-  const { tree, answer } = loadOf(config, version);
-  const failed = answer.events.find((event) => event.kind === "failed");
-  const facts = failed?.failure.graph;
-  return failed && facts && graphWords(failed.failure, facts, tree).split(" Keras ")[0];
-}
+export const words = (config: object, version?: string): string | undefined => wordsOf(loadOf(config, version));

@@ -1,11 +1,6 @@
 /** Models of Keras 2 written as short as they are thought of, and what a load of one comes to. */
-import { behaviourOf } from "../../../../server/src/deserialize/behaviour.ts";
-import { type LoadAnswer, simulateLoad } from "../../../../server/src/deserialize/simulateLoad.ts";
-import { jsonPointer, parseJson, type ValueTree } from "../../../../server/src/json/index.ts";
 import type { RegistryView } from "../../../../server/src/registry/view.ts";
-import { graphWords } from "../../../../server/src/rules/graphWords.ts";
-import { emptyRegistry } from "../../../recorded/emptyRegistry.ts";
-import { catalogueWithKeras2 as catalogue } from "../../../recorded/shippedCatalogue.ts";
+import { firstFailure, type Outcome, outcomeOf, problemsOf, wordsOf } from "../graph/outcomes.ts";
 
 type Json = Record<string, unknown>;
 
@@ -62,36 +57,18 @@ export function sequential(...layers: unknown[]): Json {
 }
 
 /** The load of a config, or of its text, in a workspace without Python unless one is given. */
-export function loadOf(
-  config: object | string,
-  version = "2.15.1",
-  registry: RegistryView = emptyRegistry,
-): { tree: ValueTree; answer: LoadAnswer } {
-  const { tree } = parseJson(typeof config === "string" ? config : JSON.stringify(config));
-  const known = { release: catalogue.release(version), behaviour: behaviourOf(version), registry };
-  return { tree, answer: simulateLoad({ tree, root: tree.root, loader: "deserialize_keras_object", ...known }) };
-}
+export const loadOf = (config: object | string, version = "2.15.1", registry?: RegistryView): Outcome =>
+  outcomeOf(config, version, registry);
 
 /** What is reported, one failure a line: `rule at POINTER`, below the model's config. */
-export function problems(config: object, version?: string, registry?: RegistryView): string[] {
-  const { tree, answer } = loadOf(config, version, registry);
-  return answer.events.flatMap((event) => {
-    if (event.kind === "unknown") return [`unknown: ${event.unknown.reason}`];
-    if (event.kind !== "failed") return [];
-    return [`${event.failure.rule} at ${jsonPointer(tree, event.failure.node).replace(/^\/config\//, "")}`];
-  });
-}
+export const problems = (config: object, version?: string, registry?: RegistryView): string[] =>
+  problemsOf(loadOf(config, version, registry));
 
 /** What leaves the loader first: the exception and the text. */
 export function raised(config: object, version?: string): string | undefined {
-  const failed = loadOf(config, version).answer.events.find((event) => event.kind === "failed");
+  const failed = firstFailure(loadOf(config, version));
   return failed && `${failed.outcome.exception}: ${failed.outcome.message}`;
 }
 
 /** What the problem says, before Keras is quoted. */
-export function words(config: object, version?: string): string | undefined {
-  const { tree, answer } = loadOf(config, version);
-  const failed = answer.events.find((event) => event.kind === "failed");
-  const facts = failed?.failure.graph;
-  return failed && facts && graphWords(failed.failure, facts, tree).split(" Keras ")[0];
-}
+export const words = (config: object, version?: string): string | undefined => wordsOf(loadOf(config, version));
