@@ -58,8 +58,10 @@ function isDecorated(tree: PythonTree, statement: Statement): boolean {
   return decoratorsOf(tree, statement).some((decorator) => dottedName(decorator) !== "classmethod");
 }
 
+const attributePatterns = ATTRIBUTES_OF_KERAS.map((name) => ({ name, pattern: new RegExp(`\\.${name}\\b`) }));
+
 /** Wherever it stands in the body: whether it runs is not asked. */
 function attributesSet(tree: PythonTree, { start, bodyEnd }: Statement): string[] {
   const text = tree.text.slice(start, bodyEnd);
-  return ATTRIBUTES_OF_KERAS.filter((name) => new RegExp(`\\.${name}\\b`).test(text));
+  return attributePatterns.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name);
 }

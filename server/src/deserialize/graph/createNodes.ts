@@ -5,7 +5,15 @@ import { type Frame, inner, type Load } from "../load.ts";
 import * as messages from "../messages.ts";
 import { foundSince } from "../objectRepr.ts";
 import { type CallOutcome, callLayer, callWithoutArguments, leafOf } from "./layerCall.ts";
-import type { Blocked, Call, GraphLayer, LayerGraph, Leaf, Refused } from "./layerGraph.ts";
+import {
+  type Blocked,
+  type Call,
+  type GraphLayer,
+  type LayerGraph,
+  type Leaf,
+  type Refused,
+  waitFor,
+} from "./layerGraph.ts";
 import { referencesOf } from "./nodeReferences.ts";
 import { resolveReference } from "./resolveReference.ts";
 
@@ -135,12 +143,7 @@ function lookUp(graph: LayerGraph, layer: GraphLayer, read: Call, position: numb
     else {
       layer.blocked = { read, position: i, parents, why: found };
       noteEarly(graph, layer, layer.blocked);
-      if (found.never === undefined) {
-        found.of.waiters ??= new Map();
-        const others = found.of.waiters.get(found.wants);
-        if (others) others.push(layer);
-        else found.of.waiters.set(found.wants, [layer]);
-      }
+      waitFor(layer, found);
       return false;
     }
   }

@@ -90,6 +90,15 @@ export interface Refused {
   readonly named?: Node;
 }
 
+/** Has a layer told when what it waits for is there; nobody tells it of what will never be. */
+export function waitFor(layer: GraphLayer, why: Waiting): void {
+  if (why.never !== undefined) return;
+  why.of.waiters ??= new Map();
+  const others = why.of.waiters.get(why.wants);
+  if (others) others.push(layer);
+  else why.of.waiters.set(why.wants, [layer]);
+}
+
 /** The layers of one Functional model while it is made, and the nodes that exist. */
 export class LayerGraph {
   readonly load: Load;

@@ -7,10 +7,11 @@ import { type Dim, MOST_DIMENSIONS, NotKnown, type Shape, shown, valueError } fr
 /** `Merge._compute_elemwise_op_output_shape` for shapes without the batch. */
 function merged(first: Shape, second: Shape, call: Call, isFirst: boolean): Shape {
   // What was merged is a tuple, where the others are lists.
-  const said = new Map([
-    [second, call.shown(second)],
-    [first, isFirst ? call.shown(first) : shown(first)],
-  ]);
+  return elementwise(first, second, (one) => (one === first && !isFirst ? shown(one) : call.shown(one)));
+}
+
+/** The shape of two tensors that are computed with element by element, each of which is `printed` where they do not fit. */
+export function elementwise(first: Shape, second: Shape, printed: (shape: Shape) => string): Shape {
   const [long, short] = first.length < second.length ? [second, first] : [first, second];
   const offset = long.length - short.length;
   return long.map((dim, i): Dim => {
@@ -19,7 +20,7 @@ function merged(first: Shape, second: Shape, call: Call, isFirst: boolean): Shap
     if (dim === null || other === null) return null;
     if (dim === 1) return other;
     if (other === 1 || dim === other) return dim;
-    throw valueError(`Inputs have incompatible shapes. Received shapes ${said.get(long)} and ${said.get(short)}`);
+    throw valueError(`Inputs have incompatible shapes. Received shapes ${printed(long)} and ${printed(short)}`);
   });
 }
 

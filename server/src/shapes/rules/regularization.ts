@@ -2,7 +2,8 @@
 import { type LayerRule, sameShape, trainable } from "../rule.ts";
 import { NotKnown } from "../values.ts";
 
-const same = [
+/** Layers that change no shape, those of images among them; in Keras 2 too. */
+export const keepingShape = [
   "ActivityRegularization",
   "AlphaDropout",
   "Dropout",
@@ -44,7 +45,7 @@ const customScale: LayerRule = {
 };
 
 export const regularizationRules: ReadonlyMap<string, LayerRule> = new Map<string, LayerRule>([
-  ...same.map((name): [string, LayerRule] => [`keras.layers.${name}`, sameShape]),
+  ...keepingShape.map((name): [string, LayerRule] => [`keras.layers.${name}`, sameShape]),
   ...[1, 2, 3].map((rank): [string, LayerRule] => [`keras.layers.SpatialDropout${rank}D`, spatialDropout(rank)]),
   ["keras.layers.Resizing", toSize],
   ["keras.layers.CenterCrop", toSize],

@@ -1,5 +1,6 @@
 import { NO_NODE, type Node } from "../../../json/index.ts";
 import { pythonType } from "../../dict.ts";
+import { waitFor } from "../../graph/layerGraph.ts";
 import { inner } from "../../load.ts";
 import * as messages from "../../messages.ts";
 import { callLayer } from "./callLayer.ts";
@@ -83,12 +84,7 @@ function lookUp(model: ModelGraph, layer: ModelLayer, read: NodeData, position: 
     } else if ("call" in found) tensors.push(found);
     else {
       layer.blocked = { read, position: i, parents: [], tensors, why: found };
-      if (found.never === undefined) {
-        found.of.waiters ??= new Map();
-        const others = found.of.waiters.get(found.wants);
-        if (others) others.push(layer);
-        else found.of.waiters.set(found.wants, [layer]);
-      }
+      waitFor(layer, found);
       return false;
     }
   }

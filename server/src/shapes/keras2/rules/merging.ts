@@ -2,24 +2,11 @@
 import type { Call } from "../../call.ts";
 import type { LayerConfig } from "../../layerConfig.ts";
 import { type LayerRule, NO_WEIGHTS } from "../../rule.ts";
+import { elementwise } from "../../rules/merging.ts";
 import { type Dim, KerasRaises, NotKnown, type Shape, shown, valueError } from "../../values.ts";
 import { broadcasted, equalDims } from "../tensorflow.ts";
 
 const shownList = (shapes: readonly Shape[]) => `[${shapes.map((shape) => shown(shape)).join(", ")}]`;
-
-/** `_Merge._compute_elemwise_op_output_shape`. */
-function merged(first: Shape, second: Shape): Shape {
-  const [long, short] = first.length < second.length ? [second, first] : [first, second];
-  const offset = long.length - short.length;
-  return long.map((dim, i): Dim => {
-    if (i < offset) return dim;
-    const other = short[i - offset] as Dim;
-    if (dim === null || other === null) return null;
-    if (dim === 1) return other;
-    if (other === 1 || dim === other) return dim;
-    throw valueError(`Inputs have incompatible shapes. Received shapes ${shown(long)} and ${shown(short)}`);
-  });
-}
 
 /** The list that it is called with; what else is refused. */
 function inputsOf(call: Call, refused: (shape: string) => string): Shape[] {
@@ -43,7 +30,7 @@ function merge(name: string): LayerRule {
         );
       const [first, ...others] = shapes.map((shape) => shape.slice(1));
       if (!first) throw new NotKnown();
-      others.reduce<Shape>(merged, first);
+      others.reduce<Shape>((made, shape) => elementwise(made, shape, (one) => shown(one)), first);
       if (name === "Subtract" && shapes.length !== 2)
         throw valueError(
           `A \`Subtract\` layer should be called on exactly 2 inputs. Received: input_shape=${shownList(shapes)}`,

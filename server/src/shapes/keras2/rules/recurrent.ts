@@ -4,6 +4,7 @@ import type { LayerConfig } from "../../layerConfig.ts";
 import type { Built, LayerRule, Weights } from "../../rule.ts";
 import { convolutionArguments } from "../../rules/convolution.ts";
 import { rnn } from "../../rules/recurrent.ts";
+import { builtBothWays, mergedBothWays } from "../../rules/wrappers.ts";
 import { type Dim, KerasRaises, NotKnown, type Shape, valueError } from "../../values.ts";
 import { asInKeras3, keras3Rule } from "../reused.ts";
 import { unequal, windowed } from "../tensorflow.ts";
@@ -102,29 +103,13 @@ const bidirectional: LayerRule = {
     const name = tree.string(tree.member(layer, "class_name"));
     return ["LSTM", "GRU", "SimpleRNN"].includes(name) ? { ndim: 3 } : {};
   },
-  *build(config, call, held) {
-    const sequences = callWith(call.tree, call.input());
-    const forward = (yield held.build(config.value("layer"), sequences)) as Weights | undefined;
-    const backward = config.has("backward_layer")
-      ? ((yield held.build(config.value("backward_layer"), sequences)) as Weights | undefined)
-      : forward;
-    if (!forward || !backward) return undefined;
-    return {
-      trainable: forward.trainable + backward.trainable,
-      nonTrainable: forward.nonTrainable + backward.nonTrainable,
-    } satisfies Built;
-  },
+  build: (config, call, held) => builtBothWays(config, call, held),
   *output(config, call, held) {
     if (call.first().is === "list") throw new NotKnown();
     const layer = config.value("layer");
     const [output, ...states] = (yield held.output(layer, callWith(call.tree, call.input()))) as readonly Shape[];
     if (!output || config.has("backward_layer")) throw new NotKnown();
-    const both = [...states, ...states];
-    const mode = config.tree.member(config.node, "merge_mode");
-    if (mode >= 0 && config.tree.kind(mode) === "null") return [output, output, ...both];
-    if (config.string("merge_mode", "concat") !== "concat") return [output, ...both];
-    const last = output.at(-1) as Dim;
-    return [[...output.slice(0, -1), last === null ? null : last * 2], ...both];
+    return mergedBothWays(config, output, states);
   },
 };
 

@@ -2,6 +2,7 @@
 import type { LayerConfig } from "../../layerConfig.ts";
 import type { LayerRule } from "../../rule.ts";
 import { joined, spatial } from "../../rules/convolution.ts";
+import { keepingShape } from "../../rules/regularization.ts";
 import { bothSides } from "../../rules/reshaping.ts";
 import { type Dim, NotKnown, product, type Shape, shown, valueError } from "../../values.ts";
 import { operationError } from "../callError.ts";
@@ -142,24 +143,8 @@ export const reshapingRules: readonly (readonly [string, LayerRule])[] = [
   ]),
 ];
 
-/** Layers that change no shape, and those of images. */
-const same = [
-  "ActivityRegularization",
-  "AlphaDropout",
-  "Dropout",
-  "GaussianDropout",
-  "GaussianNoise",
-  "Rescaling",
-  "RandomBrightness",
-  "RandomContrast",
-  "RandomFlip",
-  "RandomRotation",
-  "RandomTranslation",
-  "RandomZoom",
-];
-
 export const regularizationRules: readonly (readonly [string, LayerRule])[] = [
-  ...same.map((name): [string, LayerRule] => [`keras.layers.${name}`, weightless((_, call) => [call.input()])]),
+  ...keepingShape.map((name): [string, LayerRule] => [`keras.layers.${name}`, weightless((_, call) => [call.input()])]),
   ...[1, 2, 3].map((rank): [string, LayerRule] => [
     `keras.layers.SpatialDropout${rank}D`,
     weightless(
