@@ -8,7 +8,7 @@ import { failAsNoOptimizer, printedNoOptimizer } from "./compiledOptimizer.ts";
 import { refusalOfString } from "./constructor/values.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { buildFromConfig as keras2BuildFromConfig } from "./keras2/buildConfig.ts";
-import { isLeaf, isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
+import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
 import {
   type Failure,
   type FoundObject,
@@ -287,15 +287,9 @@ function compileFromConfig(load: Load, compileConfig: Value, frame: Frame): void
 function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
   const { tree } = load;
   const key = text(tree, optimizer);
-  if (
-    load.behaviour.package === "tf_keras" &&
-    (isPlainDict(load, optimizer) || pythonType(tree, optimizer) === "list")
-  ) {
+  const isObject = pythonType(tree, optimizer) === "dict" && !isPlainDict(load, optimizer);
+  if (load.behaviour.package === "tf_keras" && key === undefined && !isObject) {
     load.next(optimizerLeaves(load, optimizer.node, frame));
-    return;
-  }
-  if (load.behaviour.package === "tf_keras" && isLeaf(load, optimizer)) {
-    load.keras.deserializeSlot(load, "optimizers.get", optimizer, frame);
     return;
   }
   const none = printedNoOptimizer(load, optimizer.node, frame);

@@ -33,14 +33,8 @@ export function isPlainDict(load: Load, value: Value): boolean {
   return ["class_name", "config"].some((key) => field(tree, { node: value.node }, key) === undefined);
 }
 
-/** What `tf.nest` takes for one thing, of which no object has been made. */
-export function isLeaf({ tree }: Load, value: Value): boolean {
-  const kind = tree.kind(value.node);
-  return kind === "null" || kind === "boolean" || kind === "number";
-}
-
 /**
- * `Model._get_optimizer` of a dict or list: `optimizers.get` of every leaf, in the order of `tf.nest.map_structure`, which sorts
+ * `Model._get_optimizer` of what is no string and no object: `optimizers.get` of every leaf, in the order of `tf.nest.map_structure`, which sorts
  * keys. What is no string is the last one that is asked, since it fails.
  */
 export function optimizerLeaves(load: Load, node: Node, frame: Frame): Task[] {
