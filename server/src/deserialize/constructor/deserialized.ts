@@ -1,7 +1,7 @@
 import type { BuiltinSymbol, Slot } from "../../catalogue/keras.ts";
 import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { fromConfigOf, reachesBase } from "../constructorSlots.ts";
-import { derivesFrom, isCertainlyNo, type Lineage, lineageOf } from "../graph/lineage.ts";
+import { hasCall, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
 import { isNotCallable } from "../instances.ts";
 import { type FoundObject, type Frame, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -95,11 +95,6 @@ function printedDict(tree: ValueTree, dict: Node): string | undefined {
   const key = tree.member(dict, "registered_name");
   const isChanged = tree.raw(dict).includes('"class_name"') || (key !== NO_NODE && tree.kind(key) === "string");
   return isChanged ? elided : pythonRepr(tree, { node: dict });
-}
-
-/** Whether a class may have a method `call`. */
-function hasCall(lineage: Lineage): boolean {
-  return !lineage.complete || lineage.defines("call") || derivesFrom(lineage, "Layer") || derivesFrom(lineage, "Loss");
 }
 
 /** What Keras makes of a dict or list that is an attribute of a metric. */

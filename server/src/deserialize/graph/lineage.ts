@@ -61,3 +61,8 @@ export function isCertainlyNo(base: string, lineage: Lineage): boolean {
   if (!lineage.complete || lineage.defines("from_config")) return false;
   return lineage.keras.some(({ fromConfig }) => fromConfig !== undefined) && !derivesFrom(lineage, base);
 }
+
+/** Whether a class may have a method `call`. */
+export function hasCall(lineage: Lineage): boolean {
+  return !lineage.complete || lineage.defines("call") || derivesFrom(lineage, "Layer") || derivesFrom(lineage, "Loss");
+}

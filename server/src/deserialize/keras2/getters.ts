@@ -1,8 +1,9 @@
 import type { SlotFunction, TableName } from "../../catalogue/keras.ts";
-import { field, pythonType, text, truthy, type Value } from "../dict.ts";
+import { field, pythonType, text, type Value } from "../dict.ts";
 import { type Frame, inner, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
+import { failsOnEmpty } from "./emptyConfig.ts";
 import { nameNode } from "./leftInPlace.ts";
 import { deserializeLegacy, deserializeNamed } from "./legacy.ts";
 import { failsAsOptimizer } from "./optimizers.ts";
@@ -15,7 +16,7 @@ export function deserializeSlot(load: Load, by: SlotFunction, value: Value, fram
   if (by === "deserialize_keras_object")
     return load.keras.deserializeKerasObject(load, value, inner(frame, { calls: 1 }));
   const isLayer = by.startsWith("layers.deserialize");
-  if (isLayer && isEmptyLayer(load, value, frame)) return { is: "failed" };
+  if (isLayer && failsOnEmpty(load, value, frame)) return { is: "failed" };
   if (by === "layers.deserialize(use_legacy_format=True)")
     return deserializeLegacy(load, value, inner(frame, { calls: 2 }), "layers");
   const isOld = load.question.loader === "load_model_from_hdf5";
@@ -26,15 +27,6 @@ export function deserializeSlot(load: Load, by: SlotFunction, value: Value, fram
   if (table === "dtype_policies" && pythonType(load.tree, value) !== "dict") return { is: "plain" };
   if (table === "optimizers" && failsAsOptimizer(load, value, frame)) return { is: "failed" };
   return byTable(load, table, value, frame);
-}
-
-/** `deserialize` of tf_keras/src/layers/serialization.py looks at what is falsy no further. */
-function isEmptyLayer(load: Load, value: Value, frame: Frame): boolean {
-  const { tree } = load;
-  if (truthy(tree, value)) return false;
-  const error = messages.valueError(`Cannot deserialize empty config. Received: config=${pythonRepr(tree, value)}`);
-  load.fail(value.node, { rule: "wrong-field-type", node: value.node, error }, frame);
-  return true;
 }
 
 /** `get(identifier)` of tf_keras/src/{activations,initializers,…}. */

@@ -1,7 +1,7 @@
 import type { BuiltinSymbol, Slot } from "../../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../../json/index.ts";
 import { pythonType } from "../dict.ts";
-import { derivesFrom, isCertainlyNo, type Lineage, lineageOf } from "../graph/lineage.ts";
+import { derivesFrom, hasCall, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
 import { isInstance } from "../instances.ts";
 import { type FoundObject, kindOf, type Load, type PythonError, type Result, type SlotArgument } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -94,11 +94,6 @@ function printedObject(load: Load, slot: Slot, node: Node, object: FoundObject, 
   if (["__repr__", "__str__"].some(lineage.defines) || derivesFrom(lineage, "Metric")) return undefined;
   const isNone = isCell ? !hasCall(lineage) : isCertainlyNo("Layer", lineage);
   return isNone ? messages.instanceRepr(object) : undefined;
-}
-
-/** Whether a class may have a method `call`. */
-function hasCall(lineage: Lineage): boolean {
-  return !lineage.complete || lineage.defines("call") || derivesFrom(lineage, "Layer") || derivesFrom(lineage, "Loss");
 }
 
 const writing = ["get_config", "__init__", "from_config", "__getattribute__"];
