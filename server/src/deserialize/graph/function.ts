@@ -6,8 +6,16 @@ import type { GraphLayer, LayerGraph } from "./layerGraph.ts";
 import { lineageOf } from "./lineage.ts";
 import type { EndTensor, ModelEnds } from "./modelTensors.ts";
 
-/** Python's recursion limit is 1000; `_build_map` goes one frame deeper with every layer of a chain. */
+/** Python's recursion limit is 1000; `_build_map` goes one frame deeper with every layer of a chain, in Keras 2 too. */
 const chainLimit = 900;
+
+/** Whether a chain of so many layers may be deeper than Python goes; an event then says so. */
+export function isTooDeep({ load, config, frame }: LayerGraph, depth: number): boolean {
+  if (depth + frame.depth <= chainLimit) return false;
+  const reason = `its layers follow one another ${depth} deep, so that Python's recursion limit may stop the load`;
+  load.unknown(config, config, { reason, names: [] });
+  return true;
+}
 
 /**
  * `Functional.__init__` and `Function.__init__` (keras/src/models/functional.py, keras/src/ops/function.py): which layers the
@@ -27,11 +35,7 @@ export function createFunction(graph: LayerGraph, ends: ModelEnds): void {
   // What stands behind such an input is cloned: of that nothing is said.
   if (inputs.some(({ call }) => !isInput(graph, call))) return;
   const built = buildMap(graph, outputs);
-  if (built.depth + graph.frame.depth > chainLimit) {
-    const reason = `its layers follow one another ${built.depth} deep, so that Python's recursion limit may stop the load`;
-    load.unknown(graph.config, graph.config, { reason, names: [] });
-    return;
-  }
+  if (isTooDeep(graph, built.depth)) return;
   if (tellSameNames(graph, ends, built.calls) || tellDisconnected(graph, ends, built.calls)) return;
   warnOfUnreached(graph, ends, built.calls);
 }

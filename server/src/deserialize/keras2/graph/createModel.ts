@@ -1,5 +1,5 @@
 import type { Node } from "../../../json/index.ts";
-import { buildMap, tellSameNames } from "../../graph/function.ts";
+import { buildMap, isTooDeep, tellSameNames } from "../../graph/function.ts";
 import type { GraphFacts } from "../../graph/graphFacts.ts";
 import type { GraphLayer } from "../../graph/layerGraph.ts";
 import { lineageOf } from "../../graph/lineage.ts";
@@ -10,9 +10,6 @@ import * as own from "./graphMessages.ts";
 import type { ModelGraph, ModelLayer, Tensor } from "./modelLayers.ts";
 import type { EndTensor, ModelEnds } from "./modelTensors.ts";
 import { reprOf, strOf } from "./printedTensors.ts";
-
-/** Python's recursion limit is 1000; `_build_map_helper` goes one frame deeper with every layer of a chain. */
-const chainLimit = 900;
 
 /**
  * `Functional.__init__` of tf_keras/src/engine/functional.py: whether the outputs come of the inputs, and whether the names of the
@@ -35,11 +32,7 @@ export function createModel(model: ModelGraph, ends: ModelEnds): void {
     if (tellUnreached(model, ends)) return;
   } else if (tellSameInputs(model, ends.inputs)) return;
   const { calls, depth } = buildMap(graph, ends.outputs);
-  if (depth + graph.frame.depth > chainLimit) {
-    const reason = `its layers follow one another ${depth} deep, so that Python's recursion limit may stop the load`;
-    load.unknown(graph.config, graph.config, { reason, names: [] });
-    return;
-  }
+  if (isTooDeep(graph, depth)) return;
   if (isPlain && tellDisconnected(model, ends, calls)) return;
   if (isPlain && tellSameNames(graph, ends, calls, own.nameUsedTwice)) return;
   tellBare(model);
