@@ -44,6 +44,8 @@ class UseReader {
   private readonly written = new Map<string, Set<string>>();
   /** What the code in hand stands under: the test of an `if`, or undefined for a loop, a `try` and the like. */
   private readonly conditions: (Expression | undefined)[] = [];
+  /** Those of them that a loop runs over. */
+  private readonly iterables = new Set<Expression>();
 
   constructor(tree: PythonTree, resolve: NameResolver) {
     this.tree = tree;
@@ -101,6 +103,7 @@ class UseReader {
         this.expressions(expressions);
         const literal = expressions.length === 1 && targets.length === 1 && this.bindLoop(targets[0]!, expressions[0]!);
         // What runs for each element runs where there is one: the loop asks after its own value only.
+        for (const expression of expressions) this.iterables.add(expression);
         this.under(literal ? [] : expressions, () => this.block(statement.body));
         return;
       }
@@ -287,7 +290,9 @@ class UseReader {
       }
       if (!this.bindLoop(target, iterable)) literal = false;
     }
-    const tests = [...expression.clauses.map((clause) => clause.iterable), ...expression.conditions];
+    const iterables = expression.clauses.map((clause) => clause.iterable);
+    for (const iterable of iterables) this.iterables.add(iterable);
+    const tests = [...iterables, ...expression.conditions];
     this.under(literal ? [] : tests, () => {
       this.expressions([...expression.conditions, ...(expression.key ? [expression.key] : []), expression.element]);
     });
@@ -318,6 +323,7 @@ class UseReader {
         const conditional = flow.conditional || this.conditions.length > 0;
         const own =
           conditional && !flow.conditional && this.conditions.every((test) => test && this.asksOnly(test, flow));
+        const isLooped = own && this.conditions.every((test) => test && this.iterables.has(test));
         const changed = flow.key === undefined ? this.changed.get(flow.parameter) : undefined;
         const written = flow.key === undefined ? this.written.get(flow.parameter) : undefined;
         this.uses.push({
@@ -328,6 +334,7 @@ class UseReader {
           ...(place === "**" && call.arguments.length === 1 ? { alone: true } : {}),
           conditional,
           ...(own ? { ownCondition: true } : {}),
+          ...(isLooped ? { isLooped: true } : {}),
           ...(flow.each ? { each: true } : {}),
           ...(changed ? { changed: [...changed] } : {}),
           ...(written && written.size > 0 ? { written: [...written] } : {}),

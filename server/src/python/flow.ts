@@ -47,10 +47,55 @@ export interface ArgumentUse {
   readonly conditional: boolean;
   /** `conditional` only by tests of the value itself: `if "layer" in config`, `if isinstance(layer, dict)`, `if x is not None`. */
   readonly ownCondition?: boolean;
+  /** `ownCondition` only by loops over the value, which run for each of its elements. */
+  readonly isLooped?: true;
   /** Keys of the dict parameter that were taken out or written before this use; `"*"` where any may have been. */
   readonly changed?: readonly string[];
   /** Those of them that are there for certain. */
   readonly written?: readonly string[];
   /** The argument is one element of the value, in a loop or comprehension over it. */
   readonly each?: boolean;
+}
+
+/** What a class keeps of its constructor's arguments, and what its methods do with them for certain, in order. */
+export interface HeldValues {
+  /** The attributes that hold an argument and nothing else, whatever runs. */
+  readonly held: readonly HeldValue[];
+  /** Uses of such attributes, and in the constructor of its parameters. */
+  readonly init: readonly ValueUse[];
+  readonly build: readonly ValueUse[];
+  readonly call: readonly ValueUse[];
+}
+
+/** `self.attribute = parameter`, or what a call makes of it. */
+export interface HeldValue {
+  readonly attribute: string;
+  readonly parameter: string;
+  /** The function that is handed the parameter alone, as `ArgumentUse.callee`; absent where the attribute is the parameter itself. */
+  readonly by?: string;
+  /** Set where it is a list of what the function makes of each element. */
+  readonly each?: true;
+}
+
+/** Something that a method does whenever it runs, with a value that its object holds or that it was handed. */
+export interface ValueUse {
+  /** The attribute of `self`; absent where it is a parameter of the method. */
+  readonly attribute?: string;
+  readonly parameter?: string;
+  /** It is done with every element of the value. */
+  readonly each?: true;
+  readonly is: /** `value(…)` */
+    | "called"
+    /** `value.name` */
+    | "asked"
+    /** `for … in value` */
+    | "iterated"
+    /** `self.add_weight(initializer=value)` */
+    | "initializer";
+  /** Of a call: what it is handed; absent where that cannot be counted. */
+  readonly call?: { readonly positional: number; readonly keywords: readonly string[] };
+  /** Of an attribute that is asked for. */
+  readonly name?: string;
+  /** It is done only where the value is not None, or only where it is true. */
+  readonly unless?: "none" | "false";
 }

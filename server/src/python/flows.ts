@@ -34,6 +34,9 @@ const TEST_NAMES = new Set([
   "float",
   "bool",
 ]);
+/** Types that no JSON object and no list is of. */
+const ONLY_SCALARS = /^\(?\s*(?:(?:str|int|float|bool|bytes)\s*,?\s*)+\)?$/;
+
 /** Whether a method of dict changes it in one of the ways whose key is not read. */
 export function isRareChange(method: string): boolean {
   return RARE_CHANGES.has(method);
@@ -63,6 +66,11 @@ export function asksOnly(test: Expression, flow: Flow, text: string, flowsOf: Fl
   // What runs where the value is not something may not run for what it is.
   if (test.kind === "operation" && test.operators[0] === "not") return false;
   if (test.kind === "call" && !(test.callee.kind === "name" && TEST_NAMES.has(test.callee.id))) return false;
+  // What runs for a text does not run for a dict.
+  if (test.kind === "call" && test.callee.kind === "name" && test.callee.id === "isinstance") {
+    const types = test.arguments[1]?.value;
+    if (types && ONLY_SCALARS.test(text.slice(types.start, types.end))) return false;
+  }
   return childExpressions(test).every((child) => asksOnly(child, flow, text, flowsOf));
 }
 

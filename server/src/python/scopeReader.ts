@@ -1,10 +1,10 @@
 import { afterImport, type Chain, elseRun, mayBind, plainImports, withRun, withTests } from "./branches.ts";
 import { changedInBody } from "./classBodies.ts";
+import { classFlows } from "./classFlows.ts";
 import { decide, nameTest } from "./conditions.ts";
 import { basesAndKeywords, decoratorFacts, HEADER_BUDGET, qualnameWithin } from "./definitionFacts.ts";
 import { ExportList } from "./exportList.ts";
 import type { Expression } from "./expressions.ts";
-import { functionFlow } from "./functionFlow.ts";
 import {
   blockHeader,
   definitionHeader,
@@ -61,9 +61,8 @@ export class ScopeReader {
   private readonly deep: boolean;
   /** The scope of the last class of a name, by the scope that it is bound in and the name. */
   private readonly bodies = new Map<string, number>();
-  /** The `__init__` and `from_config` of each class, read when the module's names are known. */
-  private readonly constructors: { readonly class: number; readonly name: string; readonly statement: Statement }[] =
-    [];
+  /** The statement of each class, whose methods are read when the module's names are known. */
+  private readonly bodiesOfClasses: (readonly [index: number, statement: Statement])[] = [];
 
   constructor(source: SourceText, tree: PythonTree, deep: boolean) {
     this.source = source;
@@ -73,13 +72,8 @@ export class ScopeReader {
     this.scopes.push({ kind: "module", parent: -1, qualname: "", owner: -1, bindings: [], stars: [] });
     this.block(tree.body, { scope: 0, run: undefined, loops: [] });
     const resolve = bindingAliases(this.scopes[0]!.bindings);
-    for (const { class: index, name, statement } of this.constructors) {
-      const flow = functionFlow(tree, statement, resolve);
-      this.classes[index] = {
-        ...this.classes[index]!,
-        ...(name === "__init__" ? { init: flow } : { fromConfig: flow }),
-      };
-    }
+    for (const [index, statement] of this.bodiesOfClasses)
+      this.classes[index] = { ...this.classes[index]!, ...classFlows(tree, statement, resolve) };
   }
 
   /** Statements in order. Recursion is bounded by the depth that blocks are read to. */
@@ -287,12 +281,7 @@ export class ScopeReader {
     this.bodies.set(`${context.scope} ${header.name}`, body);
     this.visit(statement, context);
     this.block(statement.body, { ...context, scope: body });
-    for (const child of statement.body) {
-      if (child.kind !== "def") continue;
-      const name = definitionName(this.tree, child)?.name;
-      if (name === "__init__" || name === "from_config")
-        this.constructors.push({ class: index, name, statement: child });
-    }
+    this.bodiesOfClasses.push([index, statement]);
   }
 
   private function(statement: Statement, context: Context): void {

@@ -1,4 +1,4 @@
-import type { ArgumentUse, FunctionFlow } from "./flow.ts";
+import type { ArgumentUse, FunctionFlow, HeldValues } from "./flow.ts";
 
 /**
  * What one module's text says by itself: plain data that survives `JSON.stringify`, with every name unresolved. The
@@ -37,7 +37,7 @@ export interface ModuleSummary {
   readonly spoken: readonly string[];
 }
 
-export const SUMMARY_FORMAT = 3;
+export const SUMMARY_FORMAT = 4;
 
 /** A range: UTF-16 offsets into the document, zero-based line and UTF-16 character of both ends. */
 export interface Place {
@@ -141,6 +141,7 @@ export interface ClassFact {
   readonly keywords: readonly { readonly name: string; readonly value: ValueSyntax }[];
   readonly init?: FunctionFlow;
   readonly fromConfig?: FunctionFlow;
+  readonly values?: HeldValues;
 }
 
 export interface FunctionFact {

@@ -5,7 +5,7 @@ import { type ClassEntity, type LinkedModule, qualnameOf } from "./moduleTable.t
 import { isKnownSilent, rootOf } from "./packages.ts";
 import type { Resolved } from "./resolved.ts";
 import type { Modules } from "./tracker.ts";
-import type { ClassPatch, FunctionFlow, MroEntry, WorkspaceClass, WorkspaceClassBody } from "./view.ts";
+import type { ClassPatch, FunctionFlow, HeldValues, MroEntry, WorkspaceClass, WorkspaceClassBody } from "./view.ts";
 
 /** A class of the workspace, or the dotted path of one that is not read. */
 type Ancestor = ClassEntity | string;
@@ -163,6 +163,7 @@ export class Hierarchy {
         ...(fact.fromConfig && module.bindings(fact.body, "from_config").length === 1
           ? { fromConfig: resolveFlow(fact.fromConfig, module) }
           : {}),
+        ...(fact.values ? { values: resolveValues(fact.values, module) } : {}),
       };
       this.bodies.set(entity, body);
     }
@@ -184,13 +185,18 @@ function isConstructedOtherwise({ module, fact }: ClassEntity, bindings: readonl
 
 /** Names of the module itself and relative imports as absolute paths, so that the simulation can compare callees. */
 function resolveFlow(flow: FunctionFlow, module: LinkedModule): FunctionFlow {
-  const place = { module: module.name, isPackage: module.isPackage };
-  const uses = flow.uses.map((use) => {
-    const dots = /^\.+/.exec(use.callee)?.[0].length ?? 0;
-    if (dots === 0) return use;
-    return { ...use, callee: absoluteModule(use.callee.slice(dots), dots, place) };
-  });
-  return { ...flow, uses };
+  return { ...flow, uses: flow.uses.map((use) => ({ ...use, callee: absoluteCallee(use.callee, module) })) };
+}
+
+function resolveValues(values: HeldValues, module: LinkedModule): HeldValues {
+  const held = values.held.map((one) => (one.by === undefined ? one : { ...one, by: absoluteCallee(one.by, module) }));
+  return { ...values, held };
+}
+
+function absoluteCallee(callee: string, module: LinkedModule): string {
+  const dots = /^\.+/.exec(callee)?.[0].length ?? 0;
+  if (dots === 0) return callee;
+  return absoluteModule(callee.slice(dots), dots, { module: module.name, isPackage: module.isPackage });
 }
 
 function ancestor(base: Resolved): Ancestor | undefined {

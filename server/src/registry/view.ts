@@ -1,6 +1,6 @@
-import type { ArgumentUse, FunctionFlow } from "../python/flow.ts";
+import type { ArgumentUse, FunctionFlow, HeldValue, HeldValues, ValueUse } from "../python/flow.ts";
 
-export type { ArgumentUse, FunctionFlow };
+export type { ArgumentUse, FunctionFlow, HeldValue, HeldValues, ValueUse };
 
 /**
  * The questions that `deserialize/` asks about the user's Python. They are asked by name and module, never by file.
@@ -69,6 +69,7 @@ export interface WorkspaceClassBody {
   readonly members: ReadonlySet<string>;
   readonly init?: FunctionFlow;
   readonly fromConfig?: FunctionFlow;
+  readonly values?: HeldValues;
   /** Set where something besides `init` may take the constructor's arguments: a decorator, a metaclass, a second `__init__`. */
   readonly isConstructedOtherwise?: true;
   /** Set where something of it may be replaced when it is there: `members` are its own, and those that may be set on it. */

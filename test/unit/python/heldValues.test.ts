@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { heldValues } from "../../../server/src/python/heldValues.ts";
+import { importAliases, parsePython } from "../../../server/src/python/index.ts";
+
+/** What a class keeps, and what its methods do with it; each method is its header and the lines of its body. */
+function read(...methods: readonly (readonly string[])[]) {
+  const text = [
+    "import keras",
+    "class Block(keras.layers.Layer):",
+    ...methods.flatMap(([header, ...body]) => [`    ${header}`, ...body.map((line) => `        ${line}`)]),
+  ].join("\n");
+  const tree = parsePython(`${text}\n`);
+  const statement = tree.body.find(({ kind }) => kind === "class");
+  assert.ok(statement);
+  return heldValues(tree, statement, importAliases(tree, { module: "m", isPackage: false }));
+}
+
+const init = ["def __init__(self, layer=None, **kwargs):", "super().__init__(**kwargs)", "self.layer = layer"];
+
+/** What `call` does with the attribute, in a word each. */
+function calls(...body: string[]): string[] | undefined {
+  return read(init, ["def call(self, x):", ...body])?.call.map(
+    ({ each, is, name, unless }) =>
+      `${each ? "each " : ""}${is}${name ? ` ${name}` : ""}${unless ? ` unless ${unless}` : ""}`,
+  );
+}
+
+describe("what a class keeps of its constructor's arguments", () => {
+  test("an argument itself, and what a function makes of it or of each of its elements", () => {
+    const values = read(
+      [
+        "def __init__(self, layer, activation, layers):",
+        "self.layer = layer",
+        "self.activation = keras.activations.get(activation)",
+        "self.layers_ = [keras.layers.deserialize(one) for one in layers]",
+      ],
+      ["def call(self, x):", "return self.layer(self.activation(x))"],
+    );
+    assert.deepEqual(values?.held, [
+      { attribute: "layer", parameter: "layer" },
+      { attribute: "activation", parameter: "activation", by: "keras.activations.get" },
+      { attribute: "layers_", parameter: "layers", by: "keras.layers.deserialize", each: true },
+    ]);
+  });
+
+  for (const line of [
+    "layer = layer or keras.layers.Dense(3)",
+    "if isinstance(layer, dict): layer = keras.layers.deserialize(layer)",
+    "for layer in []: pass",
+    "with open(layer) as layer: pass",
+    "del layer",
+  ])
+    test(`nothing of an argument that may be another: ${line}`, () => {
+      const [header = "", ...body] = init;
+      assert.equal(read([header, line, ...body], ["def call(self, x):", "return self.layer(x)"]), undefined);
+    });
+
+  for (const method of [
+    ["def build(self, shape):", "self.layer = keras.layers.deserialize(self.layer)"],
+    ["def setup(self):", "self.other, self.layer = 1, None"],
+    ["def setup(self):", "setattr(self, 'layer', None)"],
+    ["def setup(self):", "self.__dict__.update(layer=None)"],
+  ])
+    test(`nothing of an attribute that another method sets: ${method[1]}`, () => {
+      const values = read(init, method, ["def call(self, x):", "return self.layer(x)"]);
+      assert.deepEqual(values?.held ?? [], []);
+      assert.deepEqual(values?.call ?? [], []);
+    });
+});
+
+describe("what a method does for certain with what is kept", () => {
+  test("calls it, asks it for attributes, and loops over it, in order", () => {
+    assert.deepEqual(calls("y = self.layer(x)", "return y * self.layer.scale"), ["called", "asked scale"]);
+    assert.deepEqual(calls("for one in self.layer:", "    x = one(x)", "return x"), ["iterated", "each called"]);
+    assert.deepEqual(calls("for i, one in enumerate(self.layer):", "    x = one(x)"), ["iterated", "each called"]);
+    assert.deepEqual(calls("return sum([one(x) for one in self.layer])"), ["iterated", "each called"]);
+    assert.deepEqual(calls("layer = self.layer", "return layer(x)"), ["called"]);
+  });
+
+  test("says with what it calls", () => {
+    const values = read(init, ["def call(self, x):", "return self.layer(x, training=True)"]);
+    assert.deepEqual(values?.call, [
+      { attribute: "layer", is: "called", call: { positional: 1, keywords: ["training"] } },
+    ]);
+  });
+
+  test("under a test of the value, for what passes it", () => {
+    assert.deepEqual(calls("if self.layer is not None:", "    x = self.layer(x)", "return x"), ["called unless none"]);
+    assert.deepEqual(calls("if self.layer:", "    x = self.layer(x)", "return x"), ["called unless false"]);
+    assert.deepEqual(calls("if self.layer is None:", "    return x", "return self.layer(x)"), ["called unless none"]);
+    assert.deepEqual(calls("if not self.layer:", "    return x", "return self.layer(x)"), ["called unless false"]);
+  });
+
+  for (const body of [
+    ["if callable(self.layer):", "    return self.layer(x)"],
+    ["return self.layer(x) if callable(self.layer) else x"],
+    ["return callable(self.layer) and self.layer(x)"],
+    ["try:", "    return self.layer(x)", "except TypeError:", "    return x"],
+    ["with suppress(TypeError):", "    return self.layer(x)"],
+    ["while x is None:", "    x = self.layer(x)"],
+    ["return x", "return self.layer(x)"],
+    ["if x is None:", "    return x", "return self.layer(x)"],
+    ["return lambda y: self.layer(y)"],
+    ["def inner(y):", "    return self.layer(y)", "return x"],
+    ["yield self.layer(x)"],
+    ["self = x", "return self.layer(x)"],
+  ])
+    test(`nothing where that need not run: ${body.join(" ").replace(/ +/g, " ")}`, () =>
+      assert.deepEqual(calls(...body) ?? [], []));
+
+  for (const body of [
+    ["for one in self.layer:", "    if callable(one):", "        x = one(x)"],
+    ["for one in self.layer:", "    break", "    x = one(x)"],
+    ["for one in self.layer:", "    one = abs", "    x = one(x)"],
+    ["return (one(x) for one in self.layer)"],
+    ["return [one(x) for one in self.layer if callable(one)]"],
+    ["self.layer.clear()", "for one in self.layer:", "    x = one(x)"],
+    ["self.layer[0] = abs", "for one in self.layer:", "    x = one(x)"],
+    ["fill(self.layer)", "for one in self.layer:", "    x = one(x)"],
+  ])
+    test(`nothing with elements that need not be what they were: ${body.join(" ").replace(/ +/g, " ")}`, () =>
+      assert.deepEqual(calls(...body)?.filter((use) => use.startsWith("each")) ?? [], []));
+
+  test("nothing where the method is decorated, or there are two of it", () => {
+    const call = ["def call(self, x):", "return self.layer(x)"];
+
+    assert.equal(read(init, call, ["def call(self, x):", "return x"])?.call.length, undefined);
+  });
+});
