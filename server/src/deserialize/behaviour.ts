@@ -98,6 +98,8 @@ export interface Behaviour {
   readonly calledPolicyAttribute: "compute_dtype" | "convert_input";
   /** A layer's inputs are converted by its dtype policy (from 3.0.5). */
   readonly policiesConvert: boolean;
+  /** What `call` raises while its shapes are inferred keeps its class (from 3.4); before, all but a TypeError becomes a RuntimeError. */
+  readonly keepsCallErrors: boolean;
   /** The last part of the guide's address in "Unknown layer". */
   readonly guide: "keras" | "tf_keras";
   /** The legacy loader copies each config through JSON when strings have become functions in it (to 3.11.2). */
@@ -180,6 +182,7 @@ export function behaviourOf(version: string): Behaviour {
     variablesAccept: from("3.15.0") ? "callables" : from("3.1.0") ? "instances" : "anything",
     calledPolicyAttribute: between("3.0.5", "3.10.0") ? "convert_input" : "compute_dtype",
     policiesConvert: from("3.0.5"),
+    keepsCallErrors: from("3.4.0"),
   };
 }
 
@@ -249,6 +252,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     variablesAccept: "anything",
     calledPolicyAttribute: "compute_dtype",
     policiesConvert: false,
+    keepsCallErrors: true,
     guide: later ? "keras" : "tf_keras",
   };
 }

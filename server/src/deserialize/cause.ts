@@ -19,6 +19,7 @@ export type Cause =
   | "unknown-argument"
   | "missing-argument"
   | "invalid-argument"
+  | "not-deserialized"
   | "missing-key"
   | "unknown-layer-reference"
   | "node-index-out-of-range"

@@ -25,6 +25,8 @@ export type FromConfigPlan =
 export interface WorkspaceSlot extends Slot {
   /** The code asks what the value is: what it does with a string is not decided. */
   readonly dictsOnly?: boolean;
+  /** It asks so by a loop alone: each element is deserialized, whatever it is. */
+  readonly isLooped?: true;
 }
 
 /** What a class of the workspace deserializes: slots in order, and arguments of which it cannot be said. */
@@ -292,10 +294,11 @@ function asPassed(slots: readonly WorkspaceSlot[], use: ArgumentUse): readonly W
 }
 
 /** Tests of the value itself ("is it a dict?") hold for a dict to revive; of strings and under other conditions nothing is decided. */
-function circumstances(use: ArgumentUse): Pick<WorkspaceSlot, "conditional" | "each" | "dictsOnly"> {
+function circumstances(use: ArgumentUse): Pick<WorkspaceSlot, "conditional" | "each" | "dictsOnly" | "isLooped"> {
   return {
     ...(use.conditional && !use.ownCondition ? { conditional: true } : {}),
     ...(use.ownCondition ? { dictsOnly: true } : {}),
+    ...(use.isLooped ? { isLooped: true } : {}),
     ...(use.each ? { each: true } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Slot } from "../catalogue/keras.ts";
 import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
 import { keepForAlike, tellAlike } from "./alikeArguments.ts";
+import { ownInitFailure } from "./building/ownMethods.ts";
 import { nameRefusal, type PolicyAttribute, typeWithout } from "./building/policy.ts";
 import { childTasks } from "./childTasks.ts";
 import { failOnEmptyConfig, failWithoutDict } from "./configWithoutDict.ts";
@@ -30,6 +31,7 @@ import {
 } from "./load.ts";
 import * as messages from "./messages.ts";
 import { dictRefusal, warnOfSlot } from "./missingConfig.ts";
+import { objectOfConfig } from "./places.ts";
 import { lookUpKey } from "./retrieve.ts";
 import { refusesDanger, unguardedBy } from "./safety.ts";
 
@@ -82,7 +84,15 @@ export function reviveFromConfig(load: Load, revival: Revival): void {
   };
   if (lambdas && refusesLambda(load, revival, lambdas, ofFunction)) return;
   const construct = constructorTask(load, inScope, plan, inConstructor);
-  load.next(slotTasks(load, inScope, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor, construct));
+  const tasks = slotTasks(load, inScope, lambdas ? withoutArguments(slots, lambdas) : slots, inConstructor, construct);
+  if (object.from === "workspace") tasks.push(() => judgeBody(load, revival, inConstructor));
+  load.next(tasks);
+}
+
+/** What a constructor of the workspace raises in its own body. */
+function judgeBody(load: Load, { object, config }: Revival, inConstructor: Frame): void {
+  const failure = ownInitFailure(load, config.node, object);
+  if (failure) load.fail(objectOfConfig(load, config.node), failure, inConstructor);
 }
 
 /** What deserializes arguments gets no `custom_objects`: these reach it only in a scope. */
@@ -214,6 +224,7 @@ function runSlot(load: Load, argument: SlotArgument, refuse: Refuse): void {
     const visit = (child: Node) => {
       warnOfSlot(load, slot, child, frame);
       const result = load.keras.deserializeSlot(load, slot.by, { node: child }, frame);
+      if (revival.object.from === "workspace") load.ofWorkspace.set(child, result);
       if (load.behaviour.package === "tf_keras") refuse(judgeInPlace(load, { ...argument, node: child }, result));
       refuse(judgeDeserialized(load, slot, child, result, revival.object));
     };
@@ -242,6 +253,7 @@ function runWhole(load: Load, argument: SlotArgument, refuse: Refuse): void {
   const behind = load.pending;
   const before = load.events.length;
   const result = load.keras.deserializeSlot(load, slot.by, { node }, frame);
+  if (revival.object.from === "workspace") load.ofWorkspace.set(node, result);
   noteResult(load, argument, result);
   if (load.behaviour.package === "tf_keras") {
     refuse(judgeInPlace(load, argument, result));

@@ -231,6 +231,12 @@ export class Load {
   readonly results = new Map<Node, Result>();
   /** The configs that hold such arguments. */
   readonly configsWithResults = new Set<Node>();
+  /** What arguments of the workspace's classes have become, by their values in the config, and elements of lists by theirs. */
+  readonly ofWorkspace = new Map<Node, Result>();
+  /** The layers whose `build` and `call` of their own were gone through. */
+  readonly calledOwn = new Set<Node>();
+  /** Values of which it turned out what becomes of them, after it was said that this cannot be known. */
+  readonly settled = new Set<Node>();
   /** The layers that are built, by their objects in the config. */
   readonly built = new Set<Node>();
   /** What arguments came to, by their slot and text, for others that are written alike. */

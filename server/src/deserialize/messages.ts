@@ -145,9 +145,15 @@ export function unknownLegacy(behaviour: Behaviour, what: string, name: string):
 export function notDeserializedProperly(classRepr: string, error: PythonError): PythonError {
   if (error.exception !== "TypeError") return error;
   return typeError(
-    `${classRepr} could not be deserialized properly. Please ensure that components that are Python object instances ` +
-      "(layers, models, etc.) returned by `get_config()` are explicitly deserialized in the model's `from_config()` " +
-      `method.\n\nconfig=${elided}.\n\nException encountered: ${error.message}`,
+    `${explicitlyDeserialized(classRepr)}\n\nconfig=${elided}.\n\nException encountered: ${error.message}`,
+  );
+}
+
+/** The sentence with which that begins. */
+export function explicitlyDeserialized(printed: string): string {
+  return (
+    `${printed} could not be deserialized properly. Please ensure that components that are Python object instances ` +
+    "(layers, models, etc.) returned by `get_config()` are explicitly deserialized in the model's `from_config()` method."
   );
 }
 

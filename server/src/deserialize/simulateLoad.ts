@@ -77,7 +77,8 @@ export function* simulateSteps(question: LoadQuestion): Generator<undefined, Loa
     else if (question.loader === "layers.deserialize") deserializeLayer(load, { node: question.root }, frame, true);
     else load.keras.deserializeKerasObject(load, { node: question.root }, frame);
   });
-  return { events: load.events, asked: load.asked };
+  const isOpen = (event: LoadEvent) => event.kind !== "unknown" || !load.settled.has(event.node);
+  return { events: load.settled.size === 0 ? load.events : load.events.filter(isOpen), asked: load.asked };
 }
 
 /** Loaders that are `layers.deserialize` in Keras 2. */

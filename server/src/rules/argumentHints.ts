@@ -56,3 +56,12 @@ export function allowedHint({ failure, tree }: Place): Hint | undefined {
   if (similar === undefined) return { places: [], fixes };
   return { text: `Did you mean \`${similar}\`?`, places: [], fixes: [{ kind: "write", node, value: similar }] };
 }
+
+/** An object that is written down, and that a class of the workspace gets as a dict: how its `from_config` makes one of it. */
+export function deserializeHint({ failure, tree }: Place): Hint {
+  const { name = "", node } = failure;
+  const isElement = tree.kind(tree.parent(node)) === "array";
+  const one = "keras.saving.deserialize_keras_object";
+  const made = isElement ? `[${one}(one) for one in config["${name}"]]` : `${one}(config["${name}"])`;
+  return { text: `Let \`from_config\` make an object of it: \`config["${name}"] = ${made}\`.`, places: [], fixes: [] };
+}

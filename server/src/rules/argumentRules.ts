@@ -40,4 +40,20 @@ export const argumentRules: readonly Omit<Rule, "of">[] = [
     example:
       '{"module": "keras.layers", "class_name": "Conv2D", "config": {"filters": 8, "kernel_size": 3, "padding": "smae"}, "registered_name": null}',
   },
+  {
+    code: "not-deserialized",
+    severity: "error",
+    summary: "A class of yours uses an argument as an object, and nothing has made one of what the config holds.",
+    message: "{sentence}",
+    cause:
+      "`get_config` of a class writes a layer, a function or another object that it holds as a dict. `from_config` hands the config to the " +
+      "constructor as it is: `cls(**config)`. Keras deserializes no argument by itself, but for those of its own classes, so that your " +
+      "class gets the dict, and fails where its constructor, its `build` or its `call` uses it as the object.",
+    fix:
+      'Deserialize it in `from_config`: `config["layer"] = keras.saving.deserialize_keras_object(config["layer"])` before ' +
+      "`return cls(**config)`; or in the constructor, where it may also get the object itself.",
+    example:
+      '{"module": "lab.layers", "class_name": "Block", "config": {"layer": {"module": "keras.layers", "class_name": "Dense", "config": ' +
+      '{"units": 3}, "registered_name": null}}, "registered_name": "lab>Block"}',
+  },
 ];

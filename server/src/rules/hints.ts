@@ -3,7 +3,7 @@ import type { Failure } from "../deserialize/load.ts";
 import { NO_NODE, type Node, type ValueTree } from "../json/index.ts";
 import { isToolPackage, rootOf } from "../registry/packages.ts";
 import type { LoadInSight, RegistryView } from "../registry/view.ts";
-import { allowedHint, argumentHint, missingHint } from "./argumentHints.ts";
+import { allowedHint, argumentHint, deserializeHint, missingHint } from "./argumentHints.ts";
 import { builtinHint, identifierHint } from "./builtinHints.ts";
 import { customObjectHint } from "./customObjectHints.ts";
 import { type Hint, isFunction, type Place } from "./fixes.ts";
@@ -48,6 +48,8 @@ export function hintFor(
       return missingHint(at);
     case "invalid-argument":
       return allowedHint(at);
+    case "not-deserialized":
+      return deserializeHint(at);
     case "missing-config":
       if (tree.member(node, "class_name") === NO_NODE)
         return { text: "Name the class in `class_name`.", places: [], fixes: [] };

@@ -3,10 +3,6 @@ import type { Counts, Measure } from "./measure.ts";
 import { sum } from "./measure.ts";
 import { type Generation, generationOf, targetFamilies } from "./targets.ts";
 
-const ownCode =
-  "A layer of the workspace calls what it was handed, in its `call`. What `call` and `build` of a class of the workspace do with its attributes is not read.";
-const bareName =
-  "Keras 2 leaves the bare name where an object was due. What a class of the workspace does with it in `call` or `build` is not read.";
 const packages = "Which modules can be imported depends on the packages installed.";
 
 /** By kind of damage. */
@@ -14,20 +10,19 @@ export const causes: Readonly<Record<Generation, Readonly<Record<string, string>
   "Keras 3": {
     "argument retyped":
       "A cell of the workspace keeps its `units` as they are. That a state of such a size cannot be made is not worked out.",
-    "build_config a string": ownCode,
-    "built-in function of another module": ownCode,
+    "build_config a string":
+      "A text for `build_config` marks a layer as built that has no weights. Who calls it in a `call` of the workspace, which computes, misses them.",
+    "built-in function of another module":
+      "A layer of the workspace calls a function of Keras with one tensor, and that takes two. The headers of Keras's functions are not held.",
     "class_name missing":
       "To 3.2 a dtype without `class_name` stays a dict. Only layers of Keras are asked what they do with it.",
-    "config missing": ownCode,
-    "custom class instead": ownCode,
+    "custom class instead":
+      "A layer of the workspace calls an initializer, which takes the numbers of the tensor for dimensions of a shape.",
     "custom function instead":
       "A Bidirectional makes its second layer of what the first one writes of itself. What an initializer that is a function is written as is not followed.",
-    "damage ten levels deep": ownCode,
     "Lambda layer without module instead":
       "Where nothing forbids it Keras unmarshals the code of the lambda. Whether those bytes are code is not looked into; a warning tells of them.",
-    "list instead": ownCode,
     "module of the standard library": packages,
-    "object without module for a string": ownCode,
     "registered_name of another class":
       "A layer of the workspace stands where a dtype policy is due. Of what a layer asks of it only the first is looked at.",
     "tensor index out of range":
@@ -35,22 +30,12 @@ export const causes: Readonly<Record<Generation, Readonly<Record<string, string>
   },
   "Keras 2": {
     "argument retyped": "A recurrent layer refuses its input by its own `time_major`, which is not worked out.",
-    "built-in string instead": ownCode,
-    "class_name missing": ownCode,
     "config false":
       "Which shape TextVectorization makes of no arguments is not worked out, and the next layer needs it.",
-    "config missing": ownCode,
     "damage ten levels deep":
       "A layer of the workspace makes a weight in its `build`, of an initializer of another shape. `build` is not read.",
     "dtype is a Policy": "A cell of the workspace computes with two dtypes in its `call`, which is not read.",
-    "forbidden function instead": bareName,
-    "forbidden loader instead": bareName,
-    "function a number": bareName,
-    "function null": bareName,
-    "list instead": ownCode,
     "module of tensorflow": packages,
-    "number instead": ownCode,
-    "unknown function instead": bareName,
   },
 };
 

@@ -3,6 +3,7 @@ import { derivesFrom, lineageOf } from "../graph/lineage.ts";
 import { referencesOf } from "../graph/nodeReferences.ts";
 import type { Failure, FoundObject, Frame, Load } from "../load.ts";
 import { weightFailure } from "./addWeight.ts";
+import { ownBuildFailure, ownCallFailure } from "./ownMethods.ts";
 import { type PolicyAttribute, policyLacks } from "./policy.ts";
 import { Arguments, type BuildPlan, buildPlanOf, type Shape } from "./weights.ts";
 
@@ -77,8 +78,14 @@ function heldLayers({ tree }: Load, config: Node, plan: BuildPlan, { shape, isCo
 
 /** `Layer.build_from_config`: a layer is built as it was when it was saved. */
 export function buildFromConfig(load: Load, layer: Node, object: FoundObject, buildConfig: Node, frame: Frame): void {
-  if (!mayRaise(load, layer, object)) return;
   const { tree } = load;
+  const isOwn =
+    object.from === "workspace" &&
+    tree.kind(buildConfig) === "object" &&
+    tree.member(buildConfig, "input_shape") !== NO_NODE;
+  const own = isOwn ? ownBuildFailure(load, layer, object) : undefined;
+  if (own) load.fail(layer, own, frame);
+  if (!mayRaise(load, layer, object)) return;
   const shape = shapeAt(tree, tree.member(buildConfig, "input_shape"));
   const shapes = tree.member(buildConfig, "shapes_dict");
   const isBuilt = shape !== undefined || (shapes !== NO_NODE && tree.kind(shapes) === "object");
@@ -97,7 +104,14 @@ export function callFailure(
   input: Shape,
   entry?: Node,
 ): Failure | undefined {
-  if (load.results.size === 0 || !object) return undefined;
+  if (!object) return undefined;
+  const ask = (node: Node, found: FoundObject) => failureOfKeras(load, node, found, undefined);
+  return failureOfKeras(load, layer, object, input, entry) ?? ownCallFailure(load, layer, object, ask);
+}
+
+/** What Keras itself raises of a layer that is called: its policy, and its weights. */
+function failureOfKeras(load: Load, layer: Node, object: FoundObject, input: Shape, entry?: Node): Failure | undefined {
+  if (load.results.size === 0) return undefined;
   const config = load.tree.member(layer, "config");
   const lack = load.configsWithResults.has(config)
     ? policyLacks(load, config, attributeAskedInCall(load, entry))

@@ -1,4 +1,5 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
+import { ownBuildFailure } from "../building/ownMethods.ts";
 import { pythonType, truthy } from "../dict.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "../graph/lineage.ts";
 import { isInstance } from "../instances.ts";
@@ -13,7 +14,11 @@ export function buildFromConfig(load: Load, node: Node, object: FoundObject, bui
   const { tree } = load;
   if (!truthy(tree, { node: buildConfig })) return;
   const error = ofObject(load, object) ?? ofShape(load, object, buildConfig);
+  const shape = tree.kind(buildConfig) === "object" ? tree.member(buildConfig, "input_shape") : NO_NODE;
+  const isBuilt = shape !== NO_NODE && tree.kind(shape) !== "null";
+  const own = !error && isBuilt ? ownBuildFailure(load, node, object) : undefined;
   if (error) load.fail(node, { rule: "wrong-field-type", node: buildConfig, error }, frame);
+  else if (own) load.fail(node, own, frame);
 }
 
 /** Only layers have the method. */

@@ -1,5 +1,6 @@
 import type { BuiltinSymbol, TableName } from "../../catalogue/keras.ts";
 import type { Node } from "../../json/index.ts";
+import { heldBy } from "../building/heldValues.ts";
 import { field, type PythonType, pythonType, text } from "../dict.ts";
 import type { FoundObject, Frame, Load, PythonError, Result, Revival, SlotArgument } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -109,7 +110,7 @@ function made(load: Load, argument: SlotArgument, bare: Bare): Made {
   const { slot, revival } = argument;
   const name = bare.shown;
   const symbol = constructing(load, revival.object);
-  if (!symbol) return "not known";
+  if (!symbol) return madeByOwn(load, argument, bare) ?? "not known";
   const table = slot.by.split(/[.(]/)[0] as TableName;
   switch (table) {
     case "initializers":
@@ -132,6 +133,16 @@ function made(load: Load, argument: SlotArgument, bare: Bare): Made {
     default:
       return "not known";
   }
+}
+
+/** A class of the workspace that makes a weight of it whenever it is built. */
+function madeByOwn(load: Load, { slot, revival }: SlotArgument, bare: Bare): Made | undefined {
+  const values = slot.by.startsWith("initializers.") ? heldBy(load, revival.object) : undefined;
+  const { attribute } = values?.held.find(({ parameter }) => parameter === slot.argument) ?? {};
+  const isUsed = values?.build.some((use) => use.is === "initializer" && use.attribute === attribute && !use.each);
+  if (!isUsed || bare.type !== "str" || isBuilt(load, load.tree.parent(revival.config.node), false) !== "built")
+    return undefined;
+  return messages.unknownLegacy(load.behaviour, "initializer", bare.shown);
 }
 
 /** What a constructor of Keras 2 raises over an argument that has become an object, or a value which stays what it is. */

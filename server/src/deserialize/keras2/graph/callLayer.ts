@@ -1,4 +1,5 @@
 import { NO_NODE, type Node } from "../../../json/index.ts";
+import { ownCallFailure } from "../../building/ownMethods.ts";
 import { pythonType } from "../../dict.ts";
 import { derivesFrom, lineageOf } from "../../graph/lineage.ts";
 import type { FoundObject } from "../../load.ts";
@@ -37,7 +38,15 @@ export function callLayer(model: ModelGraph, layer: ModelLayer, read: NodeData):
   }
   // A name is the same in every call.
   const refusedOnce = layer.done === 0 ? refusedName(model, layer, object) : undefined;
-  return refusedOnce ?? refusedByMerging(model, layer, read) ?? "node";
+  return refusedOnce ?? refusedByMerging(model, layer, read) ?? refusedByOwn(model, layer) ?? "node";
+}
+
+/** What the layer's own class raises, in every call alike. */
+function refusedByOwn({ graph }: ModelGraph, { node, object, done }: ModelLayer): Refused | undefined {
+  const failure = done === 0 ? ownCallFailure(graph.load, node, object, () => undefined) : undefined;
+  if (!failure) return undefined;
+  const { rule, error, name } = failure;
+  return { rule, error, at: failure.node, ...(name === undefined ? {} : { argument: name }) };
 }
 
 /** What is handed on by keyword must be a dict. */

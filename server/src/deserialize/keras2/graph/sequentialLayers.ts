@@ -1,4 +1,5 @@
 import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../../json/index.ts";
+import { ownCallFailure } from "../../building/ownMethods.ts";
 import type { Cause } from "../../cause.ts";
 import { childTasks } from "../../childTasks.ts";
 import { pythonType, text, truthy } from "../../dict.ts";
@@ -163,7 +164,8 @@ function addLayer(stack: Stack, node: Node, result: Result): void {
   const own = tree.string(name);
   if (isFirst && derivesFrom(lineage, "InputLayer")) stack.inputName = own;
   else addName(stack, node, name, own, isFirst && !derivesFrom(lineage, "Model"));
-  const failure = stack.built === "built" && stack.inputName !== own ? nameFailure(load, node, object) : undefined;
+  if (stack.built !== "built" || stack.inputName === own) return;
+  const failure = nameFailure(load, node, object) ?? ownCallFailure(load, node, object, () => undefined);
   if (failure) load.fail(node, failure, stack.frame);
 }
 

@@ -1,0 +1,72 @@
+import type { ValueUse } from "../../registry/view.ts";
+import { isNotCallable } from "../instances.ts";
+import type { Load, PythonError } from "../load.ts";
+import * as messages from "../messages.ts";
+import { callError } from "./callError.ts";
+import type { Held } from "./heldValues.ts";
+
+/** The attributes of Python's own types that do not begin with `_`, as of 3.9 to 3.14. */
+const attributes: Readonly<Record<string, readonly string[]>> = {
+  dict: words("clear copy fromkeys get items keys pop popitem setdefault update values"),
+  list: words("append clear copy count extend index insert pop remove reverse sort"),
+  str: words(
+    "capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii isdecimal isdigit " +
+      "isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix " +
+      "removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill",
+  ),
+  int: words(
+    "as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes",
+  ),
+  float: words("as_integer_ratio conjugate from_number fromhex hex imag is_integer real"),
+  NoneType: [],
+};
+
+/** What layers add to the dicts and lists that are set on them, in TensorFlow and in Keras 3. */
+const added = words(
+  "layers losses non_trainable_variables non_trainable_weights trainable trainable_variables trainable_weights updates variables weights " +
+    "tracker torchtree_flatten torchtree_flatten_with_keys torchtree_unflatten tree_flatten tree_unflatten",
+);
+
+/** What stands behind a name in Python's own words: `_DictWrapper` is a dict to whoever asks it. */
+const plainTypes: Readonly<Record<string, string>> = {
+  TrackedDict: "dict",
+  _DictWrapper: "dict",
+  TrackedList: "list",
+  ListWrapper: "list",
+  bool: "int",
+};
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
+}
+
+/** What Python raises where a value is used so; undefined where it does not, or that is not known. */
+export function errorOfUse(load: Load, use: ValueUse, value: Held): PythonError | undefined {
+  switch (use.is) {
+    case "called":
+      return calledError(load, use, value);
+    case "asked":
+      return value.is === "plain" ? askedError(use.name ?? "", value.type) : undefined;
+    case "iterated": {
+      const isOne = value.is === "plain" && ["int", "float", "bool", "NoneType"].includes(value.type);
+      return isOne ? messages.typeError(`'${value.type}' object is not iterable`) : undefined;
+    }
+    // Whether the weight is made by it, whoever builds the layer says.
+    case "initializer":
+      return undefined;
+  }
+}
+
+function calledError(load: Load, { call }: ValueUse, value: Held): PythonError | undefined {
+  if (value.is === "plain") return messages.typeError(`'${value.type}' object is not callable`);
+  if (isNotCallable(load, value.object))
+    return messages.typeError(`'${messages.nameOf(value.object)}' object is not callable`);
+  return call && callError(load, value.object, call);
+}
+
+function askedError(name: string, type: string): PythonError | undefined {
+  const plain = plainTypes[type] ?? type;
+  const own = attributes[plain];
+  if (!own || name.startsWith("_") || own.includes(name) || (plain !== type && added.includes(name))) return undefined;
+  return messages.attributeError(type === "_DictWrapper" ? "dict" : type, name);
+}
