@@ -103,6 +103,15 @@ export interface Failure {
   readonly found?: { readonly key: string; readonly location: SourceLocation };
   /** Of the graph of a model: what is known beside Keras's words. */
   readonly graph?: GraphFacts;
+  /** Of what a class of the workspace does with it in its own code. */
+  readonly own?: OwnUse;
+}
+
+/** The code of a class of the workspace that raises something, and what Python says there, before anybody tells it in other words. */
+export interface OwnUse {
+  readonly className: string;
+  readonly method: "__init__" | "build" | "call";
+  readonly error: PythonError;
 }
 
 /** What one simulated load goes through, in the order of Keras. */

@@ -1,10 +1,11 @@
 import type { KerasRelease } from "../catalogue/keras.ts";
-import type { LoadEvent, PythonError } from "../deserialize/load.ts";
+import type { Failure, LoadEvent, PythonError } from "../deserialize/load.ts";
 import { jsonPointer, type ValueTree } from "../json/index.ts";
 import type { LoadInSight, RegistryView, Unknown } from "../registry/view.ts";
 import type { Hint } from "../rules/fixes.ts";
 import { graphWords } from "../rules/graphWords.ts";
 import { hintFor } from "../rules/hints.ts";
+import { ownWords } from "../rules/ownWords.ts";
 import { messageOf, ruleTable } from "../rules/table.ts";
 import { warningWords } from "../rules/warnings.ts";
 import { displayName } from "./notebook.ts";
@@ -43,9 +44,7 @@ export function addProblem(
     return {
       rule: failure.rule,
       severity: severityOf(failure.rule),
-      message: failure.graph
-        ? graphWords(failure, failure.graph, tree)
-        : messageOf(failure.rule, failure.error.message, failure.lookedUp),
+      message: wordsOf(failure, tree),
       ...advice(hint),
       object: event.node,
       ...(failure.rule === "unknown-argument" ? keyPlaceOf(tree, failure.node) : placeOf(tree, failure.node)),
@@ -54,6 +53,12 @@ export function addProblem(
       outcome: { exception: outcome.exception, message: outcome.message } satisfies PythonError,
     };
   });
+}
+
+function wordsOf(failure: Failure, tree: ValueTree): string {
+  if (failure.own) return ownWords(failure, failure.own, tree);
+  if (failure.graph) return graphWords(failure, failure.graph, tree);
+  return messageOf(failure.rule, failure.error.message, failure.lookedUp);
 }
 
 /** Keeps what is said under its key, in one more version; a shared or repeated part of one load is told once. */

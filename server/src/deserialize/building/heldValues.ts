@@ -9,6 +9,7 @@ import {
 } from "../constructorSlots.ts";
 import { pythonType, truthy } from "../dict.ts";
 import { lineageOf } from "../graph/lineage.ts";
+import { isInstance } from "../instances.ts";
 import type { FoundObject, Load, Result } from "../load.ts";
 import { isPatched } from "../patched.ts";
 
@@ -34,7 +35,8 @@ export function heldBy(load: Load, object: FoundObject | undefined): HeldValues 
   if (!cls?.mroComplete || own?.kind !== "workspace" || base?.kind !== "external") return undefined;
   const { values, isConstructedOtherwise } = own.class;
   if (values && ["__init__", "build", "call"].some((name) => isPatched(own.class, name))) return undefined;
-  return values && !isConstructedOtherwise && !decides.some(lineageOf(load, object).defines) ? values : undefined;
+  if (!values || isConstructedOtherwise || decides.some(lineageOf(load, object).defines)) return undefined;
+  return isInstance(load, object) ? values : undefined;
 }
 
 /** What an argument of the constructor is when a class of the workspace gets it; `by` is a function that makes something else of it. */

@@ -1,9 +1,8 @@
-import type { Node } from "../../json/index.ts";
-import { NO_NODE } from "../../json/index.ts";
+import { NO_NODE, type Node } from "../../json/index.ts";
 import type { HeldValues, ValueUse } from "../../registry/view.ts";
 import { derivesFrom, lineageOf } from "../graph/lineage.ts";
-import { isInstance } from "../instances.ts";
-import type { Failure, FoundObject, Load, PythonError } from "../load.ts";
+import type { Failure, FoundObject, Load, OwnUse, PythonError } from "../load.ts";
+import { nameOf } from "../messages.ts";
 import { raisedInCall } from "./callMessages.ts";
 import { type Held, heldBy, heldValuesOf } from "./heldValues.ts";
 import { errorOfUse } from "./valueErrors.ts";
@@ -14,8 +13,8 @@ const traced = ["Layer", "Model", "Wrapper"];
 /** Something to be gone through, in the order in which Python comes to it. */
 type Step =
   | { readonly do: "call"; readonly node: Node; readonly object: FoundObject }
-  | { readonly do: "use"; readonly own: Own; readonly use: ValueUse; readonly inBuild: boolean }
-  | { readonly do: "raise"; readonly own: Own; readonly failure: Failure; readonly inBuild: boolean };
+  | { readonly do: "use"; readonly own: Own; readonly use: ValueUse; readonly method: OwnUse["method"] }
+  | { readonly do: "raise"; readonly own: Own; readonly failure: Failure; readonly method: OwnUse["method"] };
 
 /** One object of a class of the workspace, its config, and what the class keeps. */
 interface Own {
@@ -46,9 +45,9 @@ export function ownCallFailure(
   for (let step = open.pop(); step; step = open.pop()) {
     if (step.do === "use") open.push(...stepsOf(load, step).reverse());
     else if (step.do === "raise") {
-      const { own, failure, inBuild } = step;
-      if (inBuild && own === top) return failure;
-      const within = own === top || inBuild ? undefined : own.object;
+      const { own, failure, method } = step;
+      if (own === top && method === "build") return failure;
+      const within = own === top || method === "build" ? undefined : own.object;
       return { ...failure, error: raisedInCall(load, top, within, failure.error) };
     } else if (!load.calledOwn.has(step.node)) {
       load.calledOwn.add(step.node);
@@ -71,7 +70,7 @@ function ownOf(load: Load, node: Node, object: FoundObject | undefined): Own | u
 export function ownBuildFailure(load: Load, node: Node, object: FoundObject): Failure | undefined {
   const own = ownOf(load, node, object);
   if (!own || lineageOf(load, object).defines("build_from_config")) return undefined;
-  return firstFailure(load, own, own.values.build);
+  return firstFailure(load, own, "build", own.values.build);
 }
 
 /** What a constructor of the workspace raises over its arguments as they are, or over what it has made attributes of them. */
@@ -81,52 +80,56 @@ export function ownInitFailure(load: Load, config: Node, object: FoundObject): F
   const isLayer = derivesFrom(lineageOf(load, object), "Layer");
   // Other classes keep what is set on them as it is, or not.
   const uses = values.init.filter(({ attribute }) => attribute === undefined || isLayer);
-  return firstFailure(load, { config, object, values }, uses);
+  return firstFailure(load, { config, object, values }, "__init__", uses);
 }
 
-function firstFailure(load: Load, own: Own, uses: readonly ValueUse[]): Failure | undefined {
+function firstFailure(load: Load, own: Own, method: OwnUse["method"], uses: readonly ValueUse[]): Failure | undefined {
   for (const use of uses)
-    for (const step of stepsOf(load, { do: "use", own, use, inBuild: true }))
-      if (step.do === "raise") return step.failure;
+    for (const step of stepsOf(load, { do: "use", own, use, method })) if (step.do === "raise") return step.failure;
   return undefined;
 }
 
 /** Whether a model that is made comes to the `call` of a layer. */
 function runsCall(load: Load, object: FoundObject): boolean {
   const lineage = lineageOf(load, object);
-  if (!isInstance(load, object) || lineage.defines("__call__")) return false;
+  if (lineage.defines("__call__")) return false;
   if (load.behaviour.package === "tf_keras") return true;
   const decides = ["compute_output_shape", "compute_output_spec", "symbolic_call"];
   return traced.includes(lineage.keras[0]?.qualname ?? "") && !decides.some(lineage.defines);
 }
 
 function expand(open: Step[], own: Own, methods: readonly ("build" | "call")[]): void {
-  const steps = methods.flatMap((method) =>
-    own.values[method].map((use): Step => ({ do: "use", own, use, inBuild: method === "build" })),
-  );
+  const steps = methods.flatMap((method) => own.values[method].map((use): Step => ({ do: "use", own, use, method })));
   open.push(...steps.reverse());
 }
 
 /** What comes of one use, for each value: what Python raises, or the call of a layer. */
-function stepsOf(load: Load, { own, use, inBuild }: Extract<Step, { do: "use" }>): Step[] {
+function stepsOf(load: Load, { own, use, method }: Extract<Step, { do: "use" }>): Step[] {
   const { config, object, values } = own;
   // What the class defines under that name may be a property.
   const isDefined = use.attribute !== undefined && lineageOf(load, object).defines(use.attribute);
   if (config === NO_NODE || isDefined) return [];
   return heldValuesOf(load, object, config, values, use).flatMap((value): Step[] => {
     const error = errorOfUse(load, use, value);
-    if (error) return [{ do: "raise", own, failure: failureOf(load, own, use, value, error), inBuild }];
+    if (error) return [{ do: "raise", own, failure: failureOf(load, own, use, method, value, error), method }];
     const isCall = use.is === "called" && value.is === "object";
     return isCall ? [{ do: "call", node: value.node, object: value.object }] : [];
   });
 }
 
 /** Where it is shown: at the value, as what nobody has deserialized where it is an object that is written down. */
-function failureOf(load: Load, { values }: Own, use: ValueUse, { node, is }: Held, error: PythonError): Failure {
+function failureOf(
+  load: Load,
+  { object, values }: Own,
+  use: ValueUse,
+  method: OwnUse["method"],
+  { node, is }: Held,
+  error: PythonError,
+): Failure {
   const { tree } = load;
   load.settled.add(node);
   const name = values.held.find(({ attribute }) => attribute === use.attribute)?.parameter ?? use.parameter;
   const isObject = is === "plain" && tree.kind(node) === "object" && tree.member(node, "class_name") !== NO_NODE;
   const rule = isObject ? "not-deserialized" : "invalid-argument";
-  return { rule, node, error, ...(name === undefined ? {} : { name }) };
+  return { rule, node, error, own: { className: nameOf(object), method, error }, ...(name !== undefined && { name }) };
 }

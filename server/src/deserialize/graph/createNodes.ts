@@ -165,8 +165,8 @@ function finishEntry(
   layer.done++;
   if (typeof outcome === "object") graph.failures.push({ ...outcome, layer });
   else if (failure) {
-    const { rule, error, node, name } = failure;
-    graph.failures.push({ rule, error, at: node, layer, ...(name !== undefined && { argument: name }) });
+    const { rule, error, node, name, own } = failure;
+    graph.failures.push({ rule, error, at: node, layer, own, ...(name !== undefined && { argument: name }) });
   }
   if (outcome === "nothing") {
     layer.planned--;

@@ -203,7 +203,7 @@ function tellFailures(graph: LayerGraph, waiting: readonly GraphLayer[]): void {
       graph.toldDuplicates = true;
       continue;
     }
-    const { rule, at, error, layer, argument, unbound, named: reference } = failure;
+    const { rule, at, error, layer, argument, unbound, own, named: reference } = failure;
     // What was said of the layer that is not there is enough.
     if (rule === "unknown-layer-reference" && graph.lacksLayers) continue;
     const facts = {
@@ -211,8 +211,8 @@ function tellFailures(graph: LayerGraph, waiting: readonly GraphLayer[]): void {
       ...(reference !== undefined && { named: reference }),
       ...(unbound && { unbound }),
     };
-    const name = argument === undefined ? {} : { name: argument };
-    load.fail(layer.node, { rule, node: at, error, graph: facts, ...name }, frame);
+    const more = { ...(argument !== undefined && { name: argument }), ...(own && { own }) };
+    load.fail(layer.node, { rule, node: at, error, graph: facts, ...more }, frame);
   }
   if (waiting.length > 0 && !toldWaiting) tellWaiting(graph, waiting, loopError(graph, waiting), undefined);
 }

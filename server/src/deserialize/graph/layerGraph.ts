@@ -1,7 +1,7 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import type { Node, ValueTree } from "../../json/index.ts";
 import type { Cause } from "../cause.ts";
-import type { FoundObject, Frame, Load, PythonError } from "../load.ts";
+import type { FoundObject, Frame, Load, OwnUse, PythonError } from "../load.ts";
 import type { PrintedObject } from "../objectRepr.ts";
 import type { NodeReferences } from "./nodeReferences.ts";
 
@@ -84,6 +84,8 @@ export interface Refused {
   readonly at: Node;
   /** The argument of the layer that it is about. */
   readonly argument?: string;
+  /** What the layer's own class does with it. */
+  readonly own?: OwnUse | undefined;
   /** Whether it is the header of the layer's `call` that the entry does not fit. */
   readonly unbound?: true;
   /** The value that names a layer which is not there. */

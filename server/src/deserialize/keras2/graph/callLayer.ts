@@ -45,8 +45,8 @@ export function callLayer(model: ModelGraph, layer: ModelLayer, read: NodeData):
 function refusedByOwn({ graph }: ModelGraph, { node, object, done }: ModelLayer): Refused | undefined {
   const failure = done === 0 ? ownCallFailure(graph.load, node, object, () => undefined) : undefined;
   if (!failure) return undefined;
-  const { rule, error, name } = failure;
-  return { rule, error, at: failure.node, ...(name === undefined ? {} : { argument: name }) };
+  const { rule, error, name, own } = failure;
+  return { rule, error, at: failure.node, own, ...(name === undefined ? {} : { argument: name }) };
 }
 
 /** What is handed on by keyword must be a dict. */

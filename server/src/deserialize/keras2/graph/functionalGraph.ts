@@ -175,7 +175,7 @@ function tellFailures({ graph, failures }: ModelGraph): void {
     failures.map(({ layer }) => layer),
   );
   for (const failure of failures.toSorted(inTime)) {
-    const { rule, layer, at, error, facts, identifier, argument } = failure;
+    const { rule, layer, at, error, facts, identifier, argument, own } = failure;
     const isMissing = rule === "unknown-layer-reference";
     // What was said of the layer that is not there is enough.
     if (isMissing && graph.lacksLayers) continue;
@@ -193,7 +193,7 @@ function tellFailures({ graph, failures }: ModelGraph): void {
         : argument !== undefined
           ? { name: argument }
           : { graph: known };
-    load.fail(layer.node, { rule, node: at, error, ...named }, frame);
+    load.fail(layer.node, { rule, node: at, error, ...named, ...(own && { own }) }, frame);
   }
 }
 

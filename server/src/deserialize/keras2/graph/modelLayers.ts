@@ -4,7 +4,7 @@ import { truthy } from "../../dict.ts";
 import type { GraphFacts } from "../../graph/graphFacts.ts";
 import type { Blocked, GraphLayer, LayerGraph } from "../../graph/layerGraph.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "../../graph/lineage.ts";
-import { type FoundObject, kindOf, type PythonError } from "../../load.ts";
+import { type FoundObject, kindOf, type OwnUse, type PythonError } from "../../load.ts";
 import { byShapeOfInput } from "../building.ts";
 import type { Bare } from "../leftInPlace.ts";
 import type { NodeData } from "./nodeData.ts";
@@ -47,6 +47,8 @@ export interface Refused {
   readonly identifier?: string;
   /** The argument of the layer that it is about. */
   readonly argument?: string;
+  /** What the layer's own class does with it. */
+  readonly own?: OwnUse | undefined;
 }
 
 /** A failure, and when Keras comes to it: in which round, at which layer, at which of its entries. */
