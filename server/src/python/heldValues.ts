@@ -13,6 +13,8 @@ import { walkStatements } from "./walk.ts";
 const HIDES = /\b(?:setattr|delattr|__dict__|exec|eval|vars|locals)\b|:=/;
 /** Methods of which a class that is loaded from a config has one at least. */
 const LOADED = ["build", "call", "get_config", "from_config"];
+/** A statement by which an attribute becomes a name, what a call makes of a name, or a list. */
+const HOLDS = /^\w+\.\w+\s*(?::[^=]*)?=\s*(?:\w+\s*(?:#.*)?$|[\w.]+\(\s*\w+\s*,?\s*\)|\[)/;
 /** An attribute that becomes what something else is, or is made of. */
 const KEEPS = /\bself\.\w+\s*(?::[^=\n]+)?=[^=]/;
 
@@ -36,6 +38,7 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
     const method = methods.get(name);
     // Of two methods of one name, and of one that is decorated, what runs is decided elsewhere.
     if (!method || method === "several" || decoratorsOf(tree, method).length > 0) return [];
+    if (!mayUse(tree, method, new Set([...names, ...ofParameters]))) return [];
     return valueUses(tree, method, names, ofParameters);
   };
   const none: ReadonlySet<string> = new Set();
@@ -43,7 +46,8 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
   if (uses.init.length + uses.build.length + uses.call.length === 0) return undefined;
   if (HIDES.test(tree.text.slice(statement.start, statement.bodyEnd))) return undefined;
   const held = withoutOthers(tree, statement, candidates);
-  const kept = new Set([...elementsKept(tree, statement, init, held)]);
+  const isEach = Object.values(uses).some((list) => list.some(({ each }) => each));
+  const kept = new Set(isEach ? elementsKept(tree, statement, init, held) : []);
   const isHeld = ({ attribute, parameter, each }: ValueUse): boolean => {
     if (each && !kept.has(attribute ?? parameter ?? "")) return false;
     return attribute === undefined || held.some((one) => one.attribute === attribute);
@@ -82,6 +86,16 @@ const lookedAt =
   "\\b(?:in|if|and|or|not)\\s+NAME\\b(?!\\s*[.[(])|\\b(?:len|enumerate|isinstance|bool|deserialize|get)\\(\\s*NAME\\b(?!\\s*[.[(])|" +
   "\\bNAME\\s*=(?!=)|=\\s*NAME\\s*(?=$|[\\n#])";
 
+/** A name that is called or asked, looped over, or handed on by keyword. */
+const USED = /(\w+)\s*[.(]|\bin\s+(?:enumerate\(\s*)?(?:\w+\.)?(\w+)|=\s*(?=\w+\.(\w+))/g;
+
+/** Whether a method may do so with something of these names: far from all are read. */
+function mayUse({ text }: PythonTree, { start, bodyEnd }: Statement, names: ReadonlySet<string>): boolean {
+  for (const [, called = "", looped = "", handed = ""] of text.slice(start, bodyEnd).matchAll(USED))
+    if (names.has(called) || names.has(looped) || names.has(handed)) return true;
+  return false;
+}
+
 /** The parameters of a function that nothing else is bound to, but for `self` and those that take what is left. */
 function parametersKept(tree: PythonTree, statement: Statement): ReadonlySet<string> {
   const header = definitionHeader(tree, statement);
@@ -89,15 +103,22 @@ function parametersKept(tree: PythonTree, statement: Statement): ReadonlySet<str
   for (const { name, kind } of (header?.parameters ?? []).slice(1))
     if (kind !== "varargs" && kind !== "kwargs") names.add(name);
   for (const inner of walkStatements(statement.body))
-    for (const target of bound(tree, inner)) if (target.kind === "name") names.delete(target.id);
+    for (const target of bound(tree, inner, "names")) if (target.kind === "name") names.delete(target.id);
   return names;
 }
 
-/** What a statement binds: names, attributes and elements, each by itself. */
-function bound(tree: PythonTree, statement: Statement): readonly Expression[] {
+/** `self.layer = value`, with one target. */
+const ATTRIBUTE_ALONE = /^\w+(?:\.\w+)+\s*=[^=]*$/;
+
+/** What a statement binds: names alone, or attributes and elements too, each by itself. */
+function bound(tree: PythonTree, statement: Statement, of: "names" | "all"): readonly Expression[] {
   switch (statement.kind) {
-    case "simple":
+    case "simple": {
+      // Most statements call something, or assign to an attribute alone.
+      const text = tree.text.slice(statement.start, statement.end);
+      if (!text.includes("=") || (of === "names" && ATTRIBUTE_ALONE.test(text))) return [];
       return simpleStatement(tree, statement).targets.flatMap(leaves);
+    }
     case "del":
       return [simpleStatement(tree, statement).value].flatMap((one) => (one ? leaves(one) : []));
     case "for":
@@ -143,6 +164,7 @@ function attributesHeld(
       }
       continue;
     }
+    if (!HOLDS.test(tree.text.slice(statement.start, statement.end))) continue;
     const { operator, targets, value } = simpleStatement(tree, statement);
     const [target] = targets;
     if (operator !== "=" || targets.length !== 1 || target?.kind !== "attribute" || !value) continue;
@@ -182,7 +204,7 @@ function withoutOthers(tree: PythonTree, statement: Statement, held: readonly He
   const times = new Map<string, number>();
   const elements = new Set<string>();
   for (const inner of walkStatements(statement.body)) {
-    for (const target of bound(tree, inner)) {
+    for (const target of bound(tree, inner, "all")) {
       let at = target;
       while (at.kind === "subscript") at = at.value;
       if (at !== target && at.kind === "name") elements.add(at.id);
