@@ -88,13 +88,15 @@ export interface ValueUse {
     | "called"
     /** `value.name` */
     | "asked"
+    /** `value.build(…)`, behind what it is asked for. */
+    | "told"
     /** `for … in value` */
     | "iterated"
     /** `self.add_weight(initializer=value)` */
     | "initializer";
   /** Of a call: what it is handed; absent where that cannot be counted. */
   readonly call?: { readonly positional: number; readonly keywords: readonly string[] };
-  /** Of an attribute that is asked for. */
+  /** Of an attribute that is asked for, or a method that is called. */
   readonly name?: string;
   /** It is done only where the value is not None, or only where it is true. */
   readonly unless?: "none" | "false";

@@ -207,7 +207,10 @@ class ValueUseReader {
   private call(expression: CallExpression): void {
     this.expression(expression.callee);
     this.expressions(expression.arguments.map(({ value }) => value));
-    const of = this.valueOf(expression.callee);
+    const { callee } = expression;
+    const told = callee.kind === "attribute" && callee.name === "build" ? this.valueOf(callee.value) : undefined;
+    if (told) this.use(told, { is: "told", name: "build" });
+    const of = this.valueOf(callee);
     const isCounted = expression.arguments.every(({ stars }) => stars === 0);
     const keywords = expression.arguments.flatMap(({ keyword }) => (keyword === undefined ? [] : [keyword]));
     const call = { positional: expression.arguments.length - keywords.length, keywords };

@@ -47,9 +47,13 @@ function isTwice(tree: ValueTree, object: Node, key: string): boolean {
   return count > 1;
 }
 
-/** A string that is none of those that the constructor takes. */
+/** A string that is none of those that the constructor takes, or a layer that a class of the workspace builds once more. */
 export function allowedHint({ failure, tree }: Place): Hint | undefined {
-  const { node, allowed = [] } = failure;
+  const { node, allowed = [], own } = failure;
+  if (own?.method === "build" && tree.kind(node) === "object" && tree.member(node, "build_config") !== NO_NODE) {
+    const text = "Its `build_config` has built it: let `build` ask for its `built` first, or leave it to `call`.";
+    return { text, places: [], fixes: [] };
+  }
   if (tree.kind(node) !== "string" || allowed.length === 0) return undefined;
   const similar = nearest(tree.string(node), allowed);
   const fixes = allowed.slice(0, 10).map((value): Fix => ({ kind: "write", node, value }));

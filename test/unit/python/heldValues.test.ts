@@ -78,6 +78,14 @@ describe("what a method does for certain with what is kept", () => {
     assert.deepEqual(calls("layer = self.layer", "return layer(x)"), ["called"]);
   });
 
+  test("builds it", () => {
+    const values = read(init, ["def build(self, shape):", "self.layer.build(shape)"]);
+    assert.deepEqual(
+      values?.build.map(({ is, name }) => `${is} ${name}`),
+      ["asked build", "told build"],
+    );
+  });
+
   test("says with what it calls", () => {
     const values = read(init, ["def call(self, x):", "return self.layer(x, training=True)"]);
     assert.deepEqual(values?.call, [

@@ -1,9 +1,11 @@
+import { NO_NODE, type Node } from "../../json/index.ts";
 import type { ValueUse } from "../../registry/view.ts";
 import { isNotCallable } from "../instances.ts";
-import type { Load, PythonError } from "../load.ts";
+import type { FoundObject, Load, PythonError } from "../load.ts";
 import * as messages from "../messages.ts";
 import { callError } from "./callError.ts";
 import type { Held } from "./heldValues.ts";
+import { Arguments, buildPlanOf } from "./weights.ts";
 
 /** The attributes of Python's own types that do not begin with `_`, as of 3.9 to 3.14. */
 const attributes: Readonly<Record<string, readonly string[]>> = {
@@ -51,6 +53,8 @@ export function errorOfUse(load: Load, use: ValueUse, value: Held): PythonError 
       const isOne = value.is === "plain" && ["int", "float", "bool", "NoneType"].includes(value.type);
       return isOne ? messages.typeError(`'${value.type}' object is not iterable`) : undefined;
     }
+    case "told":
+      return value.is === "object" ? builtTwice(load, value.node, value.object) : undefined;
     // Whether the weight is made by it, whoever builds the layer says.
     case "initializer":
       return undefined;
@@ -69,4 +73,29 @@ function askedError(name: string, type: string): PythonError | undefined {
   const own = attributes[plain];
   if (!own || name.startsWith("_") || own.includes(name) || (plain !== type && added.includes(name))) return undefined;
   return messages.attributeError(type === "_DictWrapper" ? "dict" : type, name);
+}
+
+/** Layers that ask first whether they are built, or whether what they hold is. */
+const asks = ["Embedding", "SimpleRNN", "GRU", "LSTM", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"];
+
+/**
+ * A layer of Keras that its `build_config` has built makes its weights once more, where `Layer._lock_state` of keras/src/layers/layer.py
+ * has locked it; Keras 2 locks nothing.
+ */
+function builtTwice({ tree, behaviour, question }: Load, node: Node, object: FoundObject): PythonError | undefined {
+  if (object.from !== "keras" || behaviour.package !== "keras" || question.loader === "load_model_from_hdf5")
+    return undefined;
+  const buildConfig = tree.member(node, "build_config");
+  if (buildConfig === NO_NODE || tree.kind(buildConfig) !== "object" || tree.member(node, "module") === NO_NODE)
+    return undefined;
+  const shape = tree.member(buildConfig, "input_shape");
+  const { qualname } = object.symbol;
+  const plan = asks.includes(qualname) ? undefined : buildPlanOf(qualname);
+  if (shape === NO_NODE || tree.kind(shape) !== "array" || !plan || plan.isMade) return undefined;
+  const given = new Arguments(tree, tree.member(node, "config"));
+  if (!plan.weights.some(({ when }) => !when || when(given))) return undefined;
+  return messages.valueError(
+    "You cannot add new elements of state (variables or sub-layers) to a layer that is already built. All state must be created in the " +
+      "`__init__()` method or in the `build()` method.",
+  );
 }

@@ -70,6 +70,20 @@ class Rack(keras.layers.Layer):
         return cls(**config)
 
 @keras.saving.register_keras_serializable("lab")
+class Made(keras.layers.Layer):
+    def __init__(self, layer=None, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = layer
+
+    def build(self, shape):
+        self.layer.build(shape)
+
+    @classmethod
+    def from_config(cls, config):
+        layer = keras.layers.deserialize(config.pop("layer"))
+        return cls(layer=layer, **config)
+
+@keras.saving.register_keras_serializable("lab")
 class Replaced(keras.layers.Layer):
     def __init__(self, layer=None, **kwargs):
         super().__init__(**kwargs)
@@ -202,6 +216,29 @@ describe("the layers that a layer of the workspace calls", () => {
     const { events } = simulateRecord(record, catalogueWithKeras2.release("3.15.1"), registry);
     // So deep, Python's own limit may come first.
     assert.ok(events.some(({ kind }) => kind === "failed" || kind === "unknown"));
+  });
+});
+
+describe("a layer that its build_config has built", () => {
+  const told =
+    "ValueError: You cannot add new elements of state (variables or sub-layers) to a layer that is already built. All state must be " +
+    "created in the `__init__()` method or in the `build()` method.";
+  const built = (one: Json) => ({ ...one, build_config: { input_shape: [null, 4] } });
+  const embedding = { ...dense, class_name: "Embedding", config: { input_dim: 3, output_dim: 2 } };
+
+  test("is not built once more by the layer that holds it", () => {
+    assert.deepEqual(failures(called(own("Made", { layer: built(dense) }))), [`/config/layers/1/config/layer ${told}`]);
+    assert.deepEqual(failures(built(own("Made", { layer: built(dense) }))), [`/config/layer ${told}`]);
+  });
+
+  test("is built where it was not, and where it asks first", () => {
+    assert.deepEqual(failures(called(own("Made", { layer: dense }))), []);
+    assert.deepEqual(failures(called(own("Made", { layer: built(embedding) }))), []);
+    assert.deepEqual(failures(own("Made", { layer: built(dense) })), []);
+  });
+
+  test("is built as often as anybody wants in Keras 2", () => {
+    assert.deepEqual(failures(called(own("Made", { layer: built(dense) })), "2.15.1"), []);
   });
 });
 
