@@ -15,6 +15,8 @@ const HIDES = /\b(?:setattr|delattr|__dict__|exec|eval|vars|locals)\b|:=/;
 const LOADED = ["build", "call", "get_config", "from_config"];
 /** A statement by which an attribute becomes a name, what a call makes of a name, or a list. */
 const HOLDS = /^\w+\.\w+\s*(?::[^=]*)?=\s*(?:\w+\s*(?:#.*)?$|[\w.]+\(\s*\w+\s*,?\s*\)|\[)/;
+/** A layer that its constructor takes for built is not built when it is called. */
+const BUILT = /\.built\s*=/;
 /** An attribute that becomes what something else is, or is made of. */
 const KEEPS = /\bself\.\w+\s*(?::[^=\n]+)?=[^=]/;
 
@@ -42,7 +44,9 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
     return valueUses(tree, method, names, ofParameters);
   };
   const none: ReadonlySet<string> = new Set();
-  const uses = { init: read("__init__", parameters), build: read("build", none), call: read("call", none) };
+  const isBuilt = BUILT.test(tree.text.slice(init.start, init.bodyEnd));
+  const build = isBuilt ? [] : read("build", none);
+  const uses = { init: read("__init__", parameters), build, call: read("call", none) };
   if (uses.init.length + uses.build.length + uses.call.length === 0) return undefined;
   if (HIDES.test(tree.text.slice(statement.start, statement.bodyEnd))) return undefined;
   const held = withoutOthers(tree, statement, candidates);

@@ -86,6 +86,12 @@ describe("what a method does for certain with what is kept", () => {
     );
   });
 
+  test("builds nothing where the constructor takes the layer for built", () => {
+    const call = ["def call(self, x):", "return self.layer(x)"];
+    const values = read([...init, "self.built = True"], ["def build(self, shape):", "self.layer.build(shape)"], call);
+    assert.deepEqual(values?.build, []);
+  });
+
   test("says with what it calls", () => {
     const values = read(init, ["def call(self, x):", "return self.layer(x, training=True)"]);
     assert.deepEqual(values?.call, [
