@@ -106,8 +106,10 @@ function parametersKept(tree: PythonTree, statement: Statement): ReadonlySet<str
   const names = new Set<string>();
   for (const { name, kind } of (header?.parameters ?? []).slice(1))
     if (kind !== "varargs" && kind !== "kwargs") names.add(name);
-  for (const inner of walkStatements(statement.body))
+  for (const inner of walkStatements(statement.body)) {
+    if (inner.kind === "def" || inner.kind === "class") names.delete(definitionName(tree, inner)?.name ?? "");
     for (const target of bound(tree, inner, "names")) if (target.kind === "name") names.delete(target.id);
+  }
   return names;
 }
 

@@ -50,6 +50,7 @@ describe("what a class keeps of its constructor's arguments", () => {
     "for layer in []: pass",
     "with open(layer) as layer: pass",
     "del layer",
+    "def layer(x): return x",
   ])
     test(`nothing of an argument that may be another: ${line}`, () => {
       const [header = "", ...body] = init;
