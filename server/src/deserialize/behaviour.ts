@@ -59,8 +59,12 @@ export interface Behaviour {
   readonly legacyStringsFromLayers: boolean;
   /** `deserialize_keras_object` wraps TypeErrors that leave `from_config` (Keras 3). */
   readonly wrapsTypeErrors: boolean;
-  /** `__keras_tensor__`, `__ellipsis__` and `__slice__` are values, not names of classes (Keras 3). */
+  /** `__keras_tensor__` and `__slice__` are values, not names of classes (Keras 3). */
   readonly readsGraphValues: boolean;
+  /** `__ellipsis__` is one, too (saving/serialization_lib.py, from 3.3). */
+  readonly readsEllipsis: boolean;
+  /** `compile` takes a float for `loss_weights` (trainers/compile_utils.py, from 3.3). */
+  readonly weighsLossByFloat: boolean;
   /** The arguments of a constructor that `Model.from_config` takes for Functional's own. */
   readonly functionalArguments: string;
   /** `convert_revived_tensor` raises where a node is not there yet (models/functional.py, to 3.6), or comes back to it. */
@@ -165,6 +169,8 @@ export function behaviourOf(version: string): Behaviour {
     shapes: shapesOf(from),
     wrapsTypeErrors: true,
     readsGraphValues: true,
+    readsEllipsis: from("3.3.0"),
+    weighsLossByFloat: from("3.3.0"),
     functionalArguments: "inputs,outputs,name",
     guide: "keras",
     nodesMustExist: !from("3.7.0"),
@@ -236,6 +242,8 @@ function keras2Behaviour(later: boolean): Behaviour {
     shapes: shapesOf(() => false),
     wrapsTypeErrors: false,
     readsGraphValues: false,
+    readsEllipsis: false,
+    weighsLossByFloat: false,
     functionalArguments: "inputs,outputs,name,trainable",
     nodesMustExist: false,
     detectsGraphLoops: false,
@@ -305,3 +313,12 @@ export const builtinModules = [
   "optimizers",
   "regularizers",
 ] as const;
+
+/** Packages that are there wherever a release runs, since it imports them itself. */
+export const requiredPackages: Readonly<Record<Behaviour["package"], ReadonlySet<string>>> = {
+  keras: new Set(["absl", "h5py", "namex", "numpy", "rich"]),
+  tf_keras: new Set(["absl", "h5py", "numpy", "tensorflow"]),
+};
+
+/** Packages whose modules `_retrieve_class_or_fn` imports by name since 3.9. */
+export const importablePackages: ReadonlySet<string> = new Set(["keras", "keras_hub", "keras_cv", "keras_nlp"]);

@@ -1,38 +1,21 @@
-import type { BuiltinSymbol, TableName } from "../catalogue/keras.ts";
-import { elementsOf, NO_NODE, type Node } from "../json/index.ts";
-import type { Unknown } from "../registry/view.ts";
+import type { TableName } from "../catalogue/keras.ts";
+import { NO_NODE, type Node } from "../json/index.ts";
 import { buildFromConfig } from "./building/layers.ts";
 import { childTasks } from "./childTasks.ts";
-import { warnOfCompileArguments } from "./compileArguments.ts";
-import { failAsNoOptimizer, printedNoOptimizer } from "./compiledOptimizer.ts";
-import { refusalOfString } from "./constructor/values.ts";
+import { compileFromConfig } from "./compileFromConfig.ts";
 import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { buildFromConfig as keras2BuildFromConfig } from "./keras2/buildConfig.ts";
-import { isPlainDict, optimizerLeaves } from "./keras2/compileArguments.ts";
-import {
-  type Failure,
-  type FoundObject,
-  type Frame,
-  inner,
-  kindOf,
-  type Load,
-  type Result,
-  type Task,
-} from "./load.ts";
+import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
-import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr, reprDict } from "./pythonRepr.ts";
-import { fieldNode, lookUpKey, retrieve } from "./retrieve.ts";
+import { fieldNode } from "./retrievalFailures.ts";
+import { lookUpKey, retrieve } from "./retrieve.ts";
+import { specialValue } from "./specialValues.ts";
 
 const failed: Result = { is: "failed" };
 const plain: Result = { is: "plain" };
-
-/** Objects that are values, not classes: nothing is retrieved for them. */
-const specialValues = new Set(["__tensor__", "__numpy__", "__bytes__"]);
-/** Those that Keras 3 adds. */
-const graphValues = new Set(["__keras_tensor__", "__ellipsis__", "__slice__"]);
 
 /**
  * `deserialize_keras_object(config, module_objects=…)` of keras/src/saving/serialization_lib.py, in its order. Emits the
@@ -106,19 +89,8 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
     return plain;
   }
   const special = text(tree, className);
-  if (special !== undefined && specialValues.has(special)) return plain;
-  const isGraphValue = special !== undefined && behaviour.readsGraphValues && graphValues.has(special);
-  if (special === "__keras_tensor__" && isGraphValue) return kerasTensor(load, dict, config, frame);
-  if (isGraphValue && special !== "__slice__") return plain;
-  if (isGraphValue) {
-    load.next(
-      ["start", "stop", "step"].map((key) => () => {
-        const part = field(tree, { node: config.node }, key);
-        if (part) deserializeKerasObject(load, part, inner(frame, { calls: 1 }));
-      }),
-    );
-    return plain;
-  }
+  const value = special === undefined ? undefined : specialValue(load, dict, special, config, frame);
+  if (value) return value;
   if (special === "__lambda__") {
     const node = fieldNode(load, dict, "class_name");
     if (!isSafe(load, frame)) {
@@ -131,31 +103,31 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   }
   const module = field(tree, dict, "module");
   const registeredName = field(tree, dict, "registered_name") ?? className;
-  if (special === "__typespec__") {
-    const name = field(tree, dict, "spec_name");
-    if (name === undefined) return plain;
-    return retrieved(load, dict, frame, retrieve(load, { kind: "class", dict, name, registeredName, module }, frame));
-  }
   const emptied: Value = { node: config.node, literal: { emptyDict: true } };
   const innerConfig = isNull(tree, config) || (!behaviour.checksConfigType && !truthy(tree, config)) ? emptied : config;
+  if (special === "__typespec__") return typeSpec(load, dict, innerConfig, frame);
   if (special === "function") {
     if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "str") {
       // The missing space is Keras's.
       const opening = "Expected 'config' to be a non-null str fora function classname";
       return wrongConfigType(load, dict, opening, innerConfig, frame);
     }
-    return retrieved(
-      load,
-      dict,
-      frame,
-      retrieve(load, { kind: "function", dict, name: innerConfig, registeredName, module }, frame),
-    );
+    const retrieval = retrieve(load, { kind: "function", dict, name: innerConfig, registeredName, module }, frame);
+    const result = retrieved(load, dict, frame, retrieval);
+    // A class that is found so is returned as it is, and no instance of it.
+    const isClass = result.is === "object" && kindOf(result.object) === "class";
+    return isClass ? { is: "object", object: { from: "other", kind: "class" } } : result;
   }
   if (behaviour.checksConfigType && pythonType(tree, innerConfig) !== "dict") {
-    const opening = `Expected 'config' to be a dict for ${special ?? "None"}`;
+    const opening = `Expected 'config' to be a dict for ${special ?? pythonRepr(tree, className)}`;
     return wrongConfigType(load, dict, opening, innerConfig, frame);
   }
   const sharedId = load.shared && field(tree, dict, "shared_object_id");
+  if (sharedId && !hashable(tree, sharedId)) {
+    const error = messages.unhashable(pythonType(tree, sharedId));
+    load.fail(dict.node, { rule: "wrong-field-type", node: sharedId.node, error }, frame);
+    return failed;
+  }
   const sharedKey = sharedId && tree.raw(sharedId.node);
   const sharedObject = sharedKey === undefined ? undefined : load.shared?.get(sharedKey);
   if (sharedObject) return { is: "object", object: sharedObject };
@@ -170,35 +142,27 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   return result;
 }
 
-/**
- * `KerasTensor(shape, dtype)` of keras/src/backend/common/keras_tensor.py knows the same dtypes as an InputLayer. A dtype is looked
- * up in a dict, and the key of the history is asked for behind.
- */
-function kerasTensor(load: Load, dict: Dict, config: Value, frame: Frame): Result {
+/** A type of TensorFlow's: its class is sought by `spec_name`, and none of the keys may be missing. */
+function typeSpec(load: Load, dict: Dict, config: Value, frame: Frame): Result {
   const { tree } = load;
-  if (pythonType(tree, config) !== "dict") return plain;
-  const part = (key: string) => field(tree, { node: config.node }, key);
-  const fail = (failure: Failure): Result => {
-    load.fail(dict.node, failure, frame);
-    return failed;
-  };
-  const dtype = part("dtype");
-  const name = text(tree, dtype);
-  const missing = ["shape", "dtype", "keras_history"].find((key) => part(key) === undefined);
-  if (missing !== undefined && missing !== "keras_history")
-    return fail({ rule: "wrong-field-type", node: config.node, error: messages.keyError(missing) });
-  if (dtype && !hashable(tree, dtype)) {
-    const error = messages.unhashable(pythonType(tree, dtype));
-    return fail({ rule: "invalid-argument", node: dtype.node, error, name: "dtype" });
+  if (load.behaviour.checksConfigType && pythonType(tree, config) !== "list") {
+    // The missing space is Keras's.
+    return wrongConfigType(
+      load,
+      dict,
+      "Expected 'config' to be a list or a tuplefor a __typespec__ class name",
+      config,
+      frame,
+    );
   }
-  const inputLayer = load.release.resolve("keras.layers.InputLayer");
-  const refusal = name === undefined ? undefined : refusalOfString(inputLayer, "dtype", name);
-  if (dtype && refusal) {
-    const allowed = refusal.accepted.filter((one) => !one.includes("*"));
-    return fail({ rule: "invalid-argument", node: dtype.node, error: refusal.error, name: "dtype", allowed });
-  }
-  if (missing === undefined) return plain;
-  return fail({ rule: "wrong-field-type", node: config.node, error: messages.keyError(missing) });
+  const [name, registeredName, module] = ["spec_name", "registered_name", "module"].map((key) =>
+    field(tree, dict, key),
+  );
+  if (name && registeredName && module)
+    return retrieved(load, dict, frame, retrieve(load, { kind: "class", dict, name, registeredName, module }, frame));
+  const error = messages.keyError(!name ? "spec_name" : registeredName ? "module" : "registered_name");
+  load.fail(dict.node, { rule: "wrong-field-type", node: fieldNode(load, dict, "class_name"), error }, frame);
+  return failed;
 }
 
 function retrieved(load: Load, dict: Dict, frame: Frame, retrieval: ReturnType<typeof retrieve>): Result {
@@ -223,7 +187,8 @@ function revive(
 ): void {
   const { tree } = load;
   if (object.from === "other" || kindOf(object) === "function") return;
-  const className = text(tree, field(tree, dict, "class_name")) ?? "";
+  const nameValue = field(tree, dict, "class_name");
+  const className = nameValue ? (text(tree, nameValue) ?? pythonRepr(tree, nameValue)) : "";
   const lack = lacksFromConfig(load, object);
   if (lack === true) {
     // A class of another name stands there for all that its module held once.
@@ -248,11 +213,8 @@ function revive(
     tasks.push(() => build(load, dict.node, object, buildConfig.node, inScope));
   }
   const compileConfig = field(tree, dict, "compile_config");
-  const compiles = compileConfig !== undefined && truthy(tree, compileConfig) && compilesItself(load, object);
-  if (compiles) {
-    const doubt = compiles === true ? undefined : compiles;
-    tasks.push(() => compileFromConfig(load, compileConfig, inner(inScope, { calls: 1, doubt })));
-  }
+  if (compileConfig !== undefined && truthy(tree, compileConfig))
+    tasks.push(() => compileFromConfig(load, dict.node, object, compileConfig, inScope));
   if (sharedKey !== undefined) tasks.push(() => load.shared?.set(sharedKey, object));
   load.next(tasks);
 }
@@ -269,45 +231,6 @@ export function reviveKey(load: Load, node: Node, object: FoundObject, frame: Fr
 /** `in_safe_mode()` where a scope is open, else the `safe_mode` argument. */
 function isSafe(load: Load, frame: Frame): boolean {
   return frame.safeMode ?? load.safeMode;
-}
-
-/** `Trainer.compile_from_config`: the dict is deserialized whole; `compile` then gets its optimizer. */
-function compileFromConfig(load: Load, compileConfig: Value, frame: Frame): void {
-  const { tree } = load;
-  const optimizer = field(tree, { node: compileConfig.node }, "optimizer");
-  const inCompile = inner(frame, { calls: 1 });
-  load.next([
-    () => deserializeKerasObject(load, compileConfig, frame),
-    () => warnOfCompileArguments(load, compileConfig.node, frame),
-    ...(optimizer ? [() => getOptimizer(load, optimizer, inCompile)] : []),
-  ]);
-}
-
-/** `optimizers.get` of what the compile config's optimizer has become: a class, function or bytes are none. */
-function getOptimizer(load: Load, optimizer: Value, frame: Frame): void {
-  const { tree } = load;
-  const key = text(tree, optimizer);
-  const isObject = pythonType(tree, optimizer) === "dict" && !isPlainDict(load, optimizer);
-  if (load.behaviour.package === "tf_keras" && key === undefined && !isObject) {
-    load.next(optimizerLeaves(load, optimizer.node, frame));
-    return;
-  }
-  const none = printedNoOptimizer(load, optimizer.node, frame);
-  if (key !== undefined && none === undefined) {
-    load.keras.deserializeSlot(load, "optimizers.get", optimizer, frame);
-    return;
-  }
-  const shown = none ?? (load.behaviour.package === "keras" ? shownValue(load, optimizer) : undefined);
-  if (shown !== undefined) failAsNoOptimizer(load, optimizer.node, shown, frame);
-  else if (isPlainDict(load, optimizer)) failsOnOptimizer(load, optimizer, frame);
-}
-
-/** How Python prints what no object is made of, and is none. */
-function shownValue({ tree }: Load, value: Value): string | undefined {
-  const kind = tree.kind(value.node);
-  if (kind === "null" || kind === "object") return undefined;
-  const holdsObjects = elementsOf(tree, value.node).some((node) => tree.kind(node) !== "number");
-  return kind === "array" && holdsObjects ? "[…]" : pythonRepr(tree, value);
 }
 
 /** Inside `cls.from_config(config)`, whose TypeErrors `deserialize_keras_object` wraps. */
@@ -330,26 +253,6 @@ function lacksFromConfig(load: Load, object: FoundObject): boolean {
     const symbol = load.release.resolve(entry.path);
     return symbol !== undefined && symbol.fromConfig === undefined;
   });
-}
-
-/** Whether `compile_from_config` is Keras's own, of a model whose `compile` nobody overrides; why not known where it is not. */
-function compilesItself(load: Load, object: FoundObject): boolean | Unknown {
-  if (object.from === "keras") return object.symbol.mro.some(isTrainer);
-  if (object.from !== "workspace") return false;
-  const cls = load.registry.classOf(object.module, object.qualname, object.location);
-  for (const entry of cls?.mro ?? []) {
-    if (entry.kind === "workspace") {
-      if (entry.class.members.has("compile") || entry.class.members.has("compile_from_config")) return false;
-    } else if (load.release.resolve(entry.path)?.mro.some(isTrainer)) return true;
-  }
-  if (cls?.mroComplete) return false;
-  const reason = `whether \`${object.qualname}\` is a model is not known, since not all of its bases could be read`;
-  return { reason, location: object.location, names: [object.qualname] };
-}
-
-/** Whether a class is the one that brings `compile`. */
-function isTrainer({ module, qualname }: BuiltinSymbol): boolean {
-  return qualname === "Trainer" || (qualname === "Model" && module === "tf_keras.src.engine.training");
 }
 
 const modelNames = new Set(["Sequential", "Functional", "Model"]);

@@ -8,7 +8,8 @@ import { type FoundObject, type Frame, inner, kindOf, type Load, type PythonErro
 import * as messages from "./messages.ts";
 import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonRepr } from "./pythonRepr.ts";
-import { decidingField, fieldNode, lookUpKey } from "./retrieve.ts";
+import { decidingField, fieldNode } from "./retrievalFailures.ts";
+import { lookUpKey } from "./retrieve.ts";
 
 /** Tables of Keras 3 that have a `get()` of identifiers. */
 export type IdentifierTable = Exclude<TableName, "dtype_policies" | "layers" | "registered" | "schedules">;

@@ -3,7 +3,7 @@ import { derivesFrom, lineageOf } from "./graph/lineage.ts";
 import { type FoundObject, type Frame, kindOf, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
-import { fieldNode } from "./retrieve.ts";
+import { fieldNode } from "./retrievalFailures.ts";
 
 /**
  * `keras.layers.deserialize` of keras/src/layers/__init__.py: what the value has become must be a layer, which is asked behind

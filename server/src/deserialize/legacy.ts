@@ -9,7 +9,8 @@ import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
 import { failsOnOptimizer } from "./optimizerName.ts";
 import { pythonRepr } from "./pythonRepr.ts";
-import { fieldNode, lookUpKey } from "./retrieve.ts";
+import { fieldNode } from "./retrievalFailures.ts";
+import { lookUpKey } from "./retrieve.ts";
 import { planCompileArguments } from "./trainingConfig.ts";
 
 const failed: Result = { is: "failed" };

@@ -230,6 +230,16 @@ export function unhashable(type: string): PythonError {
   return typeError(`unhashable type: '${type}'`);
 }
 
+/** Python's own TypeError for `self.compile(**config)` of `Trainer.compile_from_config` (trainers/trainer.py). */
+export function compileTakesMapping(type: string): PythonError {
+  return typeError(`keras.src.trainers.trainer.Trainer.compile() argument after ** must be a mapping, not ${type}`);
+}
+
+/** `importlib.import_module` of a name that begins with a dot. */
+export function relativeImport(moduleRepr: string): PythonError {
+  return typeError(`the 'package' argument is required to perform a relative import for ${moduleRepr}`);
+}
+
 /** Python's own TypeError for `cls(**config)` of what is no mapping. */
 export function noMapping(object: FoundObject, type: PythonType): PythonError {
   const path = classRepr(object).slice("<class '".length, -"'>".length);

@@ -6,8 +6,9 @@ import { optimizerEntry } from "./keras2/optimizers.ts";
 import type { Failure, Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
 import { elided, pythonRepr } from "./pythonRepr.ts";
+import { decidingField, fieldNode } from "./retrievalFailures.ts";
 import { replacesKey } from "./retrievalWarnings.ts";
-import { decidingField, fieldNode, handedIn, lookUpKey } from "./retrieve.ts";
+import { handedIn, lookUpKey } from "./retrieve.ts";
 import type { Warning } from "./warning.ts";
 
 /** What the `module_objects` part of `deserialize_keras_object` makes of a value. */
@@ -151,11 +152,11 @@ function resolveName(
       ? optimizerEntry(load, spelled, config)
       : load.release.tableEntry(table, builtinSpelling(load, spelled, table));
   if (!symbol) return { is: "string", text: spelled };
-  if (symbol.module.startsWith("tensorflow.")) return { is: "found", symbol };
+  const moduleGiven = functionModule && text(tree, functionModule);
+  if (symbol.module.startsWith("tensorflow.") && !moduleGiven) return { is: "found", symbol };
   const literal = (value: string | null): Value => ({ node: name.node, literal: value });
   const replaced = new Map<string, Value>();
   if (symbol.kind === "function") {
-    const moduleGiven = functionModule && text(tree, functionModule);
     replaced.set("module", literal(moduleGiven || moduleOf(symbol)));
     replaced.set("class_name", literal("function"));
     replaced.set("config", literal(spelled));

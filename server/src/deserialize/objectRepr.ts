@@ -66,7 +66,15 @@ export function objectMade(
   if (bytes !== undefined) return { printed: bytes, type: "<class 'bytes'>" };
   const object = found(node);
   if (!object) return undefined;
-  return kindOf(object) === "function" ? printedItself(object) : instanceOf(load, node, object);
+  return isReference(load, node) || kindOf(object) === "function"
+    ? printedItself(object)
+    : instanceOf(load, node, object);
+}
+
+/** Whether a dict names a function, or a class by the same form: either is taken as it is. */
+function isReference({ tree }: Load, dict: Node): boolean {
+  const className = tree.member(dict, "class_name");
+  return className !== NO_NODE && tree.kind(className) === "string" && tree.string(className) === "function";
 }
 
 /** A class or a function. */

@@ -1,4 +1,7 @@
-/** `dir(builtins)` of CPython 3.11: what `module: "builtins"` resolves to in the releases that import any module. */
+/**
+ * `dir(builtins)` of CPython 3.11: what `module: "builtins"` resolves to in the releases that import any module. Without `None`, which
+ * `vars(module).get(name)` does not tell from nothing.
+ */
 export const pythonBuiltins: ReadonlySet<string> = new Set(
   (
     "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError " +
@@ -6,7 +9,7 @@ export const pythonBuiltins: ReadonlySet<string> = new Set(
     "ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception " +
     "ExceptionGroup False FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit " +
     "IOError ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError " +
-    "KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError None NotADirectoryError " +
+    "KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError " +
     "NotImplemented NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError " +
     "ProcessLookupError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning " +
     "StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError True " +

@@ -1,24 +1,32 @@
 import type { BuiltinSymbol } from "../catalogue/keras.ts";
-import type { Node } from "../json/index.ts";
 import { isKnownSilent, isStandardLibrary, isToolPackage } from "../registry/packages.ts";
 import type { Declaration, Unknown } from "../registry/view.ts";
-import { builtinModules, deniedNames } from "./behaviour.ts";
-import type { Cause } from "./cause.ts";
-import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { builtinModules, deniedNames, importablePackages, requiredPackages } from "./behaviour.ts";
+import { field, hashable, pythonType, text, truthy, type Value } from "./dict.ts";
 import {
   apiNameOf,
   importedModule,
-  isNeeded,
   isOfKeras,
   nestedClass,
   registeredByKeras,
   whyNestedClassOpen,
 } from "./keras2/modules.ts";
-import type { FoundObject, Frame, Load, PythonError } from "./load.ts";
+import type { FoundObject, Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import type { Retrieval, Wanted } from "./retrieval.ts";
+import {
+  failure,
+  fieldNode,
+  moduleMissing,
+  nameField,
+  nameText,
+  notLocated,
+  notSaveable,
+  unhashable,
+  wrongType,
+} from "./retrievalFailures.ts";
 import {
   isNamedByPackage,
   replacesCustomObject,
@@ -28,9 +36,6 @@ import {
   warningsOfRegistered,
   warnOfGadget,
 } from "./retrievalWarnings.ts";
-
-/** Packages whose modules Keras imports by name since 3.9. */
-const importablePackages = new Set(["keras", "keras_hub", "keras_cv", "keras_nlp"]);
 
 /** `_retrieve_class_or_fn` of keras/src/saving/serialization_lib.py, in its order, for every release. */
 export function retrieve(load: Load, wanted: Wanted, frame: Frame): Retrieval {
@@ -81,10 +86,10 @@ export function lookUpKey(
   return conditional ? { unknown: conditionalRegistration(conditional) } : undefined;
 }
 
-/** What a scope and the loader's argument hand in there, beside what is registered. */
+/** What the loader's argument and a scope hand in there, beside what is registered, in the order of `{**argument, **scope}`. */
 export function handedIn(load: Load, frame: Frame): ReadonlyMap<string, FoundObject>[] {
   const { scope, customObjects } = load.question;
-  return [scope, frame.handed ? customObjects : undefined].filter((objects) => objects !== undefined);
+  return [frame.handed ? customObjects : undefined, scope].filter((objects) => objects !== undefined);
 }
 
 function latestImported(declarations: readonly Declaration[]): Declaration | undefined {
@@ -150,6 +155,8 @@ function retrieveByModule(load: Load, wanted: Wanted, frame: Frame): Retrieval {
     const found = retrieveBuiltinFunction(load, wanted, name, frame);
     if (found) return found;
   }
+  if (behaviour.importsAnyModule && module.startsWith("."))
+    return wrongType(load, wanted, "module", messages.relativeImport(pythonRepr(tree, wanted.module as Value)));
   const imported = importedModule(behaviour, module);
   const top = imported.split(".", 1)[0] as string;
   if (top === behaviour.package) return retrieveFromKerasModule(load, wanted, imported, name);
@@ -191,12 +198,13 @@ function retrieveBuiltinFunction(load: Load, wanted: Wanted, name: string, frame
     if (name.includes(">")) return undefined;
   }
   const suffix = behaviour.functionFallback === "any suffix" ? name : `>${name}`;
-  for (const objects of handedIn(load, frame)) {
-    for (const [key, object] of objects) if (key.endsWith(suffix)) return { found: object };
-  }
+  const handed = handedIn(load, frame).flatMap((objects) => [...objects.keys()]);
   const declarations = registry.declarationsEndingWith(suffix);
   const imported = declarations.find((declaration) => declaration.when === "import");
-  if (imported) return { found: fromDeclaration(imported) };
+  const keyThere = handed.find((key) => key.endsWith(suffix)) ?? imported?.key;
+  // The first key of `{**argument, **scope, **global}` is taken, and what that dict holds.
+  const merged = keyThere === undefined ? undefined : lookUpKey(load, keyThere, { ...frame, nested: true });
+  if (merged && "found" in merged) return merged;
   const conditional = declarations[0];
   return conditional && { unknown: conditionalRegistration(conditional), at: fieldNode(load, wanted.dict, "config") };
 }
@@ -214,6 +222,8 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
       at: fieldNode(load, wanted.dict, "module"),
     };
   }
+  if (!hashable(load.tree, wanted.name))
+    return wrongType(load, wanted, nameField(wanted), unhashable(load, wanted.name));
   const symbol =
     imported.member(name) ??
     nestedClass(load, module, name) ??
@@ -237,6 +247,8 @@ function memberByRegisteredName<T>(load: Load, wanted: Wanted, member: (name: st
 function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top: string, name: string): Retrieval {
   const { behaviour, registry } = load;
   if (registry.hasModule(module)) {
+    if (!hashable(load.tree, wanted.name))
+      return wrongType(load, wanted, nameField(wanted), unhashable(load, wanted.name));
     const member = (wantedName: string): FoundObject | undefined => {
       const found = registry.moduleMember(module, wantedName);
       return (
@@ -257,12 +269,13 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
     if (unknown) return { unknown, at: fieldNode(load, wanted.dict, "module") };
     return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
   }
+  if (module === "__main__") return retrieveFromMain(load, wanted, name);
   if (behaviour.importsAnyModule && module === "builtins") {
     if (!pythonBuiltins.has(name)) return notLocated(load, wanted);
     const warnings = runsCode.has(name) ? [unsafeModule(load, wanted, module, name)] : [];
     return { found: { from: "other", kind: "other" }, warnings };
   }
-  const needed = isStandardLibrary(top) || isNeeded(behaviour, top);
+  const needed = isStandardLibrary(top) || requiredPackages[behaviour.package].has(top);
   const installed = needed || load.question.packageInstalled?.(top);
   if (installed === false) return moduleMissing(load, wanted, module, name);
   const unknown =
@@ -278,122 +291,20 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
   return { unknown, at: fieldNode(load, wanted.dict, "module"), warnings };
 }
 
+/** `__main__` is there always, and is the script that loads: who knows which. */
+function retrieveFromMain(load: Load, wanted: Wanted, name: string): Retrieval {
+  const { registry } = load;
+  const registeredName = text(load.tree, wanted.registeredName);
+  const [definition] = [name, registeredName ?? name].flatMap((one) => registry.definitionsNamed(one));
+  const unknown = definition && {
+    reason: `whether \`${name}\` is in \`__main__\` depends on the script that loads it`,
+    location: definition.location,
+    names: [name],
+  };
+  return unknown ? { unknown, at: fieldNode(load, wanted.dict, "module") } : notLocated(load, wanted);
+}
+
 /** Packages of the field, any of which may be installed beside the workspace without being imported by it. */
 const wellKnownPackages = new Set(
   "autokeras keras_contrib keras_core keras_rs keras_tuner kerastuner tensorflow_addons".split(" "),
 );
-
-function notLocated(load: Load, wanted: Wanted): Retrieval {
-  const name = nameText(load, wanted);
-  const keyValue = wanted.kind === "function" ? wanted.name : wanted.registeredName;
-  const key = text(load.tree, keyValue) ?? (keyValue === undefined ? undefined : pythonRepr(load.tree, keyValue));
-  const rule = wanted.kind === "function" ? "function-not-registered" : "class-not-registered";
-  return failure(
-    load,
-    wanted,
-    rule,
-    decidingField(load, wanted.dict, wanted.kind, name),
-    messages.notLocated(load.behaviour, wanted.kind, name),
-    key,
-  );
-}
-
-function notSaveable(load: Load, wanted: Wanted, module: string, name: string, ofModule = false): Retrieval {
-  const error = messages.notSaveable(module, name);
-  return failure(
-    load,
-    wanted,
-    "not-a-saveable-class",
-    ofModule ? "module" : decidingField(load, wanted.dict, wanted.kind, name),
-    error,
-    `${module}.${name}`,
-  );
-}
-
-function moduleMissing(load: Load, wanted: Wanted, module: string, name: string): Retrieval {
-  const error = messages.moduleNotImportable(wanted.kind, name, module);
-  return failure(
-    load,
-    wanted,
-    "module-not-importable",
-    decidingField(load, wanted.dict, wanted.kind, name, true),
-    error,
-    module,
-  );
-}
-
-/**
- * The field whose value decides that an object is not found: where the problem is shown. `registered_name` where it holds
- * a key or is null on a class of the workspace; `module` where it is null or empty, cannot be imported, belongs to no known
- * package, is `builtins` for a class, or keeps a registered function from being found by its bare name; else the name.
- */
-export function decidingField(
-  load: Load,
-  dict: Dict,
-  kind: "class" | "function",
-  name: string,
-  unimportable = false,
-): string {
-  const { tree, registry } = load;
-  const module = field(tree, dict, "module");
-  const moduleText = text(tree, module);
-  if (kind === "class") {
-    const registeredName = field(tree, dict, "registered_name");
-    if (text(tree, registeredName)?.includes(">")) return "registered_name";
-    if (isNull(tree, registeredName) && registry.definitionsNamed(name).length > 0) return "registered_name";
-  }
-  if (module !== undefined && (unimportable || isNull(tree, module) || moduleText === "")) return "module";
-  if (kind === "class" ? moduleText === "builtins" : hidesFunction(load, moduleText, name)) return "module";
-  const top = moduleText?.split(".", 1)[0];
-  const belongs = top === undefined || top === "" || top === "builtins" || importablePackages.has(top);
-  return belongs || registry.hasModule(moduleText ?? "") ? (kind === "function" ? "config" : "class_name") : "module";
-}
-
-/** Functions are found by the end of their key only where their module is `builtins`. */
-function hidesFunction(load: Load, module: string | undefined, name: string): boolean {
-  if (module === undefined || module === "builtins" || load.behaviour.functionFallback === "none") return false;
-  return load.registry.declarationsEndingWith(`>${name}`).length > 0;
-}
-
-function nameField(wanted: Wanted): "config" | "class_name" {
-  return wanted.kind === "function" ? "config" : "class_name";
-}
-
-/** `str(name)` as an f-string prints it. */
-function nameText(load: Load, wanted: Wanted): string {
-  return text(load.tree, wanted.name) ?? pythonRepr(load.tree, wanted.name);
-}
-
-function unhashable(load: Load, value: Value): PythonError {
-  return messages.unhashable(pythonType(load.tree, value));
-}
-
-function wrongType(load: Load, wanted: Wanted, at: string, error: PythonError): Retrieval {
-  return failure(load, wanted, "wrong-field-type", at, error);
-}
-
-function failure(
-  load: Load,
-  wanted: Wanted,
-  rule: Cause,
-  at: string,
-  error: PythonError,
-  lookedUp?: string,
-): Retrieval {
-  return {
-    failure: {
-      rule,
-      node: fieldNode(load, wanted.dict, at),
-      error,
-      ...(lookedUp === undefined ? {} : { lookedUp }),
-      name: nameText(load, wanted),
-      module: text(load.tree, wanted.module) ?? null,
-    },
-  };
-}
-
-/** The value of a field, or where it is absent that of `class_name`, or else the object itself. */
-export function fieldNode(load: Load, dict: Dict, key: string): Node {
-  const value = field(load.tree, dict, key) ?? field(load.tree, dict, "class_name");
-  return value?.node ?? dict.node;
-}

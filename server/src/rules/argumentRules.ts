@@ -11,7 +11,8 @@ export const argumentRules: readonly Omit<Rule, "of">[] = [
       "`from_config` hands the config to the constructor: `cls(**config)`. An argument that it does not name goes to the base class " +
       "where it takes `**kwargs`, and is refused at the end of that way: by Python, by `Layer.__init__` (layers/layer.py), or by " +
       "`BaseOptimizer.__init__` (optimizers/base_optimizer.py). Arguments come and go with releases: a file that a newer Keras wrote " +
-      "may hold one that yours does not know, and a file of Keras 2 one that is gone.",
+      "may hold one that yours does not know, and a file of Keras 2 one that is gone. `compile_from_config` hands the `compile_config` " +
+      "of a model to `compile` in the same way.",
     fix: "Correct the name, remove the argument, or load the file with the release that wrote it.",
     example:
       '{"module": "keras.layers", "class_name": "Dense", "config": {"unitss": 3, "units": 3}, "registered_name": null}',
@@ -35,7 +36,8 @@ export const argumentRules: readonly Omit<Rule, "of">[] = [
     message: "{sentence}",
     cause:
       "Constructors of Keras check some of their arguments: that a number is positive, that a string is one of a few, that a tuple has " +
-      "so many elements. What is reported is refused whatever the other arguments are.",
+      "so many elements. What is reported is refused whatever the other arguments are. So does `compile`, which a `compile_config` is " +
+      "handed to: metrics stand in a list or dict, and a model that is built needs an optimizer.",
     fix: "Write a value that the message allows.",
     example:
       '{"module": "keras.layers", "class_name": "Conv2D", "config": {"filters": 8, "kernel_size": 3, "padding": "smae"}, "registered_name": null}',

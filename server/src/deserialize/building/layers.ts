@@ -1,7 +1,10 @@
 import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { truthy } from "../dict.ts";
 import { derivesFrom, lineageOf } from "../graph/lineage.ts";
 import { referencesOf } from "../graph/nodeReferences.ts";
-import type { Failure, FoundObject, Frame, Load } from "../load.ts";
+import { isInstance } from "../instances.ts";
+import { type Failure, type FoundObject, type Frame, kindOf, type Load } from "../load.ts";
+import * as messages from "../messages.ts";
 import { weightFailure } from "./addWeight.ts";
 import { ownBuildFailure, ownCallFailure } from "./ownMethods.ts";
 import { type PolicyAttribute, policyLacks } from "./policy.ts";
@@ -9,6 +12,9 @@ import { Arguments, type BuildPlan, buildPlanOf, type Shape } from "./weights.ts
 
 /** Methods that a class of the workspace may have of its own, and then what Keras's `build` does is not said. */
 const decides = ["__init__", "__call__", "build", "add_weight", "build_from_config", "__setattr__", "__getattribute__"];
+
+/** Methods that give an object whatever attributes they like. */
+const decidesAttributes = ["__getattr__", "__getattribute__"];
 
 interface Building {
   readonly node: Node;
@@ -76,8 +82,17 @@ function heldLayers({ tree }: Load, config: Node, plan: BuildPlan, { shape, isCo
   return held.reverse();
 }
 
-/** `Layer.build_from_config`: a layer is built as it was when it was saved. */
+/**
+ * `instance.build_from_config(build_config)`, which `deserialize_keras_object` calls of whatever it has made and is not `built`: a
+ * layer is built as it was when it was saved.
+ */
 export function buildFromConfig(load: Load, layer: Node, object: FoundObject, buildConfig: Node, frame: Frame): void {
+  const lacking = truthy(load.tree, { node: buildConfig }) ? attributeLacking(load, object) : undefined;
+  if (lacking !== undefined) {
+    const error = messages.attributeError(messages.nameOf(object), lacking);
+    load.fail(layer, { rule: "wrong-field-type", node: buildConfig, error }, frame);
+    return;
+  }
   const { tree } = load;
   const isOwn =
     object.from === "workspace" &&
@@ -91,6 +106,16 @@ export function buildFromConfig(load: Load, layer: Node, object: FoundObject, bu
   const isBuilt = shape !== undefined || (shapes !== NO_NODE && tree.kind(shapes) === "object");
   const failure = isBuilt ? buildFailure(load, layer, object, shape) : undefined;
   if (failure) load.fail(layer, failure, frame);
+}
+
+/** What an object has not for certain that is asked of it before it is built: an optimizer knows whether it is, and no more. */
+function attributeLacking(load: Load, object: FoundObject): string | undefined {
+  if (object.from === "other" || kindOf(object) !== "class") return undefined;
+  const lineage = lineageOf(load, object);
+  if (derivesFrom(lineage, "Layer") || (object.from === "workspace" && !isInstance(load, object))) return undefined;
+  if (decidesAttributes.some(lineage.defines)) return undefined;
+  const attribute = derivesFrom(lineage, "BaseOptimizer") ? "build_from_config" : "built";
+  return lineage.defines(attribute) ? undefined : attribute;
 }
 
 /**

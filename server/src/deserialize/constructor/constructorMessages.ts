@@ -67,3 +67,8 @@ export function notALearningRate(printed: string): PythonError {
 export function notCompared(type: string, other: string): PythonError {
   return typeError(`'>' not supported between instances of '${type}' and '${other}'`);
 }
+
+/** `inspect.getfullargspec(function)`, which `Lambda.__init__` of layers/core/lambda_layer.py calls, of what nobody can call. */
+export function unsupportedCallable(): PythonError {
+  return typeError("unsupported callable");
+}

@@ -5,7 +5,7 @@ import * as messages from "./constructorMessages.ts";
 
 /** What a constructor of Keras demands of an argument that has been deserialized before. */
 export interface Demand {
-  readonly is: "layer" | "cell" | "learning rate" | "hashable";
+  readonly is: "layer" | "cell" | "learning rate" | "hashable" | "callable";
   /** What it says of a value that is none, by how Python prints that. */
   readonly refusal: (printed: string) => PythonError;
 }
@@ -26,6 +26,8 @@ export function demandOf({ qualname, mro }: BuiltinSymbol, argument: string): De
       return qualname === "StackedRNNCells" ? { is: "cell", refusal: messages.notOneOfCells } : undefined;
     case "fn":
       return qualname === "MeanMetricWrapper" ? { is: "hashable", refusal: unhashable } : undefined;
+    case "function":
+      return qualname === "Lambda" ? { is: "callable", refusal: messages.unsupportedCallable } : undefined;
     case "learning_rate":
       return (derives("BaseOptimizer") || derives("Optimizer")) && qualname !== "LossScaleOptimizer"
         ? { is: "learning rate", refusal: messages.notALearningRate }

@@ -71,12 +71,14 @@ function printedNone(load: Load, { is }: Demand, node: Node, result: Result, eac
     if (kind === "object") return printedBytes(tree, node) ?? printedDict(tree, node);
     // A list of cells is one, and so is one without any.
     const isElement = each && tree.kind(tree.parent(node)) === "array";
+    if (kind === "array" && is === "callable") return "[…]";
     if (kind === "array") return (is !== "cell" || isElement) && tree.childCount(node) === 0 ? "[]" : undefined;
     if (is === "learning rate") return undefined;
     return kind === "string" ? tree.string(node) : pythonRepr(tree, { node });
   }
   const { object } = result;
   if (object.from === "other") return undefined;
+  if (is === "callable") return isNotCallable(load, object) ? elided : undefined;
   // What can be called is a learning rate.
   if (is === "learning rate") return isNotCallable(load, object) ? printedInstance(load, node, object) : undefined;
   if (kindOf(object) === "function") return messages.functionRepr(object);

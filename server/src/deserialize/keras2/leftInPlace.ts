@@ -5,7 +5,7 @@ import { field, type PythonType, pythonType, text } from "../dict.ts";
 import type { FoundObject, Frame, Load, PythonError, Result, Revival, SlotArgument } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
-import { decidingField, fieldNode } from "../retrieve.ts";
+import { decidingField, fieldNode } from "../retrievalFailures.ts";
 
 import { noDtypeOfInput } from "./argumentValues.ts";
 import { isBuilt, isCalledByModel } from "./building.ts";

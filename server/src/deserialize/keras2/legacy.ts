@@ -6,7 +6,8 @@ import { type Dict, field, hashable, pythonType, text, type Value } from "../dic
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } from "../load.ts";
 import * as messages from "../messages.ts";
 import { pythonRepr } from "../pythonRepr.ts";
-import { fieldNode, lookUpKey } from "../retrieve.ts";
+import { fieldNode } from "../retrievalFailures.ts";
+import { lookUpKey } from "../retrieve.ts";
 import { optimizerEntry } from "./optimizers.ts";
 
 /** What each table's objects are called in "Unknown …": the `printable_module_name` of its `deserialize`. */

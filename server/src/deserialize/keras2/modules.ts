@@ -38,11 +38,6 @@ export function whyNestedClassOpen(
   return { reason: `whether \`${outer}\` holds a class \`${inner}\` is not known`, names: [name] };
 }
 
-/** Whether a package is there wherever the release runs: Keras 2 runs on TensorFlow alone. */
-export function isNeeded(behaviour: Behaviour, top: string): boolean {
-  return behaviour.package === "tf_keras" && top === "tensorflow";
-}
-
 /** What Keras 2 registers itself, such as `Custom>Adam`; the workspace is imported after it. */
 export function registeredByKeras({ release }: Load, key: string): FoundObject | undefined {
   const symbol = release.tableEntry("registered", key);

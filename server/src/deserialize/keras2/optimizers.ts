@@ -3,7 +3,7 @@ import { NO_NODE } from "../../json/index.ts";
 import { field, pythonType, text, truthy, type Value } from "../dict.ts";
 import type { Frame, Load, PythonError } from "../load.ts";
 import * as messages from "../messages.ts";
-import { fieldNode } from "../retrieve.ts";
+import { fieldNode } from "../retrievalFailures.ts";
 
 /**
  * What `optimizers.deserialize` of tf_keras/src/optimizers/__init__.py asks of a config before it seeks the class: the length of
