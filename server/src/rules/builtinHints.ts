@@ -1,5 +1,5 @@
 import type { KerasRelease } from "../catalogue/keras.ts";
-import { builtinModules } from "../deserialize/behaviour.ts";
+import { builtinModules, deniedNames } from "../deserialize/behaviour.ts";
 import type { RegistryView } from "../registry/view.ts";
 import { customObjectHint } from "./customObjectHints.ts";
 import { type Fix, type Hint, type Place, type SerializedName, writeBuiltin } from "./fixes.ts";
@@ -9,7 +9,7 @@ export function builtinHint(at: Place, release: KerasRelease): Hint | undefined 
   const { name, module } = at.failure;
   if (!name) return undefined;
   const paths = release.exportedPaths();
-  const same = paths.find((path) => path.endsWith(`.${name}`) && path !== `${module}.${name}`);
+  const same = paths.find((path) => path.endsWith(`.${name}`) && path !== `${module}.${name}` && isForModels(path));
   if (same) {
     const own = same.slice(0, -name.length - 1);
     const isObject = at.tree.kind(at.node) === "object";
@@ -21,6 +21,11 @@ export function builtinHint(at: Place, release: KerasRelease): Hint | undefined 
   const siblings = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
   const similar = nearest(name, siblings);
   return similar === undefined ? undefined : didYouMean(at, similar);
+}
+
+/** What loads, saves or switches, and the older functions of the backend, stand in no model. */
+function isForModels(path: string): boolean {
+  return !deniedNames["non-modeling functions"].has(path) && !path.startsWith("keras._legacy.backend.");
 }
 
 function didYouMean(at: Place, name: string): Hint {
