@@ -1,5 +1,6 @@
 import { withBodies } from "./bodies.ts";
 import { FactReader } from "./factReader.ts";
+import { filledNames } from "./filledNames.ts";
 import { readCode } from "./followed.ts";
 import { type PythonTree, parsePython } from "./parse.ts";
 import { readPatches, spokenMembers } from "./patches.ts";
@@ -80,6 +81,7 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
     decoratorsOnly: decoratorsOnly(text, scopes),
     patches: tooLong ? [] : [...scopes.patches, ...readPatches(source, tree)],
     spoken: tooLong ? [] : spokenMembers(text),
+    filled: filledNames(text, scopes.scopes, deep ? { visited: scopes.visited, facts, code } : undefined),
   };
 }
 

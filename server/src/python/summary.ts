@@ -35,6 +35,8 @@ export interface ModuleSummary {
   readonly patches: readonly PatchFact[];
   /** Names that somebody may set something under, since the text speaks of them. */
   readonly spoken: readonly string[];
+  /** Names of lists and dicts of the module and of its classes that are filled where nobody follows it. */
+  readonly filled: readonly string[];
 }
 
 export const SUMMARY_FORMAT = 4;

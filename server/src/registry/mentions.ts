@@ -1,6 +1,7 @@
 import type { ValueSyntax } from "../python/summary.ts";
 import { partsOf } from "../python/valueSyntax.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { isFilled } from "./filled.ts";
 import type { FunctionEntity, LinkedModule } from "./moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "./packages.ts";
 import type { Resolved, Site } from "./resolved.ts";
@@ -138,6 +139,7 @@ class Collector {
         mentions.parameter = true;
         return;
       case "syntax":
+        if (isFilled(meaning)) mentions.anything = true;
         this.add(meaning.value, meaning.at, container);
         return;
       case "result":

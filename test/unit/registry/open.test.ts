@@ -394,6 +394,49 @@ keras.saving.get_custom_objects().setdefault("g", swish)
     );
   });
 
+  test("in a dict or list that is filled where nobody follows it: any", () => {
+    const fill = (filling: string, use: string) =>
+      `import keras\nfrom objects import *\nR = {}\n${filling}\nclass Gate(keras.layers.Layer): pass\n${use}\n`;
+    const update = "keras.saving.get_custom_objects().update(R)";
+    const decorator = "def keep(cls):\n    R[cls.__name__] = cls\n    return cls\n@keep";
+    const objects = "\n# - /objects.py\n";
+    const open = "Gate Gate m => get_custom_objects() is changed here";
+    checkOpen(`# - /m.py\n${fill(decorator, update)}${objects}`, open);
+    checkOpen(`# - /m.py\n${fill("", `R["Gate"] = Gate\n${update}`)}${objects}`, open);
+    checkOpen(`# - /m.py\n${fill("logs = []\nlogs.append(1)", update)}${objects}`, "Gate Gate m => closed");
+    const load = "m = keras.models.load_model('a', custom_objects=R)";
+    checkOpen(
+      `# - /m.py\n${fill(decorator, load)}${objects}`,
+      "Gate Gate m => custom_objects= brings names for one load",
+    );
+    const inObjects =
+      "# - /objects.py\nclass Kept:\n    all = {}\n    def add(cls):\n        Kept.all[cls.__name__] = cls\n        return cls\n";
+    checkOpen(
+      `# - /m.py\n${fill("@Kept.add", "keras.saving.get_custom_objects().update(Kept.all)")}\n${inObjects}`,
+      open,
+    );
+  });
+
+  test("in a dict that is filled by what registers: those", () => {
+    checkOpen(
+      `
+import keras
+R = {}
+def keep(cls):
+    R[cls.__name__] = cls
+    return keras.saving.register_keras_serializable("my")(cls)
+@keep
+class Gate(keras.layers.Layer): pass
+keras.saving.get_custom_objects().update(R)
+`,
+      `
+      Gate Gate m    => found
+      my>Gate Gate m => found
+      Other Other m  => closed
+      `,
+    );
+  });
+
   test("in arguments, scopes and dicts of that name", () => {
     checkOpen(
       `

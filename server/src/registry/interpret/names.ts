@@ -1,4 +1,5 @@
 import type { ValueSyntax } from "../../python/summary.ts";
+import { isFilled } from "../filled.ts";
 import type { ClassEntity, LinkedModule } from "../moduleTable.ts";
 import { KERAS_PACKAGES, rootOf } from "../packages.ts";
 import { isRegister, type RegisterArguments, type Resolved, type Site } from "../resolved.ts";
@@ -77,7 +78,7 @@ export class Names {
       case "result":
         return this.literal(meaning.made, meaning.at);
       case "syntax":
-        return this.literal(meaning.value, meaning.at);
+        return this.literal(meaning.value, meaning.at, isFilled(meaning));
       case "parameter":
         return UNKNOWN_PARAMETER;
       default:
@@ -90,13 +91,15 @@ export class Names {
     return { ...(pack && { package: this.valueOf(pack) }), ...(name && { name: this.valueOf(name) }) };
   }
 
-  private literal(value: ValueSyntax, at: Site): Value {
+  /** `isFilled`: nobody knows all that it holds. */
+  private literal(value: ValueSyntax, at: Site, isFilled = false): Value {
     const { interpreter } = this;
     const { tracker } = interpreter.evaluator;
     const compute = () => {
       tracker.touch(at.module);
       const made = interpreter.quietly(() => interpreter.evaluate(value, interpreter.frameAt(at)));
       interpreter.homes.set(made, at.module);
+      if (isFilled && (made.kind === "dict" || made.kind === "list")) made.open = true;
       return made;
     };
     return tracker.remember(this.literals, value, compute, { value: UNKNOWN_VALUE, from: new Set([at.module]) });

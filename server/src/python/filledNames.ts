@@ -1,0 +1,71 @@
+import { functionAround, functionsAround } from "./scopes.ts";
+import type { CodeFact, Fact, ScopeSummary } from "./summary.ts";
+import type { VisitedStatement } from "./visits.ts";
+
+/** Where a name is put something into: `R[key] =`, `R |=`, `R.append(…)`. What is no list or dict does no harm. */
+const FILLS =
+  /(\w+)(?:\[[^\n]{0,200}\]\s*[|+]?=(?!=)|\s*[|+]=|\.(?:add|append|appendleft|extend|insert|setdefault|update|__setitem__)\()/g;
+
+/** What was read of a text as a whole; absent where only its headers were. */
+export interface ReadInFull {
+  readonly visited: readonly VisitedStatement[];
+  readonly facts: readonly Fact[];
+  readonly code: readonly CodeFact[];
+}
+
+/**
+ * Names of lists, dicts and the like of a module or of its classes that its text fills where nobody follows it: in a function that
+ * registers nothing itself, or in a statement that does not. Sorted. By names alone; linear in the text.
+ */
+export function filledNames(
+  text: string,
+  scopes: readonly ScopeSummary[],
+  read: ReadInFull | undefined,
+): readonly string[] {
+  const candidates = containers(scopes);
+  if (candidates.size === 0) return [];
+  const filled = new Set<string>();
+  const isFollowed = read && followed(scopes, read);
+  for (const { 1: name = "", index } of text.matchAll(FILLS)) {
+    if (candidates.has(name) && !filled.has(name) && !isFollowed?.(index)) filled.add(name);
+  }
+  return [...filled].sort();
+}
+
+/** What modules and classes bind that can be filled. */
+function containers(scopes: readonly ScopeSummary[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { kind, bindings } of scopes) {
+    if (kind === "function") continue;
+    for (const { name, value } of bindings) {
+      if (value.kind === "value" && ["dict", "items", "call", "comprehension"].includes(value.value.kind))
+        names.add(name);
+    }
+  }
+  return names;
+}
+
+/** Whether a place lies in a statement of the module that is followed, or in a function that is, since it registers. */
+function followed(scopes: readonly ScopeSummary[], { visited, facts, code }: ReadInFull): (offset: number) => boolean {
+  const registering = new Set(facts.flatMap(({ scope }) => [...functionsAround(scopes, scope)]));
+  const ranges = [...code].sort((a, b) => a.offset - b.offset);
+  return (offset) => {
+    const range = lastBefore(ranges, (one) => one.offset, offset);
+    if (range && offset < range.end) return true;
+    const around = lastBefore(visited, ({ statement }) => statement.start, offset);
+    const function_ = around && functionAround(scopes, around.context.scope);
+    return function_ !== undefined && registering.has(function_);
+  };
+}
+
+/** The last of what is in ascending order that begins at an offset or before it. */
+function lastBefore<T>(sorted: readonly T[], startOf: (one: T) => number, offset: number): T | undefined {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (startOf(sorted[middle] as T) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low - 1];
+}
