@@ -65,3 +65,10 @@ export function patchOfKeras(
     if (mro.some(({ qualname }) => name === "*" || name === qualname)) return why;
   return undefined;
 }
+
+/** Why it cannot be known whether a module of Keras holds a class of a name that is none of its own: the workspace may put one there. */
+export function whyPutIntoKeras(registry: Pick<RegistryView, "kerasPatches">, name: string): Unknown | undefined {
+  const location = registry.kerasPatches().find((one) => one.name === name)?.put;
+  if (!location) return undefined;
+  return { reason: `the workspace's Python may put a \`${name}\` into a module of Keras`, location, names: [name] };
+}

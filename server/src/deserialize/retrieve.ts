@@ -13,6 +13,7 @@ import {
 } from "./keras2/modules.ts";
 import type { FoundObject, Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
+import { whyPutIntoKeras } from "./patched.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import type { Retrieval, Wanted } from "./retrieval.ts";
@@ -233,6 +234,8 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     const found: FoundObject = { from: "keras", symbol };
     return warnOfGadget(load, wanted, symbol, warning ? { found, warnings: [warning] } : { found });
   }
+  const put = symbol ? undefined : whyPutIntoKeras(load.registry, name);
+  if (put) return { unknown: put, at: fieldNode(load, wanted.dict, "module") };
   if (!behaviour.requiresKerasSaveable) return notLocated(load, wanted);
   // A class of another name stands there for all that its module held once.
   return notSaveable(load, wanted, module, name, symbol !== undefined && symbol.qualname !== name);

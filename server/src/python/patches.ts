@@ -197,7 +197,7 @@ class PatchReader {
   private replace(name: string, at: Expression): void {
     if (this.names.has(name)) return;
     this.names.add(name);
-    this.add(at, { classes: [name] });
+    this.add(at, { classes: [name], isPut: true });
   }
 
   private expression(expression: Expression): undefined {

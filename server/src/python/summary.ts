@@ -236,6 +236,8 @@ export interface DecoratorFact {
 export interface PatchFact {
   /** The names of the classes; absent where it may be any class of the workspace. */
   readonly classes?: readonly string[];
+  /** A class is put under the name into a module, or on an object. */
+  readonly isPut?: true;
   /** The names that it may be set under; absent where it may be any. */
   readonly members?: readonly string[];
   /** It may be any name, as long as somebody speaks of it. */

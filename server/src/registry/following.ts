@@ -209,6 +209,7 @@ export class Following {
       return name ? (name.kind === "string" ? name.value : undefined) : entity.fact.name;
     }
     if (target.kind === "made") return target.name;
+    if (target.kind === "closure") return LAMBDA;
     if (target.kind === "external" && target.path.includes("()")) return undefined;
     return target.kind === "external" ? target.path.slice(target.path.lastIndexOf(".") + 1) : undefined;
   }
@@ -224,7 +225,7 @@ export class Following {
     const nameless = {
       kind: "other",
       module: module.name,
-      qualname: key.slice(key.lastIndexOf(">") + 1),
+      qualname: object.kind === "closure" && entity === undefined ? LAMBDA : key.slice(key.lastIndexOf(">") + 1),
       location: at,
     } as const;
     const described = madeClass(object, at) ?? objectOf(object, at) ?? nameless;
@@ -247,6 +248,9 @@ export class Following {
     return order.every((item) => typeof item !== "string" || !hasGetConfig(item));
   }
 }
+
+/** `__name__` of every lambda. */
+const LAMBDA = "<lambda>";
 
 /** What a value is, as far as that can be said: a class or function of the workspace, or something of a package. */
 export function objectOf(value: Value, location: SourceLocation): HandedObject | undefined {

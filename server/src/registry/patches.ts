@@ -68,7 +68,10 @@ export class Patches {
   }
 
   private readOnKeras(): readonly KerasPatch[] {
-    const named = [...this.byClass].map(([name, [first]]) => ({ name, why: why(first!, name) }));
+    const named = [...this.byClass].map(([name, patches]) => {
+      const put = patches.find(({ fact, members }) => fact.isPut === true && !members);
+      return { name, ...(put && { put: put.module.location(put.fact.at) }), why: why(patches[0]!, name) };
+    });
     const all = this.ofAllOfKeras;
     return all ? [...named, { name: "*", why: why(all) }] : named;
   }

@@ -87,6 +87,8 @@ export interface ClassPatch {
 export interface KerasPatch {
   /** The name of the class; "*" where it may be any. */
   readonly name: string;
+  /** Where another class of this name may be put into a module: the place. */
+  readonly put?: SourceLocation;
   readonly why: Unknown;
 }
 

@@ -112,3 +112,33 @@ describe("a function", () => {
     assert.equal(firstSaid(lambda(functionNamed("p>double")), "3.15.1", python), "loads");
   });
 });
+
+describe("a class that the workspace puts into a module of Keras", () => {
+  const gate = "import keras\nclass Gate(keras.layers.Layer):\n    pass\n";
+  const inKeras = named("keras.layers", "Gate");
+  const h5 = {
+    class_name: "Sequential",
+    config: { name: "model", layers: [{ class_name: "Gate", config: { name: "gate" } }] },
+  };
+
+  test("may be found there", () => {
+    for (const version of ["3.8.0", "3.15.1"]) {
+      const python = `${gate}keras.layers.Gate = Gate\n`;
+      assert.equal(
+        firstSaid(inKeras, version, python),
+        "open: the workspace's Python may put a `Gate` into a module of Keras",
+      );
+      const said = firstSaid(h5, version, python, { loader: "load_model_from_hdf5" });
+      assert.equal(said, "open: the workspace's Python may put a `Gate` into a module of Keras");
+    }
+  });
+
+  test("is none where only something is set on it", () => {
+    const python = `${gate}Gate.call = print\n`;
+    assert.match(firstSaid(inKeras, "3.15.1", python), /^ValueError: Could not deserialize 'keras.layers.Gate'/);
+    assert.match(
+      firstSaid(h5, "3.15.1", python, { loader: "load_model_from_hdf5" }),
+      /^ValueError: Unknown layer: 'Gate'/,
+    );
+  });
+});

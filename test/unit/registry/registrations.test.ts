@@ -516,6 +516,16 @@ class Imported(Layer): pass                         #> k>Imported class a.Import
 `);
   });
 
+  test("a lambda has a name, too", () => {
+    checkRegistrations(`
+import keras
+reg = keras.saving.register_keras_serializable
+double = lambda x: 2 * x
+reg("my")(double)                                   #> my><lambda> other a.<lambda> import
+reg("my", "half")(lambda x: x / 2)                  #> my>half other a.<lambda> import
+`);
+  });
+
   test("a dict that is changed and taken from, in the order in which it happens", () => {
     checkRegistrations(`
 import keras
