@@ -89,7 +89,8 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
     return plain;
   }
   const special = text(tree, className);
-  const value = special === undefined ? undefined : specialValue(load, dict, special, config, frame);
+  const value =
+    special === undefined ? undefined : specialValue(load, dict, special, config, frame, isSafe(load, frame));
   if (value) return value;
   if (special === "__lambda__") {
     const node = fieldNode(load, dict, "class_name");

@@ -32,14 +32,17 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): Result {
     failWithoutConfig(load, node, error, frame);
     return failed;
   }
-  if (className === undefined) return failed;
-  const name = text(tree, className) ?? pythonRepr(tree, className);
   if (load.isTooDeep(node, frame)) return failed;
   const type = pythonType(tree, config);
   if (type !== "dict") {
     load.fail(node, { rule: "wrong-field-type", node: config.node, error: messages.noPopWithDefault(type) }, frame);
     return failed;
   }
+  if (className === undefined) {
+    load.fail(node, { rule: "missing-key", node, error: messages.keyError("class_name"), name: "class_name" }, frame);
+    return failed;
+  }
+  const name = text(tree, className) ?? pythonRepr(tree, className);
   const at = fieldNode(load, dict, "class_name");
   if (!hashable(tree, className)) {
     const error = messages.unhashable(pythonType(tree, className));

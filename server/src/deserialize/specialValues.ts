@@ -9,7 +9,7 @@ const sliceParts = ["start", "stop", "step"];
 /**
  * What `deserialize_keras_object` of keras/src/saving/serialization_lib.py makes of a `class_name` that stands for a value, so that
  * nothing is retrieved for it: each asks its `config` for the keys that it needs. Undefined where the name is one of a class; of
- * lambdas and type specs the caller knows more.
+ * lambdas and type specs the caller knows more. `isSafe`: whether lambdas are refused before all else.
  */
 export function specialValue(
   load: Load,
@@ -17,9 +17,14 @@ export function specialValue(
   className: string,
   config: Value,
   frame: Frame,
+  isSafe: boolean,
 ): Result | undefined {
   const { readsGraphValues, readsEllipsis } = load.behaviour;
   switch (className) {
+    case "__lambda__":
+      // The caller says what becomes of one that is whole.
+      if (isSafe) return undefined;
+      return isError(subscript(load, config, "value")) ? keyed(load, dict, config, ["value"], frame) : undefined;
     case "__tensor__":
     case "__numpy__":
       return keyed(load, dict, config, ["value", "dtype"], frame);

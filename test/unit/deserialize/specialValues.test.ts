@@ -36,6 +36,13 @@ describe("what stands for a value", () => {
     assert.equal(firstSaid(value("__ellipsis__", {}), "3.3.0"), "loads");
   });
 
+  test("is a lambda's code, for which nobody asks in safe mode", () => {
+    const lambda = value("__lambda__", { code: "" });
+    assert.match(firstSaid(lambda, "3.15.1"), /^ValueError: Requested the deserialization of a Python lambda/);
+    assert.equal(firstSaid(lambda, "3.15.1", "", { safeMode: false }), "KeyError: 'value'");
+    assert.equal(firstSaid(value("__lambda__", { value: "4w==" }), "3.15.1", "", { safeMode: false }), "loads");
+  });
+
   test("deserializes the parts of a slice", () => {
     const lost = { module: null, class_name: "Lost", config: {}, registered_name: "gone>Lost" };
     const slice = value("__slice__", { start: lost, stop: null, step: null });
