@@ -3,7 +3,7 @@ import { NO_NODE, type Node } from "../json/index.ts";
 import { buildFromConfig } from "./building/layers.ts";
 import { childTasks } from "./childTasks.ts";
 import { compileFromConfig } from "./compileFromConfig.ts";
-import { type Dict, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
+import { type Dict, dictKey, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { buildFromConfig as keras2BuildFromConfig } from "./keras2/buildConfig.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
@@ -129,7 +129,7 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
     load.fail(dict.node, { rule: "wrong-field-type", node: sharedId.node, error }, frame);
     return failed;
   }
-  const sharedKey = sharedId && tree.raw(sharedId.node);
+  const sharedKey = sharedId && dictKey(tree, sharedId);
   const sharedObject = sharedKey === undefined ? undefined : load.shared?.get(sharedKey);
   if (sharedObject) return { is: "object", object: sharedObject };
   const retrieval = retrieve(load, { kind: "class", dict, name: className, registeredName, module }, frame);

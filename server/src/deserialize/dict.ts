@@ -89,3 +89,20 @@ export function hashable(tree: ValueTree, value: Value): boolean {
   const type = pythonType(tree, value);
   return type !== "dict" && type !== "list";
 }
+
+/** The same text for what is one key of a dict to Python: `1`, `1.0` and `True` are. */
+export function dictKey(tree: ValueTree, { node }: Value): string {
+  switch (tree.kind(node)) {
+    case "string":
+      return `"${tree.string(node)}`;
+    case "boolean":
+      return tree.boolean(node) ? "1" : "0";
+    case "number": {
+      const number = tree.number(node);
+      // Python counts farther than a double.
+      return isPythonFloat(tree.raw(node)) || Number.isSafeInteger(number) ? String(number) : tree.raw(node);
+    }
+    default:
+      return tree.raw(node);
+  }
+}

@@ -47,6 +47,30 @@ describe("a name that is no text", () => {
   });
 });
 
+test("shared objects are known by what is one key to Python", () => {
+  const flatten = (shared_object_id: unknown, class_name = "Flatten") => ({
+    ...named("keras.layers", class_name),
+    shared_object_id,
+  });
+  const said = (first: unknown, second: unknown) =>
+    firstSaid([flatten(first), flatten(second, "Gone")], "3.15.1", "", { loader: "load_model" });
+  for (const [first, second] of [
+    [1, 1.5],
+    [1, "1"],
+    ["a", "b"],
+    [null, 0],
+  ])
+    assert.match(said(first, second), /^ValueError: Could not deserialize 'keras.layers.Gone'/);
+  for (const [first, second] of [
+    [1, 1],
+    [1, true],
+    [0, false],
+    ["a", "a"],
+    [null, null],
+  ])
+    assert.equal(said(first, second), "loads");
+});
+
 describe("a module", () => {
   test("is none of a package where its name begins with a dot", () => {
     assert.equal(
