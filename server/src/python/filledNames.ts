@@ -4,7 +4,10 @@ import type { VisitedStatement } from "./visits.ts";
 
 /** Where a name is put something into: `R[key] =`, `R |=`, `R.append(…)`. What is no list or dict does no harm. */
 const FILLS =
-  /(\w+)(?:\[[^\n]{0,200}\]\s*[|+]?=(?!=)|\s*[|+]=|\.(?:add|append|appendleft|extend|insert|setdefault|update|__setitem__)\()/g;
+  /(\w+)(?:\[(?:[^\n]{0,200}|[^\]]{0,200})\]\s*[|+]?=(?!=)|\s*[|+]=|\.(?:add|append|appendleft|extend|insert|setdefault|update|__setitem__)\()/g;
+
+/** Where an object is given a list or dict of its own. */
+const OWN = /\bself\.(\w+)(?:\s*:[^\n=]{0,200})?\s*=\s*(?:[{[]|(?:\w+\.)?(?:dict|list|set|OrderedDict|defaultdict)\()/g;
 
 /** What was read of a text as a whole; absent where only its headers were. */
 export interface ReadInFull {
@@ -14,7 +17,7 @@ export interface ReadInFull {
 }
 
 /**
- * Names of lists, dicts and the like of a module or of its classes that its text fills where nobody follows it: in a function that
+ * Names of lists, dicts and the like of a module, of its classes or of their objects that its text fills where nobody follows it: in a function that
  * registers nothing itself, or in a statement that does not. Sorted. By names alone; linear in the text.
  */
 export function filledNames(
@@ -22,7 +25,7 @@ export function filledNames(
   scopes: readonly ScopeSummary[],
   read: ReadInFull | undefined,
 ): readonly string[] {
-  const candidates = containers(scopes);
+  const candidates = containers(text, scopes);
   if (candidates.size === 0) return [];
   const filled = new Set<string>();
   const isFollowed = read && followed(scopes, read);
@@ -32,9 +35,10 @@ export function filledNames(
   return [...filled].sort();
 }
 
-/** What modules and classes bind that can be filled. */
-function containers(scopes: readonly ScopeSummary[]): ReadonlySet<string> {
+/** What modules, classes and objects hold that can be filled. */
+function containers(text: string, scopes: readonly ScopeSummary[]): ReadonlySet<string> {
   const names = new Set<string>();
+  for (const { 1: name = "" } of text.matchAll(OWN)) names.add(name);
   for (const { kind, bindings } of scopes) {
     if (kind === "function") continue;
     for (const { name, value } of bindings) {

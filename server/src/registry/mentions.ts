@@ -198,11 +198,12 @@ class Collector {
     const site: Site = { module: entity.module, scope: body, offset: Number.POSITIVE_INFINITY };
     for (const name of mentions.strings) this.name(name);
     for (const path of mentions.names) {
-      this.name(path.slice(path.lastIndexOf(".") + 1));
-      if (ANY_NAMES.test(path)) this.mentions.anything = true;
+      const last = path.slice(path.lastIndexOf(".") + 1);
+      this.name(last);
+      if (ANY_NAMES.test(path) || entity.module.summary.filled.includes(last)) this.mentions.anything = true;
       if (body < 0) continue;
       for (const meaning of this.evaluator.evaluate({ kind: "name", path }, site)) {
-        if (meaning.kind === "syntax") this.add(meaning.value, meaning.at, false);
+        if (meaning.kind === "syntax") this.resolved(meaning, false);
         else if (meaning.kind === "function" && entity.fact.calls?.includes(path)) this.body(meaning);
       }
     }

@@ -417,6 +417,28 @@ keras.saving.get_custom_objects().setdefault("g", swish)
     );
   });
 
+  test("in what an object or a function keeps and hands out", () => {
+    const keeper = `
+class Keeper:
+    def __init__(self):
+        self.kept = {}
+    def keep(self, cls):
+        self.kept[cls.__name__] = cls
+        return cls
+    def all(self):
+        return dict(self.kept)
+keeper = Keeper()
+def everything():
+    return keeper.kept
+@keeper.keep
+class Gate(keras.layers.Layer): pass
+`;
+    for (const objects of ["keeper.kept", "keeper.all()", "everything()"]) {
+      const update = `keras.saving.get_custom_objects().update(${objects})`;
+      checkOpen(`import keras\n${keeper}${update}\n`, "Gate Gate a => get_custom_objects() is changed here");
+    }
+  });
+
   test("in a dict that is filled by what registers: those", () => {
     checkOpen(
       `

@@ -103,6 +103,8 @@ function memberOf(
 
 function ofObject(interpreter: Interpreter, value: Extract<Value, { kind: "object" }>, name: string): Value {
   const own = value.attributes.get(name);
+  // What methods fill that nobody follows may hold anything.
+  if ((own?.kind === "dict" || own?.kind === "list") && value.of.module.summary.filled.includes(name)) own.open = true;
   if (own) return own;
   if (name === "__class__") return value.of;
   return bind(interpreter, classAttribute(interpreter, value.of, name), value, value.of);
