@@ -4,10 +4,11 @@ import type { VisitedStatement } from "./visits.ts";
 
 /** Where a name is put something into: `R[key] =`, `R |=`, `R.append(…)`. What is no list or dict does no harm. */
 const FILLS =
-  /(\w+)(?:\[(?:[^\n]{0,200}|[^\]]{0,200})\]\s*[|+]?=(?!=)|\s*[|+]=|\.(?:add|append|appendleft|extend|insert|setdefault|update|__setitem__)\()/g;
+  /\b((?:\w{1,100}\.){0,4})(\w{1,100})(?:\[(?:[^\n]{0,60}|[^\]]{0,60})\]\s{0,9}[|+]?=(?!=)|\s{0,9}[|+]=|\.(?:add|append|appendleft|extend|insert|setdefault|update|__setitem__)\()/g;
 
 /** Where an object is given a list or dict of its own. */
-const OWN = /\bself\.(\w+)(?:\s*:[^\n=]{0,200})?\s*=\s*(?:[{[]|(?:\w+\.)?(?:dict|list|set|OrderedDict|defaultdict)\()/g;
+const OWN =
+  /\bself\.(\w{1,100})(?:\s{0,9}:[^\n=]{0,200})?\s{0,9}=\s{0,9}(?:[{[]|(?:\w{1,100}\.)?(?:dict|list|set|OrderedDict|defaultdict)\()/g;
 
 /** What was read of a text as a whole; absent where only its headers were. */
 export interface ReadInFull {
@@ -16,23 +17,40 @@ export interface ReadInFull {
   readonly code: readonly CodeFact[];
 }
 
+/** What a text fills where nobody follows it, each sorted. */
+export interface FilledNames {
+  /** Names of lists, dicts and the like of the module, of its classes or of their objects. */
+  readonly filled: readonly string[];
+  /** Names of other modules: those that it imports, and those of modules that it imports. */
+  readonly filledElsewhere: readonly string[];
+}
+
 /**
- * Names of lists, dicts and the like of a module, of its classes or of their objects that its text fills where nobody follows it: in a function that
- * registers nothing itself, or in a statement that does not. Sorted. By names alone; linear in the text.
+ * The names that a text fills where nobody follows it: in a function that registers nothing itself, or in a statement that does not. By
+ * names alone; linear in the text.
  */
-export function filledNames(
-  text: string,
-  scopes: readonly ScopeSummary[],
-  read: ReadInFull | undefined,
-): readonly string[] {
+export function filledNames(text: string, scopes: readonly ScopeSummary[], read: ReadInFull | undefined): FilledNames {
   const candidates = containers(text, scopes);
-  if (candidates.size === 0) return [];
+  const imported = importedNames(scopes);
   const filled = new Set<string>();
+  const elsewhere = new Set<string>();
+  if (candidates.size === 0 && imported.size === 0) return { filled: [], filledElsewhere: [] };
   const isFollowed = read && followed(scopes, read);
-  for (const { 1: name = "", index } of text.matchAll(FILLS)) {
-    if (candidates.has(name) && !filled.has(name) && !isFollowed?.(index)) filled.add(name);
+  for (const { 1: path = "", 2: name = "", index } of text.matchAll(FILLS)) {
+    const isOwn = candidates.has(name) && !filled.has(name);
+    const isOther = imported.has(path === "" ? name : path.slice(0, path.indexOf("."))) && !elsewhere.has(name);
+    if ((!isOwn && !isOther) || isFollowed?.(index)) continue;
+    if (isOwn) filled.add(name);
+    if (isOther) elsewhere.add(name);
   }
-  return [...filled].sort();
+  return { filled: [...filled].sort(), filledElsewhere: [...elsewhere].sort() };
+}
+
+function importedNames(scopes: readonly ScopeSummary[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { bindings } of scopes)
+    for (const { name, value } of bindings) if (value.kind === "module" || value.kind === "member") names.add(name);
+  return names;
 }
 
 /** What modules, classes and objects hold that can be filled. */

@@ -81,7 +81,7 @@ function read(source: SourceText, hasWord: boolean, full: boolean, names: Readon
     decoratorsOnly: decoratorsOnly(text, scopes),
     patches: tooLong ? [] : [...scopes.patches, ...readPatches(source, tree)],
     spoken: tooLong ? [] : spokenMembers(text),
-    filled: filledNames(text, scopes.scopes, deep ? { visited: scopes.visited, facts, code } : undefined),
+    ...filledNames(text, scopes.scopes, deep ? { visited: scopes.visited, facts, code } : undefined),
   };
 }
 

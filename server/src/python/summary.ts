@@ -37,6 +37,8 @@ export interface ModuleSummary {
   readonly spoken: readonly string[];
   /** Names of lists and dicts of the module and of its classes that are filled where nobody follows it. */
   readonly filled: readonly string[];
+  /** Names of such in other modules that are filled here. */
+  readonly filledElsewhere: readonly string[];
 }
 
 export const SUMMARY_FORMAT = 4;

@@ -1,24 +1,26 @@
 import type { ModuleSummary, ValueSyntax } from "../python/summary.ts";
+import type { ModuleTable } from "./moduleTable.ts";
 import type { Site } from "./resolved.ts";
 
-const known = new WeakMap<ModuleSummary, ReadonlySet<ValueSyntax>>();
+const known = new WeakMap<ModuleSummary, ReadonlyMap<ValueSyntax, string>>();
 
 /** Whether a list or dict that a module binds to a name is filled where nobody follows it, so that it may hold anything. */
-export function isFilled({ value, at }: { readonly value: ValueSyntax; readonly at: Site }): boolean {
+export function isFilled(
+  { value, at }: { readonly value: ValueSyntax; readonly at: Site },
+  table: Pick<ModuleTable, "filledElsewhere">,
+): boolean {
   const { summary } = at.module;
-  if (summary.filled.length === 0) return false;
-  let literals = known.get(summary);
-  if (!literals) {
-    literals = literalsOf(summary);
-    known.set(summary, literals);
+  let names = known.get(summary);
+  if (!names) {
+    names = namesOf(summary);
+    known.set(summary, names);
   }
-  return literals.has(value);
+  const name = names.get(value);
+  return name !== undefined && (summary.filled.includes(name) || table.filledElsewhere.has(name));
 }
 
-function literalsOf({ scopes, filled }: ModuleSummary): ReadonlySet<ValueSyntax> {
-  const names = new Set(filled);
+/** What a module and its classes bind, by the values. */
+function namesOf({ scopes }: ModuleSummary): ReadonlyMap<ValueSyntax, string> {
   const bindings = scopes.flatMap((scope) => (scope.kind === "function" ? [] : scope.bindings));
-  return new Set(
-    bindings.flatMap(({ name, value }) => (value.kind === "value" && names.has(name) ? [value.value] : [])),
-  );
+  return new Map(bindings.flatMap(({ name, value }) => (value.kind === "value" ? [[value.value, name] as const] : [])));
 }

@@ -137,6 +137,8 @@ function changedModules(
     if (was === input) continue;
     const isSameFile = was.summary.uri === input.summary.uri && was.installed === input.installed;
     if (!isSameFile || !samePlaces(was, input)) return undefined;
+    // What a module fills in others is asked wherever one of that name is.
+    if (was.summary.filledElsewhere.join() !== input.summary.filledElsewhere.join()) return undefined;
     changed.set(table.modules[index]!, input);
   }
   return changed;

@@ -139,7 +139,7 @@ class Collector {
         mentions.parameter = true;
         return;
       case "syntax":
-        if (isFilled(meaning)) mentions.anything = true;
+        if (isFilled(meaning, this.evaluator.table)) mentions.anything = true;
         this.add(meaning.value, meaning.at, container);
         return;
       case "result":

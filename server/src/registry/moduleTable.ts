@@ -185,6 +185,7 @@ export class ModuleTable {
   private readonly prefixes = new Set<string>();
   /** The first parts of the workspace's own module names. */
   private readonly tops = new Set<string>();
+  private filledNames: ReadonlySet<string> | undefined;
 
   constructor(inputs: readonly ModuleInput[]) {
     for (const input of inputs) this.add(input);
@@ -206,6 +207,12 @@ export class ModuleTable {
       }
       if (!module.installed) this.tops.add(name.split(".", 1)[0]!);
     }
+  }
+
+  /** The names of lists and dicts that modules fill in others where nobody follows it. Asked for when the table is whole. */
+  get filledElsewhere(): ReadonlySet<string> {
+    this.filledNames ??= new Set(this.modules.flatMap(({ summary }) => summary.filledElsewhere));
+    return this.filledNames;
   }
 
   /** The same modules, some of them with another summary under the same names. */

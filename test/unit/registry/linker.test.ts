@@ -49,6 +49,9 @@ const edits: readonly [keyof typeof project, string, string][] = [
   ["base", "    def __init_subclass__", "    def other"],
   ["train", "custom_objects=registry", "custom_objects={**registry, 'Late': 1}"],
   ["tools", "    registry[cls.__name__] = cls\n", ""],
+  ["tools", "def register", "def keep(cls):\n    registry['B'] = cls\ndef register"],
+  ["more", "@register\n", "import tools\ntools.registry['B'] = A\n@register\n"],
+  ["apart", "pass\n", "pass\nfrom tools import registry\nregistry['Late'] = Other\n"],
   ["apart", "pass\n", "pass\nkeras.saving.get_custom_objects().clear()\n"],
   ["layers", "from base import Base", "from keras.layers import Layer as Base"],
 ];

@@ -417,6 +417,29 @@ keras.saving.get_custom_objects().setdefault("g", swish)
     );
   });
 
+  test("in a dict of another module that is filled where nobody follows it: any", () => {
+    for (const [imports, kept] of [
+      ["from store import KEPT", "KEPT"],
+      ["import store", "store.KEPT"],
+    ]) {
+      const files = `
+# - /store.py
+KEPT = {}
+# - /objects.py
+import keras
+${imports}
+class Gate(keras.layers.Layer): pass
+${kept}["Gate"] = Gate
+# - /main.py
+import keras, objects
+${imports}
+keras.saving.get_custom_objects().update(${kept})
+`;
+      checkOpen(files, "Gate Gate objects => get_custom_objects() is changed here");
+      checkOpen(files.replace(/^.*\["Gate"\].*$/m, ""), "Gate Gate objects => closed");
+    }
+  });
+
   test("in what an object or a function keeps and hands out", () => {
     const keeper = `
 class Keeper:

@@ -78,7 +78,7 @@ export class Names {
       case "result":
         return this.literal(meaning.made, meaning.at);
       case "syntax":
-        return this.literal(meaning.value, meaning.at, isFilled(meaning));
+        return this.literal(meaning.value, meaning.at, isFilled(meaning, this.interpreter.evaluator.table));
       case "parameter":
         return UNKNOWN_PARAMETER;
       default:
