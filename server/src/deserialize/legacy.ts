@@ -8,7 +8,7 @@ import { type FoundObject, type Frame, inner, kindOf, type Load, type Result } f
 import * as messages from "./messages.ts";
 import { failWithoutConfig } from "./missingConfig.ts";
 import { failsOnOptimizer } from "./optimizerName.ts";
-import { whyPutIntoKeras } from "./patched.ts";
+import { whyPut } from "./patched.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import { fieldNode } from "./retrievalFailures.ts";
 import { lookUpKey } from "./retrieve.ts";
@@ -56,7 +56,7 @@ export function modelFromConfig(load: Load, node: Node, frame: Frame): Result {
   }
   const object = custom?.found ?? layerNamed(load, name);
   if (!object) {
-    const unknown = load.registry.whyOpen(name, name, null) ?? whyPutIntoKeras(load.registry, name);
+    const unknown = load.registry.whyOpen(name, name, null) ?? whyPut(load.registry, name, "keras.layers");
     if (unknown) {
       load.unknown(node, at, unknown);
       return failed;

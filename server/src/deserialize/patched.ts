@@ -66,9 +66,13 @@ export function patchOfKeras(
   return undefined;
 }
 
-/** Why it cannot be known whether a module of Keras holds a class of a name that is none of its own: the workspace may put one there. */
-export function whyPutIntoKeras(registry: Pick<RegistryView, "kerasPatches">, name: string): Unknown | undefined {
+/** Why it cannot be known whether a module holds a class of a name that is none of its own: the workspace may put one there. */
+export function whyPut(
+  registry: Pick<RegistryView, "kerasPatches">,
+  name: string,
+  module: string,
+): Unknown | undefined {
   const location = registry.kerasPatches().find((one) => one.name === name)?.put;
   if (!location) return undefined;
-  return { reason: `the workspace's Python may put a \`${name}\` into a module of Keras`, location, names: [name] };
+  return { reason: `the workspace's Python may put a \`${name}\` into \`${module}\``, location, names: [name] };
 }

@@ -13,7 +13,7 @@ import {
 } from "./keras2/modules.ts";
 import type { FoundObject, Frame, Load } from "./load.ts";
 import * as messages from "./messages.ts";
-import { whyPutIntoKeras } from "./patched.ts";
+import { whyPut } from "./patched.ts";
 import { pythonBuiltins } from "./pythonBuiltins.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 import type { Retrieval, Wanted } from "./retrieval.ts";
@@ -234,7 +234,7 @@ function retrieveFromKerasModule(load: Load, wanted: Wanted, module: string, nam
     const found: FoundObject = { from: "keras", symbol };
     return warnOfGadget(load, wanted, symbol, warning ? { found, warnings: [warning] } : { found });
   }
-  const put = symbol ? undefined : whyPutIntoKeras(load.registry, name);
+  const put = symbol ? undefined : whyPut(load.registry, name, module);
   if (put) return { unknown: put, at: fieldNode(load, wanted.dict, "module") };
   if (!behaviour.requiresKerasSaveable) return notLocated(load, wanted);
   // A class of another name stands there for all that its module held once.
@@ -268,7 +268,8 @@ function retrieveFromOtherModule(load: Load, wanted: Wanted, module: string, top
       member(name) ?? (behaviour.importsAnyModule ? memberByRegisteredName(load, wanted, member) : undefined);
     if (found && !(behaviour.requiresKerasSaveable && found.from === "workspace" && found.kind === "function"))
       return { found };
-    const unknown = registry.whyOpen(name, name, module) ?? whyNestedClassOpen(load, name, member);
+    const unknown =
+      registry.whyOpen(name, name, module) ?? whyNestedClassOpen(load, name, member) ?? whyPut(registry, name, module);
     if (unknown) return { unknown, at: fieldNode(load, wanted.dict, "module") };
     return behaviour.requiresKerasSaveable ? notSaveable(load, wanted, module, name) : notLocated(load, wanted);
   }

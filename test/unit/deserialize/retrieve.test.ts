@@ -137,7 +137,7 @@ describe("a function", () => {
   });
 });
 
-describe("a class that the workspace puts into a module of Keras", () => {
+describe("a class that the workspace puts into a module", () => {
   const gate = "import keras\nclass Gate(keras.layers.Layer):\n    pass\n";
   const inKeras = named("keras.layers", "Gate");
   const h5 = {
@@ -150,11 +150,18 @@ describe("a class that the workspace puts into a module of Keras", () => {
       const python = `${gate}keras.layers.Gate = Gate\n`;
       assert.equal(
         firstSaid(inKeras, version, python),
-        "open: the workspace's Python may put a `Gate` into a module of Keras",
+        "open: the workspace's Python may put a `Gate` into `keras.layers`",
       );
       const said = firstSaid(h5, version, python, { loader: "load_model_from_hdf5" });
-      assert.equal(said, "open: the workspace's Python may put a `Gate` into a module of Keras");
+      assert.equal(said, "open: the workspace's Python may put a `Gate` into `keras.layers`");
     }
+  });
+
+  test("may be found in one of its own", () => {
+    const python = `${gate}globals()["Door"] = Gate\n`;
+    const said = firstSaid(named("m", "Door"), "3.8.0", python);
+    assert.equal(said, "open: the workspace's Python may put a `Door` into `m`");
+    assert.match(firstSaid(named("m", "Door"), "3.9.0", python), /^TypeError: Could not locate class 'Door'/);
   });
 
   test("is none where only something is set on it", () => {
