@@ -41,7 +41,7 @@ export interface ModuleSummary {
   readonly filledElsewhere: readonly string[];
 }
 
-export const SUMMARY_FORMAT = 4;
+export const SUMMARY_FORMAT = 5;
 
 /** A range: UTF-16 offsets into the document, zero-based line and UTF-16 character of both ends. */
 export interface Place {
