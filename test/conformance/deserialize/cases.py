@@ -113,22 +113,18 @@ def key_of(base):
 
 def make(written, questions, path):
     """Writes the file at `path`. `written`: the files that `keras_oracle.write` made, in the order of releases."""
-    from damages.choose import choose
-
     files = workspaces()
     bases, cases, places = [], [], {}
 
     def add_base(base):
-        """The number of the base; the same text by the same door is one base, written by its first writer."""
+        """The same text by the same door is one base, written by its first writer."""
         key = key_of(base)
         if key not in places:
             places[key] = len(bases)
             bases.append({**base, "written_by_all": []})
             cases.append({"base": len(bases) - 1, "family": "as written", "kind": "as written"})
         bases[places[key]]["written_by_all"].append(base["written_by"])
-        return places[key]
 
-    damaged = {"open": [], "held out": []}
     for release in written:
         for config in release["configs"]:
             workspace = config.get("workspace")
@@ -137,14 +133,33 @@ def make(written, questions, path):
             base = {**config, "written_by": release["version"], "half": half, **more}
             if release.get("supplement") and key_of({**base, "backend": None}) in places:
                 continue
-            number = add_base(base)
-            if workspace and len(bases[number]["written_by_all"]) == 1:
-                damaged[half].append(number)
-    for half in damaged.values():
-        for number, damage in choose(bases, half):
+            add_base(base)
+    return finish({"workspaces": files, "bases": bases, "cases": cases + damaged(bases)}, questions, path)
+
+
+def damaged(bases):
+    """A case for each damage that is chosen of the bases with a workspace that releases wrote, in each half by itself."""
+    from damages.choose import choose
+
+    cases = []
+    for half in ("open", "held out"):
+        numbers = [
+            number
+            for number, base in enumerate(bases)
+            if base["half"] == half and "workspace" in base and base["written_by"] != "hand"
+        ]
+        for number, damage in choose(bases, numbers):
             case = {"base": number, "family": damage.family, "kind": damage.kind, "at": damage.at}
             cases.append({**case, **({"edits": damage.edits} if damage.edits else {}), **damage.call})
-    return finish({"workspaces": files, "bases": bases, "cases": cases}, questions, path)
+    return cases
+
+
+def damage_anew(path):
+    """Chooses the damages of the file's bases again; what releases wrote and the questions by hand stay."""
+    data = read(path)
+    written = [case for case in data["cases"] if case["family"] == "as written"]
+    by_hand = [case for case in data["cases"] if case["family"] == "by hand"]
+    return finish({**data, "cases": [*written, *damaged(data["bases"]), *by_hand]}, [], path)
 
 
 def ask_anew(questions):

@@ -21,6 +21,19 @@ if (process.env.KERAS_CONFIG_WRITE_CONFORMANCE) writeFileSync(join(__ROOT__, "do
 
 const all = sum(measured.rows.map((row) => row.counts));
 
+const notRead = "A function is found by its `config`; at this Keras hardly looks.";
+
+/** Kinds of damage that real Keras takes nearly always, of which there cannot be many failures, and why. */
+const hardlyEverRefused: Readonly<Record<string, string>> = {
+  "built-in function": "`relu` is found everywhere, and may stand wherever a function was written.",
+  "function's registered_name a key": notRead,
+  "function's registered_name missing": notRead,
+  "function's registered_name null": notRead,
+  "shared_object_id of another object":
+    "Only `load_model` shares objects, and hardly a base is refused for the other object that it gets.",
+  "unknown object in build_config": "Nothing is deserialized in it, and what a layer does not know of it is not read.",
+};
+
 describe("the recordings are large enough to say something", () => {
   test("configs, pairs and failures", () => {
     assert.ok(measured.cases >= 3000, `${measured.cases} configs`);
@@ -28,14 +41,20 @@ describe("the recordings are large enough to say something", () => {
     assert.ok(all.fails >= 7000, `${all.fails} failures`);
   });
 
-  test("every kind of damage", () => {
-    const pairs = new Map<string, number>();
-    for (const { kind, counts } of measured.rows) {
-      pairs.set(kind, (pairs.get(kind) ?? 0) + counts.loads + counts.fails + counts.hangs);
+  const kinds = [...new Set(measured.rows.map((row) => row.kind))].map((kind) => {
+    return { kind, counts: sum(measured.rows.filter((row) => row.kind === kind).map((row) => row.counts)) };
+  });
+
+  test("failures of every kind of damage, but of those that Keras hardly ever refuses", () => {
+    const few = kinds.filter(({ counts }) => counts.fails < 50).map(({ kind }) => kind);
+    assert.deepEqual(few.sort(), Object.keys(hardlyEverRefused).sort());
+    assert.ok(kinds.length >= 160, `${kinds.length} kinds`);
+  });
+
+  test("those are asked as often as others, and load", () => {
+    for (const { kind, counts } of kinds.filter(({ kind }) => kind in hardlyEverRefused)) {
+      assert.ok(counts.loads >= 150 && counts.fails <= 0.01 * counts.loads, `${kind}: ${JSON.stringify(counts)}`);
     }
-    const few = [...pairs].filter(([, count]) => count < 50);
-    assert.deepEqual(few, []);
-    assert.ok(pairs.size >= 25, `${pairs.size} kinds`);
   });
 });
 

@@ -3,6 +3,7 @@
     record.py write             lets the writing releases write configs, chooses damages, makes cases.json.gz
     record.py write-keras2      lets tf-keras write configs, chooses damages, makes cases-keras2.json.gz
     record.py questions         makes cases.json.gz again after questions by hand have changed; what releases wrote stays
+    record.py damages           makes both files again after damages, or how many are chosen, have changed; all else stays
     record.py ask [VERSION…]    puts what is not recorded to releases, those of versions.json unless some are named;
                                 without recordings/, that is everything
     record.py again VERSION     answers the cases whose ids are on standard input, on standard output
@@ -272,6 +273,10 @@ def main():
         from keras_oracle.all_questions import CASES
 
         case_file.ask_anew(CASES)
+        return
+    if what == "damages":
+        for path in (case_file.FILE, case_file.KERAS_2_FILE):
+            print(f"{path.name}: {len(case_file.damage_anew(path))} cases", file=sys.stderr)
         return
     if what == "write-keras2":
         write_keras2()
