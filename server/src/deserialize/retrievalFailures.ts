@@ -53,8 +53,9 @@ export function moduleMissing(load: Load, wanted: Wanted, module: string, name: 
 
 /**
  * The field whose value decides that an object is not found: where the problem is shown. `registered_name` where it holds
- * a key or is null on a class of the workspace; `module` where it is null or empty, cannot be imported, belongs to no known
- * package, is `builtins` for a class, or keeps a registered function from being found by its bare name; else the name.
+ * a key, is another than a class of that name is registered under, or is null on a class of the workspace; `module` where it
+ * is null or empty, cannot be imported, belongs to no known package, is `builtins` for a class, or keeps a registered function from
+ * being found by its bare name; else the name.
  */
 export function decidingField(
   load: Load,
@@ -69,6 +70,7 @@ export function decidingField(
   if (kind === "class") {
     const registeredName = field(tree, dict, "registered_name");
     if (text(tree, registeredName)?.includes(">")) return "registered_name";
+    if (registeredName !== undefined && registry.declarationsNamed(name).length > 0) return "registered_name";
     if (isNull(tree, registeredName) && registry.definitionsNamed(name).length > 0) return "registered_name";
   }
   if (module !== undefined && (unimportable || isNull(tree, module) || moduleText === "")) return "module";

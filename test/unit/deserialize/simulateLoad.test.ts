@@ -6,6 +6,7 @@ import { simulateLoad } from "../../../server/src/deserialize/simulateLoad.ts";
 import { jsonPointer, parseJson } from "../../../server/src/json/index.ts";
 import { emptyRegistry } from "../../recorded/emptyRegistry.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { workspaceRegistry } from "../../recorded/workspaceRegistry.ts";
 
 /** What a load goes through in a workspace without Python, one event a line: `found POINTER`, `failed POINTER | …`. */
 function events(config: object | string, version = "3.15.1", more: Partial<LoadQuestion> = {}): string[] {
@@ -201,6 +202,29 @@ describe("the place of a problem", () => {
   for (const [name, config, at] of places) {
     test(name, () => assert.match(events(config)[0] ?? "", new RegExp(`^failed / at ${at} `)));
   }
+
+  test("registered_name, where a class of that name is registered under another key", () => {
+    const registry = workspaceRegistry({
+      "my.py": `import keras
+
+@keras.saving.register_keras_serializable("my")
+class Scale(keras.layers.Layer):
+    pass
+
+class Shift(keras.layers.Layer):
+    pass
+`,
+    });
+    const placeOf = (config: object): string => events(config, "3.15.1", { registry })[0] ?? "";
+    for (const module of ["my", null]) {
+      for (const registered_name of ["Scale", "Unheard", "", 7, null]) {
+        const said = placeOf({ module, class_name: "Scale", config: {}, registered_name });
+        assert.equal(said, "failed / at /registered_name | class-not-registered", JSON.stringify(registered_name));
+      }
+    }
+    const unregistered = { module: "my", class_name: "Shift", config: {}, registered_name: "Shift" };
+    assert.equal(placeOf(unregistered), "failed / at /class_name | class-not-registered");
+  });
 });
 
 test("a document nested deeper than Python can go is left open, not called wrong", () => {
