@@ -69,7 +69,7 @@ export function failOnConfig(load: Load, revival: Revival, plan: FromConfigPlan)
     const isWritten = tree.kind(config.node) === "object";
     if ((isWritten || object.from === "workspace") && plan.by !== "lambda") {
       if (isWritten) failOnAttention(load, revival);
-      return false;
+      return isWritten && failOnMetric(load, revival);
     }
     const error = ofNothing(revival, plan, use);
     if (error) failAtConfig(load, revival, error);
@@ -78,7 +78,7 @@ export function failOnConfig(load: Load, revival: Revival, plan: FromConfigPlan)
   if (type === "dict") {
     failOnInputLayer(load, revival);
     failOnAttention(load, revival);
-    return failOnSymbol(load, revival, use);
+    return failOnMetric(load, revival) || failOnSymbol(load, revival, use);
   }
   if (plan.by === "workspace") failOwnWithoutDict(load, revival, plan);
   const error = use && ofNoDict(load, revival, use, type);
@@ -127,6 +127,7 @@ function ofNothing({ object }: Revival, plan: FromConfigPlan, use: FirstUse | un
   const isNeeded = use.does === "ask and pop" || use.does === "subscript" || use.does === "copy";
   if (isNeeded || (use.does === "pop" && !use.hasDefault)) return messages.keyError(use.key);
   if (object.symbol.qualname === "Bidirectional") return messages.keyError("layer");
+  if (object.symbol.qualname === "MeanMetricWrapper") return noMetric;
   const error = missingArguments(object);
   return error && plan.wrapsConstructor ? messages.errorWhenDeserializing(messages.nameOf(object), error) : error;
 }
@@ -179,6 +180,25 @@ function failOnAttention(load: Load, { object, config, frame }: Revival): void {
   const node = objectOfConfig(load, config.node);
   const failure = { rule: "missing-argument", node: placeOfObject(load, node), name: missing } as const;
   load.fail(node, { ...failure, error: messages.keyError(missing) }, frame);
+}
+
+/** `metrics.get` of tf_keras/src/metrics refuses None. */
+const noMetric = messages.valueError("Could not interpret metric identifier: None");
+
+/** `MeanMetricWrapper.from_config` of tf_keras/src/metrics/base_metric.py asks `get` for its `fn` first. Says whether that fails. */
+function failOnMetric(load: Load, { object, config, frame }: Revival): boolean {
+  if (object.from !== "keras" || object.symbol.qualname !== "MeanMetricWrapper") return false;
+  const { tree } = load;
+  const fn = tree.member(config.node, "fn");
+  if (fn === NO_NODE) {
+    const node = objectOfConfig(load, config.node);
+    const failure = { rule: "missing-argument", node: placeOfObject(load, node), name: "fn" } as const;
+    load.fail(node, { ...failure, error: noMetric }, frame);
+    return true;
+  }
+  if (tree.kind(fn) !== "null") return false;
+  load.fail(fn, { rule: "unknown-identifier", node: fn, error: noMetric }, frame);
+  return true;
 }
 
 /** The function of TensorFlow that an operation is: `get_symbol_from_name(config["function"])`. */

@@ -75,6 +75,19 @@ describe("a constructor of Keras 2", () => {
     );
   });
 
+  test("gets no metric of nothing", () => {
+    const wrapper = (config: unknown) => said({ ...object("MeanMetricWrapper", {}, "keras.metrics"), config });
+    const none = "ValueError: Could not interpret metric identifier: None";
+    assert.equal(wrapper({ name: "m", fn: "mean_squared_error" }), "loads");
+    assert.equal(wrapper({ name: "m" }), none);
+    assert.equal(wrapper({ name: "m", strange: 1 }), none);
+    assert.equal(wrapper({ name: "m", fn: null }), none);
+    assert.equal(wrapper({ name: "m", fn: 3 }), "ValueError: Could not interpret metric identifier: 3");
+    for (const config of [{}, [], null, false]) assert.equal(wrapper(config), none, JSON.stringify(config));
+    // Those that derive from it know their function themselves.
+    assert.equal(said(object("BinaryAccuracy", { name: "m", fn: null }, "keras.metrics")), "loads");
+  });
+
   test("wants a layer where it holds one", () => {
     const bidirectional = (layer: unknown) => said(object("Bidirectional", { layer }), {}, registry);
     assert.equal(bidirectional(null), "ValueError: Cannot deserialize empty config. Received: config=None");
