@@ -107,16 +107,13 @@ export function constructorRules(asked: Asked): ConstructorRules | undefined {
   return { accepts, ...(unknown ? { unknown } : {}), missing, values };
 }
 
-/** Which of some keywords are accepted. */
+/** Which of some keywords are accepted, each by itself: of several it may not be decided which one is refused. */
 function accepted(
   names: readonly string[],
   config: readonly (readonly [string, Value])[],
   read: ReadConfig,
 ): readonly string[] {
-  const refused = (some: readonly string[]) =>
-    refusalOf(read([...config, ...some.map((name) => [name, { t: "unknown", argument: name }] as const)])) !==
-    undefined;
-  return refused(names) ? names.filter((name) => !refused([name])) : names;
+  return names.filter((name) => !refusalOf(read([...config, [name, { t: "unknown", argument: name }]])));
 }
 
 function refusalOf(outcome: ReturnType<ReadConfig>): Refusal | undefined {

@@ -53,6 +53,26 @@ class Mine(Layer):
     assert.equal(rules?.missing.units?.text, "Mine.__init__() missing 1 required positional argument: 'units'");
   });
 
+  test("are refused each by itself where nobody can tell what becomes of several", () => {
+    const rules = rulesOf(`
+from keras.src import initializers
+class Named(Layer):
+    def __init__(self, initializer=None, name=None):
+        super().__init__()
+class Mine(Named):
+    def __init__(self, units):
+        super().__init__()
+
+    @classmethod
+    def from_config(cls, config):
+        if "initializer" in config and isinstance(config["initializer"], dict):
+            config = config.copy()
+            config["initializer"] = initializers.get(config["initializer"])
+        return cls(**config)
+`);
+    assert.deepEqual(rules?.accepts, ["units", "initializer"]);
+  });
+
   test("that go nowhere are accepted", () => {
     assert.equal(
       rulesOf("class Mine(Layer):\n    def __init__(self, **kwargs):\n        super().__init__()\n"),
@@ -80,6 +100,27 @@ class Mine(Layer):
       "units: string but : TypeError: '<=' not supported between instances of 'str' and 'int'",
       "mode: null, true, false, zero, one, greater integer, negative integer, zero float, fraction, one float, greater float, negative float: ValueError: {} knows no {mode!r}",
       "mode: string but fast|slow: ValueError: {} knows no {mode!r}",
+    ]);
+  });
+
+  test("are refused by Python where they are made numbers, and are none", () => {
+    const rules = rulesOf(`
+class Mine(Layer):
+    def __init__(self, axis=-1, rate=0.5):
+        super().__init__()
+        self.axis = int(axis)
+        self.rate = float(rate)
+`);
+    const lists = "empty list, list of 1, list of 2, list of 3, list of 4";
+    const integer = "int() argument must be a string, a bytes-like object or a real number, not";
+    const number = "float() argument must be a string or a real number, not";
+    assert.deepEqual(values(rules), [
+      `axis: null: TypeError: ${integer} 'NoneType'`,
+      `axis: ${lists}: TypeError: ${integer} 'list'`,
+      `axis: dict: TypeError: ${integer} 'dict'`,
+      `rate: null: TypeError: ${number} 'NoneType'`,
+      `rate: ${lists}: TypeError: ${number} 'list'`,
+      `rate: dict: TypeError: ${number} 'dict'`,
     ]);
   });
 

@@ -110,6 +110,12 @@ export function callBuiltin(machine: Machine, target: BuiltinValue, given: CallA
       return first?.t === "constant" && target.name === "str" ? constant(pythonText(first)) : TEXT;
     case "int":
     case "float":
+      if (first && isNoNumber(first)) {
+        const wanted =
+          target.name === "int" ? "a string, a bytes-like object or a real number" : "a string or a real number";
+        const text = `${target.name}() argument must be ${wanted}, not '${builtinType(first)}'`;
+        throw new PythonError("TypeError", { text: escaped(text) });
+      }
       if (first?.t !== "constant" || typeof first.value !== "number") return UNKNOWN;
       return target.name === "float" ? { ...first, float: true } : constant(Math.trunc(first.value));
     case "abs":
@@ -162,6 +168,11 @@ function typeOf(value: Value): Value | undefined {
 /** Whether a loop over the value raises TypeError. */
 function refusesLoop(value: Value): boolean {
   return value.t === "constant" && typeof value.value !== "string";
+}
+
+/** Whether `int` and `float` raise TypeError. */
+function isNoNumber(value: Value): boolean {
+  return value.t === "sequence" || value.t === "dict" || (value.t === "constant" && value.value === null);
 }
 
 function makeSequence(name: string, first: Value | undefined): Value {
