@@ -5,6 +5,7 @@ import { childTasks } from "./childTasks.ts";
 import { compileFromConfig } from "./compileFromConfig.ts";
 import { type Dict, dictKey, field, hashable, isNull, pythonType, text, truthy, type Value } from "./dict.ts";
 import { buildFromConfig as keras2BuildFromConfig } from "./keras2/buildConfig.ts";
+import { refusalOfDump } from "./lambdaCode.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type Result, type Task } from "./load.ts";
 import * as messages from "./messages.ts";
 import { resolveInTable } from "./moduleObjects.ts";
@@ -95,8 +96,10 @@ function deserializeDict(load: Load, dict: Dict, frame: Frame): Result {
   if (special === "__lambda__") {
     const node = fieldNode(load, dict, "class_name");
     if (!isSafe(load, frame)) {
-      // What `func_load` makes of the code is not about finding.
       load.warn(dict.node, { rule: "unsafe-lambda", at: node, unguarded: "safe mode off" }, frame);
+      const dump = field(tree, config, "value")?.node ?? NO_NODE;
+      const error = refusalOfDump(tree, dump);
+      if (error) load.fail(dict.node, { rule: "wrong-field-type", node: dump, error }, frame);
       return { is: "object", object: { from: "other", kind: "function" } };
     }
     load.fail(dict.node, { rule: "unsafe-lambda", node, error: messages.lambdaRefused(behaviour) }, frame);

@@ -17,6 +17,7 @@ import { failOnConfig } from "./keras2/configShape.ts";
 import { lambdaTasks } from "./keras2/lambda.ts";
 import { makesCellFirst } from "./keras2/layersDemanded.ts";
 import { judgeInPlace } from "./keras2/leftInPlace.ts";
+import { refusalOfLambda } from "./lambdaCode.ts";
 import { isLegacyFunction } from "./legacyFunctions.ts";
 import {
   type FoundObject,
@@ -357,21 +358,27 @@ function refusesLambda(
   lambdas: ReturnType<typeof pythonLambdas>,
   ofFunction: () => readonly Task[],
 ): boolean {
-  const { behaviour } = load;
+  const { behaviour, tree } = load;
   const [first] = lambdas.values();
   if (!first) return false;
   const { safeMode } = revival.frame;
+  // What is no lambda is deserialized before one that comes after it.
+  const stop = (refuse: Task): true => {
+    load.next(lambdas.has("function") ? [refuse] : [...ofFunction(), refuse]);
+    return true;
+  };
   if (!(behaviour.lambdaFailsClosed ? safeMode !== false : safeMode === true)) {
     const isH5 = safeMode === undefined && load.question.loader === "load_model_from_hdf5";
     const unguarded = isH5 ? {} : unguardedBy(revival.frame);
     for (const [argument, { at }] of lambdas)
       load.warn(revival.config.node, { rule: "unsafe-lambda", at, argument, ...unguarded }, revival.frame);
-    return false;
+    const cut = refusalOfLambda(tree, first.node);
+    if (!cut) return false;
+    const { at: node, error } = cut;
+    return stop(() => load.fail(first.node, { rule: "wrong-field-type", node, error }, revival.frame));
   }
   const error = messages.lambdaLayerRefused(behaviour);
-  const refuse = () => load.fail(first.node, { rule: "unsafe-lambda", node: first.at, error }, revival.frame);
-  load.next(lambdas.has("function") ? [refuse] : [...ofFunction(), refuse]);
-  return true;
+  return stop(() => load.fail(first.node, { rule: "unsafe-lambda", node: first.at, error }, revival.frame));
 }
 
 /** The slots without those arguments: a lambda that is not refused is unmarshalled, not deserialized. */

@@ -2,7 +2,9 @@ import type { BuiltinSymbol } from "../catalogue/keras.ts";
 import { NO_NODE, type Node } from "../json/index.ts";
 import type { Unknown } from "../registry/view.ts";
 import { builtinBase, type FromConfigPlan, reachesBase } from "./constructorSlots.ts";
+import { pythonType } from "./dict.ts";
 import type { Frame, Load, PythonError, Revival } from "./load.ts";
+import { typeError } from "./messages.ts";
 import * as messages from "./safetyMessages.ts";
 import type { Unguarded } from "./warning.ts";
 
@@ -16,8 +18,8 @@ function isRefused({ behaviour }: Load, danger: Danger): boolean {
 }
 
 /**
- * Says what a layer's config has Keras run or read from outside the model: an error where the release refuses it, else a
- * warning. True where it is refused, so that nothing of the config is deserialized.
+ * Says what a layer's config has Keras run or read from outside the model: an error where the release refuses it, or where it cannot be
+ * there, else a warning. True where that is an error, so that nothing of the config is deserialized.
  */
 export function refusesDanger(load: Load, revival: Revival, plan: FromConfigPlan, inConstructor: Frame): boolean {
   const { config, frame } = revival;
@@ -41,8 +43,11 @@ export function refusesDanger(load: Load, revival: Revival, plan: FromConfigPlan
     load.fail(config.node, { rule: danger, node: at, error: refusal(danger, text) }, failing);
     return true;
   }
-  // A pickle that is no text does not come back out of JSON.
-  if (isTorch && !load.behaviour.readsTorchPickles) return false;
+  if (isTorch && !load.behaviour.readsTorchPickles) {
+    const error = noBytes(load, at);
+    if (error) load.fail(config.node, { rule: "invalid-argument", node: at, error, name: "module" }, frame);
+    return error !== undefined;
+  }
   const unguarded = isRefused(load, danger) ? unguardedBy(frame) : {};
   load.warn(
     config.node,
@@ -51,7 +56,16 @@ export function refusesDanger(load: Load, revival: Revival, plan: FromConfigPlan
       : { rule: danger, at, path: text, ...unguarded },
     frame,
   );
-  return false;
+  if (danger !== "vocabulary-file" || text !== "") return false;
+  const error = messages.noVocabulary(text);
+  load.fail(config.node, { rule: "invalid-argument", node: at, error, name: "vocabulary" }, inConstructor);
+  return true;
+}
+
+/** `io.BytesIO`, which takes a pickle to 3.10, of what JSON holds, null apart. */
+function noBytes({ tree }: Load, node: Node): PythonError | undefined {
+  const type = pythonType(tree, { node });
+  return type === "NoneType" ? undefined : typeError(`a bytes-like object is required, not '${type}'`);
 }
 
 /** Why safe mode does not hold in a frame. */

@@ -24,6 +24,11 @@ export function vocabularyRefused(path: string): PythonError {
   );
 }
 
+/** The same of a file that is not there (3.0 to 3.15). */
+export function noVocabulary(path: string): PythonError {
+  return valueError(`Vocabulary file ${path} does not exist.`);
+}
+
 /** `TFSMLayer.from_config` in export/tfsm_layer.py (3.12.1, 3.13.2, 3.14.0). */
 export function savedModelRefused(): PythonError {
   return valueError(

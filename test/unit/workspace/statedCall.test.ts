@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import { readObjectPath, type StatedCall } from "../../../server/src/workspace/statedCall.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { lambdaCode } from "../lambdaCode.ts";
 import { registryOf } from "../registry/build.ts";
 
 const python = `# - /my/layers.py
@@ -45,7 +46,10 @@ const sequential = (...layers: object[]) => ({
 const lambda = {
   module: "keras.layers",
   class_name: "Lambda",
-  config: { name: "l", function: { class_name: "__lambda__", config: { code: "", defaults: null, closure: null } } },
+  config: {
+    name: "l",
+    function: { class_name: "__lambda__", config: { code: lambdaCode, defaults: null, closure: null } },
+  },
   registered_name: null,
 };
 

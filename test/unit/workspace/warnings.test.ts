@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import type { StatedCall } from "../../../server/src/workspace/statedCall.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
+import { lambdaCode } from "../lambdaCode.ts";
 import { registryOf } from "../registry/build.ts";
 
 const python = `# - /layers.py
@@ -211,6 +212,7 @@ describe("what runs what somebody else wrote", () => {
       "error unsafe-saved-model 3.12.4,3.15.1",
     ]);
     assert.deepEqual(rules(layer("TorchModuleWrapper", { module: "AAAA" })), [
+      "error invalid-argument 3.8.0,3.10.0",
       "warning unsafe-torch-module 3.11.2",
       "error unsafe-torch-module 3.12.0,3.12.4,3.13.0,3.15.1",
     ]);
@@ -241,7 +243,7 @@ describe("what runs what somebody else wrote", () => {
   });
 
   test("a lambda without a module is told to run outside safe mode in older releases", () => {
-    const lambda = { class_name: "__lambda__", config: { code: "4wE=", defaults: null, closure: null } };
+    const lambda = { class_name: "__lambda__", config: { code: lambdaCode, defaults: null, closure: null } };
     const hint = (more: object) =>
       report({
         ...model({}),
@@ -252,7 +254,7 @@ describe("what runs what somebody else wrote", () => {
   });
 
   test("a lambda in an .h5 file runs to 3.11.2, in safe mode too", () => {
-    const lambda = { class_name: "__lambda__", config: { code: "4wE=", defaults: null, closure: null } };
+    const lambda = { class_name: "__lambda__", config: { code: lambdaCode, defaults: null, closure: null } };
     const config = {
       keras_version: "3.10.0",
       model_config: {
@@ -268,7 +270,7 @@ describe("what runs what somebody else wrote", () => {
 
   test("is told of with safe mode off, too", () => {
     const off = { call: { safeMode: false } };
-    const lambda = { class_name: "__lambda__", config: { value: ["4wE=", null, null] } };
+    const lambda = { class_name: "__lambda__", config: { value: [lambdaCode, null, null] } };
     const messages = (config: object) => report(config, off).map(({ severity, message }) => `${severity}: ${message}`);
     assert.deepEqual(messages(layer("Dense", { units: 1, activation: lambda })), [
       "warning: This is a Python lambda, and with safe mode off Keras makes it a function again, whose bytecode runs when it is called (CVE-2024-3660).",
@@ -282,7 +284,7 @@ describe("what runs what somebody else wrote", () => {
   });
 
   test("a lambda of a Lambda layer is told of where from_config is called by itself and lets it through", () => {
-    const lambda = { class_name: "__lambda__", config: { code: "4wE=", defaults: null, closure: null } };
+    const lambda = { class_name: "__lambda__", config: { code: lambdaCode, defaults: null, closure: null } };
     const versions = ["3.8.0", "3.11.3", "3.12.1", "3.12.2", "3.12.3", "3.12.4", "3.13.2", "3.14.1", "3.15.0"];
     assert.deepEqual(said(layer("Lambda", { function: lambda }), { versions, call: { loader: "from_config" } }), [
       '"__lambda__" warning unsafe-lambda 3.8.0,3.11.3,3.12.1,3.12.2,3.13.2,3.14.1',

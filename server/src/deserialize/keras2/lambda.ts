@@ -1,4 +1,5 @@
 import { NO_NODE } from "../../json/index.ts";
+import { refusalOfDump } from "../lambdaCode.ts";
 import type { Load, Revival, Task } from "../load.ts";
 import { inner } from "../load.ts";
 import * as messages from "../messages.ts";
@@ -28,6 +29,9 @@ export function lambdaTasks(load: Load, revival: Revival): Task[] {
     } else if (kind === "lambda" && revival.frame.safeMode) {
       const at = node === NO_NODE ? type : node;
       load.fail(at, { rule: "unsafe-lambda", node: at, error: messages.lambdaLayerRefusedByKeras2() }, revival.frame);
+    } else if (kind === "lambda") {
+      const error = refusalOfDump(tree, node);
+      if (error) load.fail(node, { rule: "wrong-field-type", node, error }, revival.frame);
     } else if (kind === "function" && node !== NO_NODE) {
       load.keras.deserializeKerasObject(load, { node }, inner(revival.frame, { calls: 1 }));
     }

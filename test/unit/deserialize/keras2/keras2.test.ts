@@ -4,6 +4,7 @@ import { emptyRegistry } from "../../../recorded/emptyRegistry.ts";
 import { catalogueWithKeras2 } from "../../../recorded/shippedCatalogue.ts";
 import { failuresIn, type RecordedLoad, reasonsIn, simulateRecord } from "../../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../../recorded/workspaceRegistry.ts";
+import { lambdaCode } from "../../lambdaCode.ts";
 
 /** What a load in Keras 2 raises, or leaves open, in short: the exception and the beginning of its text, "open", "loads". */
 function verdict(
@@ -200,7 +201,7 @@ class Gain(tf_keras.layers.Layer):
 
   test("refuses a Python lambda in safe mode only", () => {
     const lambda = layer("Lambda", {
-      function: ["4wE=", null, null],
+      function: [lambdaCode, null, null],
       function_type: "lambda",
       output_shape_type: "raw",
     });
