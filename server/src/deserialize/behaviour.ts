@@ -100,6 +100,12 @@ export interface Behaviour {
   readonly variablesAccept: "anything" | "instances" | "callables";
   /** What a layer that is called with one tensor asks its dtype policy for first (layers/layer.py; 3.0.5–3.9 convert before they compare). */
   readonly calledPolicyAttribute: "compute_dtype" | "convert_input";
+  /** What a Lambda takes for its `output_shape` once that is a list (layers/core/lambda_layer.py): lists (to 3.1), nothing (to 3.3), or tuples, which are made of lists of integers. */
+  readonly lambdaShapes: "lists" | "tracked lists" | "tuples";
+  /** `Dot.build` takes no shapes but tuples (layers/merging/dot.py, to 3.1): none of a `build_config`. */
+  readonly dotWantsTuples: boolean;
+  /** `Nonzero` makes one tensor (ops/numpy.py, 3.2.1–3.3.3), and not one for each axis. */
+  readonly nonzeroIsOne: boolean;
   /** A layer's inputs are converted by its dtype policy (from 3.0.5). */
   readonly policiesConvert: boolean;
   /** What `call` raises while its shapes are inferred keeps its class (from 3.4); before, all but a TypeError becomes a RuntimeError. */
@@ -189,6 +195,9 @@ export function behaviourOf(version: string): Behaviour {
     calledPolicyAttribute: between("3.0.5", "3.10.0") ? "convert_input" : "compute_dtype",
     policiesConvert: from("3.0.5"),
     keepsCallErrors: from("3.4.0"),
+    lambdaShapes: from("3.4.0") ? "tuples" : from("3.2.0") ? "tracked lists" : "lists",
+    dotWantsTuples: !from("3.2.0"),
+    nonzeroIsOne: between("3.2.1", "3.4.0"),
   };
 }
 
@@ -261,6 +270,9 @@ function keras2Behaviour(later: boolean): Behaviour {
     calledPolicyAttribute: "compute_dtype",
     policiesConvert: false,
     keepsCallErrors: true,
+    lambdaShapes: "lists",
+    dotWantsTuples: false,
+    nonzeroIsOne: false,
     guide: later ? "keras" : "tf_keras",
   };
 }

@@ -6,11 +6,13 @@ import * as messages from "../messages.ts";
 import { objectMade, type PrintedObject } from "../objectRepr.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import { refusedByHeader } from "./callHeader.ts";
+import { callOfOther } from "./callOfOther.ts";
 import * as graphMessages from "./graphMessages.ts";
 import { expectsOneInput, nameOfOneInput } from "./inputSpecs.ts";
 import type { Call, GraphLayer, LayerGraph, Leaf, Refused } from "./layerGraph.ts";
 import { derivesFrom, type Lineage, lineageOf } from "./lineage.ts";
 import { flatten } from "./nodeReferences.ts";
+import { refusedShape } from "./shapeArguments.ts";
 import { layerRepr, nameOfLayer } from "./waitingNodes.ts";
 
 /** What a call comes to: a node, nothing of the kind since it computes, an error, or what is not known. */
@@ -72,6 +74,19 @@ export function callWithoutArguments(graph: LayerGraph, layer: GraphLayer, entry
 const withInputs =
   /^keras\.src\.(?:layers\.(?:activations|convolutional|merging|normalization|pooling|regularization|reshaping)\.|layers\.core\.dense$|models\.)/;
 
+/** Modules of Keras in which the `call` of all layers takes nothing but `inputs`, in every release. */
+const withInputsAlone =
+  /^keras\.src\.layers\.(?:(?:convolutional|merging|reshaping)\.|activations\.(?!softmax)|pooling\.(?!global_average_pooling1d)|core\.(?:embedding|identity|masking)$|normalization\.(?:group|layer|unit)_normalization$|regularization\.activity_regularization$)/;
+
+/** `inspect.Signature.bind` of more than one positional argument, where `call` takes `inputs` alone. */
+function tooManyInputs({ load: { tree } }: LayerGraph, lineage: Lineage, args: Node): Refused | undefined {
+  const [own] = lineage.keras;
+  if (!own || lineage.defines("call") || !withInputsAlone.test(own.module)) return undefined;
+  const second = tree.kind(args) === "array" ? elementsOf(tree, args)[1] : undefined;
+  if (second === undefined) return undefined;
+  return { ...refusal(messages.typeError("too many positional arguments"), second), unbound: true };
+}
+
 /** The lineage of an operation that is called by Keras's own `__call__`; undefined of others. */
 function calledAsKerasDoes(graph: LayerGraph, { object }: GraphLayer): Lineage | undefined {
   if (!object || kindOf(object) !== "class") return undefined;
@@ -89,11 +104,16 @@ function calledAsKerasDoes(graph: LayerGraph, { object }: GraphLayer): Lineage |
  */
 export function callLayer(graph: LayerGraph, layer: GraphLayer, call: Call): CallOutcome {
   const otherwise = call.tensors > 0 ? "node" : "unknown";
+  if (!layer.isOperation) return callOfOther(graph, layer, call) ?? otherwise;
   // Nobody refuses one tensor, and that is what nearly all layers are called with.
   const kwargs = graph.load.tree.member(call.entry, "kwargs");
   const isPlain = call.single && call.leaves.length === 0 && kwargs !== NO_NODE;
   const isOfKeras = layer.object?.from !== "workspace";
-  if (isPlain && isOfKeras && graph.load.tree.kind(kwargs) === "object") return "node";
+  if (isPlain && layer.object && graph.load.tree.kind(kwargs) === "object") {
+    const shape = refusedShape(graph.load, layer.object, layer.node);
+    if (shape) return { rule: "invalid-argument", ...shape };
+    if (isOfKeras) return "node";
+  }
   const lineage = call.form === "arguments" ? calledAsKerasDoes(graph, layer) : undefined;
   if (!lineage) return otherwise;
   const { tree } = graph.load;
@@ -142,7 +162,7 @@ function refusedByLayer(graph: LayerGraph, layer: GraphLayer, call: Call, lineag
   if (other?.made) return refusal(graphMessages.onlyTensors(other.made.printed, other.made.type), other.at);
   const args = tree.member(call.entry, "args");
   const first = tree.kind(args) === "array" ? tree.firstChild(args) : NO_NODE;
-  const unbound = refusedByHeader(graph, layer, call.entry);
+  const unbound = refusedByHeader(graph, layer, call.entry) ?? tooManyInputs(graph, lineage, args);
   if (unbound) return unbound;
   if (first === NO_NODE) return undefined;
   return refusedBySpec(graph, layer, call, lineage, first) ?? refusedByMerging(graph, lineage, first);

@@ -66,7 +66,7 @@ function outputsOfObject(load: Load, symbol: BuiltinSymbol, object: Node, single
     else {
       if (module.startsWith("keras.src.layers.merging.")) return 1;
       if (module === "keras.src.ops.numpy" || module === "keras.src.ops.nn")
-        return several.has(qualname) ? undefined : 1;
+        return several.has(qualname) && !(qualname === "Nonzero" && load.behaviour.nonzeroIsOne) ? undefined : 1;
       const isRecurrent = mro.some((cls) => cls.qualname === "RNN") || qualname === "Bidirectional";
       if (isRecurrent) return returnsMore(tree, config) ? undefined : 1;
       return single && oneOfOne.some((start) => module.startsWith(start)) ? 1 : undefined;

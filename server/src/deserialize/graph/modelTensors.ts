@@ -141,6 +141,12 @@ function getTensor(
     const printed = text(tree, { node: name }) ?? pythonRepr(tree, { node: name });
     return tellMissing(graph, ends, name, printed);
   }
+  // What is no operation is refused before, from 3.9 on; calling it may have failed.
+  if (!layer.isOperation && layer.object) {
+    if (graph.broken) return "failed";
+    const facts = { layer: layer.node, named: name };
+    return fail(name, "not-a-layer", graphMessages.noInboundNodes(layer.object), facts);
+  }
   if (layer.planned === Number.POSITIVE_INFINITY) return undefined;
   if (incomplete && layer.done < layer.entries.length) return undefined;
   const number = indexOf(graph, index);

@@ -21,6 +21,7 @@ import { objectOfConfig, placeOfObject } from "../places.ts";
 import { pythonRepr } from "../pythonRepr.ts";
 import * as graphMessages from "./graphMessages.ts";
 import { derivesFrom, isCertainlyNo, lineageOf } from "./lineage.ts";
+import { refusedShape } from "./shapeArguments.ts";
 
 /** One Sequential while it is made. */
 interface Stack {
@@ -197,6 +198,11 @@ function callLayer(stack: Stack, layer: Node, object: FoundObject, input: Shape)
   }
   const failure = callFailure(load, layer, object, input);
   if (failure) load.fail(layer, { ...failure, graph: { model: config, layer } }, frame);
+  const shape = stack.mayStop ? undefined : refusedShape(load, object, layer);
+  if (shape) {
+    const { argument: name, at: node, error } = shape;
+    load.fail(layer, { rule: "invalid-argument", node, error, name }, frame);
+  }
   if (object.from !== "keras" || !computesShape.test(object.symbol.module)) stack.mayStop = true;
 }
 
