@@ -5,7 +5,7 @@ import { type Frame, inner, type Load, type Result } from "./load.ts";
 import * as messages from "./messages.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 
-/** Names of policies that quantize, which go a way of their own. */
+/** Names of policies that quantize, which go a way of their own where there are any (from 3.1). */
 const quantizing = /^(int8|int4|float8|gptq|awq)/;
 
 /** `get(identifier)` of keras/src/dtype_policies/__init__.py (in 3.0 `resolve_policy` of mixed_precision). */
@@ -32,7 +32,8 @@ export function getDtypePolicy(load: Load, value: Value, frame: Frame): Result {
 
 /** What the constructor of a policy says of a name; undefined where it takes it, or where the name goes another way. */
 export function refusalOfPolicy(load: Load, name: string): StringRefusal | undefined {
-  return quantizing.test(name) ? undefined : refusalOfString(policyClass(load), "name", name);
+  const quantizes = quantizing.test(name) && load.release.resolve("keras.dtype_policies.QuantizedDTypePolicy");
+  return quantizes ? undefined : refusalOfString(policyClass(load), "name", name);
 }
 
 /** The class of which a name makes a policy. */

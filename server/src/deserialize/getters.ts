@@ -1,4 +1,5 @@
 import type { SlotFunction, TableName } from "../catalogue/keras.ts";
+import { needsArguments } from "./constructor/builtin.ts";
 import { reviveKey } from "./deserializeKerasObject.ts";
 import { field, pythonType, text, type Value } from "./dict.ts";
 import { getDtypePolicy } from "./dtypePolicy.ts";
@@ -98,7 +99,14 @@ function getString(load: Load, table: IdentifierTable, value: Value, frame: Fram
   const { tree, behaviour, release, registry } = load;
   const name = text(tree, value) as string;
   const wanted = table === "optimizers" ? name.toLowerCase() : name;
-  if (release.tableEntry(table, wanted) ?? release.tableEntry(table, name)) return { is: "plain" };
+  const entry = release.tableEntry(table, wanted) ?? release.tableEntry(table, name);
+  if (entry) {
+    const isMadeOfConfig = stringsThroughDeserialize.has(table) && behaviour.package === "keras";
+    // Nearly all can be made of an empty config.
+    if (isMadeOfConfig && needsArguments(entry) && !lookUpKey(load, name, frame))
+      reviveKey(load, value.node, { from: "keras", symbol: entry }, inner(frame, { calls: 2 }));
+    return { is: "plain" };
+  }
   if (stringsThroughDeserialize.has(table) || behaviour.stringsConsultCustomObjects) {
     const registered = lookUpKey(load, name, frame);
     if (registered && "found" in registered) {

@@ -5,6 +5,7 @@ import { referencesOf } from "../graph/nodeReferences.ts";
 import { isInstance } from "../instances.ts";
 import { type Failure, type FoundObject, type Frame, kindOf, type Load } from "../load.ts";
 import * as messages from "../messages.ts";
+import { pythonRepr } from "../pythonRepr.ts";
 import { weightFailure } from "./addWeight.ts";
 import { ownBuildFailure, ownCallFailure } from "./ownMethods.ts";
 import { type PolicyAttribute, policyLacks } from "./policy.ts";
@@ -93,6 +94,7 @@ export function buildFromConfig(load: Load, layer: Node, object: FoundObject, bu
     load.fail(layer, { rule: "wrong-field-type", node: buildConfig, error }, frame);
     return;
   }
+  if (load.behaviour.dotWantsTuples && failsWithoutTuples(load, layer, object, buildConfig, frame)) return;
   const { tree } = load;
   const isOwn =
     object.from === "workspace" &&
@@ -116,6 +118,19 @@ function attributeLacking(load: Load, object: FoundObject): string | undefined {
   if (decidesAttributes.some(lineage.defines)) return undefined;
   const attribute = derivesFrom(lineage, "BaseOptimizer") ? "build_from_config" : "built";
   return lineage.defines(attribute) ? undefined : attribute;
+}
+
+/** `Dot.build` of what is no tuple, as no shape is that was written to JSON; whether it raises. */
+function failsWithoutTuples(load: Load, layer: Node, object: FoundObject, buildConfig: Node, frame: Frame): boolean {
+  const { tree } = load;
+  const lineage = lineageOf(load, object);
+  if (!derivesFrom(lineage, "Dot") || !lineage.complete || decides.some(lineage.defines)) return false;
+  const node = tree.member(buildConfig, "input_shape");
+  if (node === NO_NODE || tree.kind(node) !== "array" || tree.childCount(node) === 0) return false;
+  const received = `Received: input_shape=${pythonRepr(tree, { node })}`;
+  const error = messages.valueError(`A \`Dot\` layer should be called on a list of 2 inputs. ${received}`);
+  load.fail(layer, { rule: "invalid-argument", node, error, name: "input_shape" }, frame);
+  return true;
 }
 
 /**

@@ -76,6 +76,12 @@ export function isPlainlyAccepted(tree: ValueTree, symbol: BuiltinSymbol, config
   return !problemTogether({ tree, symbol, isWhole: true, nodeOf: (name) => tree.member(config, name) });
 }
 
+/** Whether there are arguments that a class cannot do without. */
+export function needsArguments(symbol: BuiltinSymbol): boolean {
+  const rules = rulesOf(symbol);
+  return rules !== undefined && indexOf(rules, symbol).needed.length > 0;
+}
+
 /** Nobody reads on behind so many arguments that a constructor does not know. */
 const MOST_UNKNOWN = 100;
 

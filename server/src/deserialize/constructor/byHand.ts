@@ -1,14 +1,16 @@
 import type { BuiltinSymbol, Refusal } from "../../catalogue/keras.ts";
-import { NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
+import { elementsOf, NO_NODE, type Node, type ValueTree } from "../../json/index.ts";
 import { pythonType } from "../dict.ts";
 import { refusedByKeras2 } from "../keras2/argumentValues.ts";
 import { unhashable } from "../messages.ts";
+import { pythonRepr } from "../pythonRepr.ts";
 import { notCompared } from "./constructorMessages.ts";
+import { formOf, refuses } from "./values.ts";
 
 /**
  * What a constructor refuses beside the rules that are read off its source: a slash in the name of an operation
- * (`Operation.__init__`), a dtype that is no key of a dict (`standardize_dtype`) where it is not deserialized before, and a
- * dropout that is no number (`min(1.0, max(0.0, dropout))` of the cells in layers/rnn).
+ * (`Operation.__init__`), a dtype that is no key of a dict (`standardize_dtype`) where it is not deserialized before, a
+ * dropout that is no number (`min(1.0, max(0.0, dropout))` of the cells in layers/rnn), and a list of factors.
  */
 export function refusedByHand(
   tree: ValueTree,
@@ -29,6 +31,33 @@ export function refusedByHand(
     case "dropout":
     case "recurrent_dropout":
       return refusedDropout(tree, symbol, node);
+  }
+  return refusedFactor(tree, symbol, argument, node);
+}
+
+/**
+ * `_check_factor_range` of layers that change images (layers/preprocessing, 3.0 to 3.15): what it says of one number is among the
+ * rules, and it is asked of both numbers of a list.
+ */
+function refusedFactor(
+  tree: ValueTree,
+  { constructorRules }: BuiltinSymbol,
+  argument: string,
+  node: Node,
+): Refusal | undefined {
+  if (tree.kind(node) !== "array" || tree.childCount(node) !== 2) return undefined;
+  const received = `Received: input_number={${argument}}`;
+  const rules = constructorRules?.values.filter((rule) => {
+    return rule.argument === argument && rule.refusal.text?.endsWith(received);
+  });
+  if (!rules || rules.length === 0) return undefined;
+  for (const element of elementsOf(tree, node)) {
+    const form = formOf(tree, element);
+    if (form === undefined || !/^(?:number|boolean)$/.test(tree.kind(element))) return undefined;
+    const rule = rules.find((one) => refuses(one, tree, element, form));
+    if (!rule?.refusal.text) continue;
+    const printed = `Received: input_number=${pythonRepr(tree, { node: element })}`;
+    return { ...rule.refusal, text: rule.refusal.text.replace(received, () => printed) };
   }
   return undefined;
 }
@@ -66,11 +95,19 @@ function refusedPolicy(tree: ValueTree, symbol: BuiltinSymbol, node: Node): Refu
 
 function refusedDtype(tree: ValueTree, symbol: BuiltinSymbol, node: Node): Refusal | undefined {
   const kind = tree.kind(node);
-  if (symbol.qualname !== "InputLayer" || isOfKeras2(symbol) || (kind !== "array" && kind !== "object"))
-    return undefined;
-  if (kind === "object" && symbol.slots.some((slot) => slot.argument === "dtype")) return undefined;
+  if (isOfKeras2(symbol) || (kind !== "array" && kind !== "object")) return undefined;
+  const isDeserialized = symbol.slots.some((slot) => slot.argument === "dtype");
+  const isInput = symbol.qualname === "InputLayer" && !(isDeserialized && kind === "object");
+  if (!isInput && (isDeserialized || !makesVariables(symbol) || tree.childCount(node) === 0)) return undefined;
   const { exception, message } = unhashable(pythonType(tree, { node }));
   return { exception, text: message };
+}
+
+/** Whether the constructor of a metric makes variables of its dtype, which nobody deserializes to 3.4 (metrics/reduction_metrics.py). */
+function makesVariables({ mro }: BuiltinSymbol): boolean {
+  return mro.some(({ module, qualname }) => {
+    return module === "keras.src.metrics.reduction_metrics" && (qualname === "Mean" || qualname === "Sum");
+  });
 }
 
 const recurrent = /^(?:GRU|LSTM|SimpleRNN|ConvLSTM)(?:Cell|[123]D)?$/;
