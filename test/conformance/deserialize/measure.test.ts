@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { type Half, spokenFor } from "./caseFile.ts";
-import { causes, largeMisses } from "./causes.ts";
+import { causes, largeMisses, remaining, subjects } from "./causes.ts";
 import { measure, sum } from "./measure.ts";
 import { conformanceReport } from "./table.ts";
 import { generations, isOf, isReached, targetCounts, targets } from "./targets.ts";
@@ -86,4 +86,18 @@ test("every kind that misses more than the targets allow has its cause, and no o
   for (const { generation, kind } of largeMisses(measured)) missing.get(generation)?.add(kind);
   for (const generation of generations)
     assert.deepEqual(Object.keys(causes[generation]).sort(), [...(missing.get(generation) ?? [])].sort(), generation);
+});
+
+test("all that is missed of what nobody damaged has its cause, and every cause something that is missed", () => {
+  const found = remaining(measured);
+  const unnamed = found.filter(({ subject }) => !subject).flatMap(({ shortfalls }) => shortfalls);
+  assert.deepEqual(
+    unnamed.map(({ text }) => text),
+    [],
+  );
+  const vain = subjects.filter((one) => !found.some(({ subject }) => subject === one));
+  assert.deepEqual(
+    vain.map(({ subject }) => subject),
+    [],
+  );
 });

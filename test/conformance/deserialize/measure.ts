@@ -68,6 +68,8 @@ export interface Shortfall {
   readonly what: "false error" | "missed" | "open" | "exception" | "message" | "place" | "class";
   readonly half: Half;
   readonly family: string;
+  /** What the config is called before it was damaged. */
+  readonly name: string;
   readonly version: string;
   /** Whether Keras raises it while it seeks an object. */
   readonly finding: boolean;
@@ -127,7 +129,15 @@ export function measure(takes: (one: Case, version: string) => boolean = () => t
       }
       for (const [what, text] of shortfallsOf(judgement)) {
         const finding = "exception" in outcome && isFindingError(outcome);
-        shortfalls.push({ what, half, family, version, finding, text: `${one.label}, Keras ${version}\n    ${text}` });
+        shortfalls.push({
+          what,
+          half,
+          family,
+          name: one.name,
+          version,
+          finding,
+          text: `${one.label}, Keras ${version}\n    ${text}`,
+        });
       }
     }
   }

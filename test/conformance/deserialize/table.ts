@@ -1,6 +1,6 @@
 /** The measure as Markdown: what `npm run conformance` prints, and what docs/conformance.md holds. */
 import type { Half } from "./caseFile.ts";
-import { largeMisses } from "./causes.ts";
+import { largeMisses, remaining } from "./causes.ts";
 import { type Counts, type Measure, type Row, reported, sum } from "./measure.ts";
 import {
   type Generation,
@@ -134,6 +134,15 @@ function causeTable(measured: Measure): string {
   return table(["release", "family", "kind of damage", "fails", "missed", "not known", "cause"], rows);
 }
 
+function remainingTable(measured: Measure): string {
+  const rows = remaining(measured).map(({ generation, family, subject, shortfalls }) => {
+    const missed = shortfalls.filter(({ what }) => what === "missed").length;
+    const cause = subject?.cause ?? "not looked up yet";
+    return [generation, family, subject?.subject ?? "others", missed, shortfalls.length - missed, cause];
+  });
+  return table(["release", "family", "what it is about", "missed", "not known", "cause"], rows);
+}
+
 function reasonTable(measured: Measure): string {
   const rows = [...measured.reasons].sort(([, a], [, b]) => b - a).map(([reason, count]) => [count, reason]);
   return table(["pairs", "why it cannot be known"], rows);
@@ -190,6 +199,12 @@ ${generations.map((one) => `### ${one}, by kind\n\n${kindTable(measured, one)}`)
 The kinds of which more than 3 % are missed or not known, with the cause, in the open half. Of what is held out no cause is looked up.
 
 ${causeTable(measured)}
+
+## What is missed without damage
+
+All that is missed or not known of configs as a release or a hand wrote them, with the cause, in the open half.
+
+${remainingTable(measured)}
 
 Damages of shapes are measured by themselves: [test/conformance/shapes](../test/conformance/shapes/README.md) has what is missed of them.
 
