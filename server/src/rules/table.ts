@@ -165,7 +165,7 @@ const configRules: readonly Omit<Rule, "of">[] = [
     message: "{sentence}",
     cause:
       "`module` must be a string or null, `class_name` a string, `registered_name` a string or null, `config` a dict (for a " +
-      "function: a string). What Keras raises otherwise is Python's own error. So it is of the code of a Python lambda that is cut off.",
+      "function: a string). What Keras raises otherwise is Python's own error, as of a Python lambda whose code is cut off.",
     fix: "Write the field as `serialize_keras_object` writes it.",
     example: '{"module": 3, "class_name": "Dense", "config": {"units": 3}, "registered_name": null}',
   },
