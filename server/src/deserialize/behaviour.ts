@@ -102,6 +102,8 @@ export interface Behaviour {
   readonly calledPolicyAttribute: "compute_dtype" | "convert_input";
   /** What a Lambda takes for its `output_shape` once that is a list (layers/core/lambda_layer.py): lists (to 3.1), nothing (to 3.3), or tuples, which are made of lists of integers. */
   readonly lambdaShapes: "lists" | "tracked lists" | "tuples";
+  /** `Layer.__init__` (layers/layer.py) makes its dtype policy before it refuses keywords (from 3.1). */
+  readonly dtypesBeforeKeywords: boolean;
   /** `Dot.build` takes no shapes but tuples (layers/merging/dot.py, to 3.1): none of a `build_config`. */
   readonly dotWantsTuples: boolean;
   /** `Nonzero` makes one tensor (ops/numpy.py, 3.2.1–3.3.3), and not one for each axis. */
@@ -196,6 +198,7 @@ export function behaviourOf(version: string): Behaviour {
     policiesConvert: from("3.0.5"),
     keepsCallErrors: from("3.4.0"),
     lambdaShapes: from("3.4.0") ? "tuples" : from("3.2.0") ? "tracked lists" : "lists",
+    dtypesBeforeKeywords: from("3.1.0"),
     dotWantsTuples: !from("3.2.0"),
     nonzeroIsOne: between("3.2.1", "3.4.0"),
   };
@@ -271,6 +274,7 @@ function keras2Behaviour(later: boolean): Behaviour {
     policiesConvert: false,
     keepsCallErrors: true,
     lambdaShapes: "lists",
+    dtypesBeforeKeywords: false,
     dotWantsTuples: false,
     nonzeroIsOne: false,
     guide: later ? "keras" : "tf_keras",

@@ -136,8 +136,8 @@ function slotTasks(
   const isLate = isKeras2 && makesCellFirst(revival.object);
   let mayRefuse = false;
   for (const slot of slots) {
-    // Arguments are bound before the body deserializes any of them.
-    if (called && slot.phase === "init" && !isLate) {
+    // Arguments are bound before the body deserializes any of them, but by `Layer.__init__` before it refuses what is left.
+    if (called && slot.phase === "init" && !isLate && !isOfLayer(load, revival.object, slot)) {
       tasks.push(called);
       called = undefined;
     }
@@ -201,6 +201,12 @@ function slotTasks(
   if (mayRefuse || refusals.length > 0) tasks.push(() => load.next(refusals));
   if (hasDirections(revival)) tasks.push(() => judgeDirections(load, revival, inConstructor));
   return tasks;
+}
+
+/** What `Layer.__init__` of keras/src/layers/layer.py deserializes before it says which keywords nobody takes; the dtype from 3.1 on. */
+function isOfLayer({ behaviour }: Load, object: FoundObject, { argument }: Slot): boolean {
+  if (object.from !== "keras" || !object.symbol.module.startsWith("keras.src.layers.")) return false;
+  return argument === "activity_regularizer" || (argument === "dtype" && behaviour.dtypesBeforeKeywords);
 }
 
 function conditional(object: FoundObject, slot: Slot) {

@@ -186,6 +186,26 @@ describe("a policy by its name", () => {
   });
 });
 
+describe("a policy that newer releases write otherwise", () => {
+  const config = { mode: "int8", source_name: "float32" };
+  const dtype = { module: "keras.dtype_policies", class_name: "QuantizedDTypePolicy", config, registered_name: null };
+  const dense = (version: string) =>
+    firstError("keras.layers.Dense", { units: 1, dtype, quantization_config: null }, version);
+
+  test("is refused before the keywords of its layer, from 3.1 on", () => {
+    const said =
+      "/config/dtype/config/mode: TypeError: DTypePolicy.__new__() got an unexpected keyword argument 'mode'";
+    assert.equal(dense("3.1.1"), said);
+    const missing = "TypeError: DTypePolicy.__new__() missing 1 required positional argument: 'name'";
+    assert.equal(dense("3.3.3"), `/config/dtype/class_name: ${missing}`);
+  });
+
+  test("is not looked for before, since its layer does not know all of its keywords", () => {
+    const said = "Unrecognized keyword arguments passed to Dense: {'quantization_config': None}";
+    assert.equal(dense("3.0.4"), `/config/quantization_config: TypeError: ${said}`);
+  });
+});
+
 describe("a Dot that is built again", () => {
   const dot = (version: string) =>
     firstError("keras.layers.Dot", { axes: 1 }, version, {

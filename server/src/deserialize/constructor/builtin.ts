@@ -98,8 +98,12 @@ export function builtinProblems(call: BuiltinCall): ConstructorProblem[] {
   const isBinding =
     rules.unknown?.exception === "TypeError" &&
     !(isOfKeras2(call.symbol) && !rules.unknown.text?.includes("unexpected keyword argument"));
-  const early = missing.filter(({ beforeConstructor }) => beforeConstructor);
-  const late = missing.filter(({ beforeConstructor }) => !beforeConstructor);
+  // `__new__` is handed the arguments before `__init__`.
+  const isEarly = ({ beforeConstructor, error }: ConstructorProblem) =>
+    beforeConstructor === true ||
+    (error.message.includes(".__new__()") && !rules.unknown?.text?.includes(".__new__()"));
+  const early = missing.filter(isEarly);
+  const late = missing.filter((problem) => !isEarly(problem));
   const nodeOf = (name: string) => call.given.find((one) => one.name === name)?.node ?? NO_NODE;
   const problem = values.length === 0 ? problemTogether({ ...call, nodeOf }) : undefined;
   const together = problem ? [problem] : [];
