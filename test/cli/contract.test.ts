@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { lambdaCode } from "../lambdaCode.ts";
 import { checkJson, folderOf, type JsonReport, object, program, run } from "./program.ts";
 
 declare const __ROOT__: string;
@@ -254,7 +255,10 @@ ${object("keras_hub.layers", "Foo", "keras_hub>Foo")}
 });
 
 test("the call can be stated: the loader, its safe mode and its custom objects", async () => {
-  const lambda = '{"class_name": "__lambda__", "config": {"code": "", "defaults": null, "closure": null}}';
+  const lambda = JSON.stringify({
+    class_name: "__lambda__",
+    config: { code: lambdaCode, defaults: null, closure: null },
+  });
   const folder = folderOf(`
 //- /pyproject.toml
 //- /my/layers.py

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { lambdaCode } from "../../lambdaCode.ts";
 import { firstSaid } from "./firstSaid.ts";
 
 const value = (class_name: string, config: unknown) => ({ class_name, config });
@@ -40,7 +41,7 @@ describe("what stands for a value", () => {
     const lambda = value("__lambda__", { code: "" });
     assert.match(firstSaid(lambda, "3.15.1"), /^ValueError: Requested the deserialization of a Python lambda/);
     assert.equal(firstSaid(lambda, "3.15.1", "", { safeMode: false }), "KeyError: 'value'");
-    assert.equal(firstSaid(value("__lambda__", { value: "4w==" }), "3.15.1", "", { safeMode: false }), "loads");
+    assert.equal(firstSaid(value("__lambda__", { value: lambdaCode }), "3.15.1", "", { safeMode: false }), "loads");
   });
 
   test("deserializes the parts of a slice", () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkDocument } from "../../../server/src/workspace/checkDocument.ts";
 import type { StatedCall } from "../../../server/src/workspace/statedCall.ts";
+import { lambdaCode } from "../../lambdaCode.ts";
 import { catalogue } from "../../recorded/shippedCatalogue.ts";
-import { lambdaCode } from "../lambdaCode.ts";
 import { registryOf } from "../registry/build.ts";
 
 const python = `# - /layers.py

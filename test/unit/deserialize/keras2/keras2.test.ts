@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { lambdaCode } from "../../../lambdaCode.ts";
 import { emptyRegistry } from "../../../recorded/emptyRegistry.ts";
 import { catalogueWithKeras2 } from "../../../recorded/shippedCatalogue.ts";
 import { failuresIn, type RecordedLoad, reasonsIn, simulateRecord } from "../../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../../recorded/workspaceRegistry.ts";
-import { lambdaCode } from "../../lambdaCode.ts";
 
 /** What a load in Keras 2 raises, or leaves open, in short: the exception and the beginning of its text, "open", "loads". */
 function verdict(
