@@ -60,7 +60,10 @@ export function warnOfMissingConfig(load: Load, node: Node, frame: Frame): void 
 export function warnOfSlot(load: Load, slot: Slot, node: Node, frame: Frame): void {
   // `keras.layers.deserialize` refuses what is no layer, but in Keras 2.
   const isRefused = slot.by.startsWith("layers.") && load.behaviour.package === "keras";
-  const isObject = slot.by === "deserialize_keras_object" || (slot.by.startsWith("layers.") && !isRefused);
+  // Without a table of its own, `dtype_policies.get` keeps the dict, too (to 3.2).
+  const { behaviour } = load;
+  const isKept = slot.by === "dtype_policies.get" && behaviour.package === "keras" && !behaviour.dtypePoliciesByTable;
+  const isObject = slot.by === "deserialize_keras_object" || isKept || (slot.by.startsWith("layers.") && !isRefused);
   if (isObject && slot.argument !== "arguments") warnOfMissingConfig(load, node, frame);
 }
 
