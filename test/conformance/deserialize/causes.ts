@@ -34,8 +34,8 @@ export const causes: Readonly<Record<Generation, Readonly<Record<string, string>
     "config false":
       "Which shape TextVectorization makes of no arguments is not worked out, and the next layer needs it.",
     "damage ten levels deep":
-      "A layer of the workspace makes a weight in its `build`, of an initializer of another shape. `build` is not read.",
-    "dtype is a Policy": "A cell of the workspace computes with two dtypes in its `call`, which is not read.",
+      "A layer of the workspace makes a weight in its `build`, of an initializer of another shape, which is not worked out.",
+    "dtype is a Policy": "A cell of the workspace computes with two dtypes in its `call`, which is not worked out.",
     "module of tensorflow": packages,
   },
 };
