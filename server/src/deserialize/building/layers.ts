@@ -144,7 +144,8 @@ export function callFailure(
   input: Shape,
   entry?: Node,
 ): Failure | undefined {
-  if (!object) return undefined;
+  // Of most models nothing has become anything else, and all is Keras's own.
+  if (!object || (load.results.size === 0 && object.from !== "workspace")) return undefined;
   const ask = (node: Node, found: FoundObject) => failureOfKeras(load, node, found, undefined);
   return failureOfKeras(load, layer, object, input, entry) ?? ownCallFailure(load, layer, object, ask);
 }

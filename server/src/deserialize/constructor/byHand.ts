@@ -41,10 +41,12 @@ export function refusedByHand(
  */
 function refusedFactor(
   tree: ValueTree,
-  { constructorRules }: BuiltinSymbol,
+  { module, constructorRules }: BuiltinSymbol,
   argument: string,
   node: Node,
 ): Refusal | undefined {
+  // Lists of two are the sizes and strides of most layers.
+  if (!module.startsWith("keras.src.layers.preprocessing.")) return undefined;
   if (tree.kind(node) !== "array" || tree.childCount(node) !== 2) return undefined;
   const received = `Received: input_number={${argument}}`;
   const rules = constructorRules?.values.filter((rule) => {

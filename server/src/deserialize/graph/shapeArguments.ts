@@ -21,13 +21,12 @@ const adaptive = new Set(["AdaptiveAveragePool", "AdaptiveMaxPool"]);
 export function refusedShape(load: Load, object: FoundObject, layer: Node): RefusedShape | undefined {
   if (object.from !== "keras") return undefined;
   const { module, qualname } = object.symbol;
-  const config = load.tree.member(layer, "config");
   if (module === "keras.src.layers.core.lambda_layer") {
-    const at = load.tree.member(config, "output_shape");
+    const at = load.tree.member(load.tree.member(layer, "config"), "output_shape");
     return refused("Lambda", "output_shape", at, typeOfOutputShape(load, at));
   }
   if (module !== "keras.src.ops.nn" || !adaptive.has(qualname)) return undefined;
-  const at = load.tree.member(config, "output_size");
+  const at = load.tree.member(load.tree.member(layer, "config"), "output_size");
   return refused(qualname, "output_size", at, isList(load, at) ? "list" : undefined);
 }
 
