@@ -50,6 +50,14 @@ export function definitionName(
   return tokens.kind === "name" ? { name: tokens.value, start: tokens.start, end: tokens.stop } : undefined;
 }
 
+/** The words of a statement that may bind names without a target: an import, a `case`, a function or a class. */
+export function boundUnseen(tree: PythonTree, statement: Statement): readonly string[] {
+  const { kind, start, end } = statement;
+  if (kind === "def" || kind === "class") return [definitionName(tree, statement)?.name ?? ""];
+  const binds = kind === "import" || kind === "from" || kind === "case";
+  return binds ? (tree.text.slice(start, end).match(/\w+/g) ?? []) : [];
+}
+
 function skipBrackets(tokens: Tokens): void {
   let depth = 0;
   do {

@@ -1,6 +1,6 @@
 import type { Expression } from "./expressions.ts";
 import type { HeldValue, HeldValues, ValueUse } from "./flow.ts";
-import { blockHeader, definitionHeader, definitionName, simpleStatement } from "./headers.ts";
+import { blockHeader, boundUnseen, definitionHeader, definitionName, simpleStatement } from "./headers.ts";
 import { type NameResolver, resolveDotted } from "./importAliases.ts";
 import { dottedName } from "./literals.ts";
 import { decoratorsOf, type PythonTree } from "./parse.ts";
@@ -10,13 +10,19 @@ import { parts } from "./variables.ts";
 import { walkStatements } from "./walk.ts";
 
 /** Words by which an object's attributes, or a function's variables, change without being named. */
-const HIDES = /\b(?:setattr|delattr|__dict__|exec|eval|vars|locals)\b|:=/;
+const HIDES = /\b(?:setattr|delattr|__setattr__|__dict__|exec|eval|vars|locals|nonlocal|global)\b|:=/;
+/**
+ * Words by which a load does something else: Keras does not come to `call` (`dynamic` of Keras 2), takes what is raised for an answer
+ * (`NotImplementedError`, in Sequential), or finds other names.
+ */
+const TURNS =
+  /\bdynamic\s*=|["']dynamic["']|\bNotImplementedError\b|\b[Cc]ustom_?[Oo]bject_?[Ss]cope\b|\bcustom_objects=(?!None\b|custom_objects\b)/;
 /** Methods of which a class that is loaded from a config has one at least. */
 const LOADED = ["build", "call", "get_config", "from_config"];
 /** A statement by which an attribute becomes a name, what a call makes of a name, or a list. */
 const HOLDS = /^\w+\.\w+\s*(?::[^=]*)?=\s*(?:\w+\s*(?:#.*)?$|[\w.]+\(\s*\w+\s*,?\s*\)|\[)/;
 /** A layer that its constructor takes for built is not built when it is called. */
-const BUILT = /\.built\s*=/;
+const BUILT = /\.built\s*(?::[^=\n]+)?=/;
 /** An attribute that becomes what something else is, or is made of. */
 const KEEPS = /\bself\.\w+\s*(?::[^=\n]+)?=[^=]/;
 
@@ -25,13 +31,11 @@ const KEEPS = /\bself\.\w+\s*(?::[^=\n]+)?=[^=]/;
  * `statement` is the `class`; `resolve` says what the names of the module stand for. Undefined where it keeps nothing of the kind.
  */
 export function heldValues(tree: PythonTree, statement: Statement, resolve: NameResolver): HeldValues | undefined {
-  const methods = new Map<string, Statement | "several">();
-  for (const child of statement.body) {
-    const name = child.kind === "def" ? definitionName(tree, child)?.name : undefined;
-    if (name !== undefined) methods.set(name, methods.has(name) ? "several" : child);
-  }
+  const methods = methodsOf(tree, statement);
   const init = methods.get("__init__");
   if (!init || init === "several" || !LOADED.some((name) => methods.has(name))) return undefined;
+  // What the decorator hands on is decided elsewhere.
+  if (decoratorsOf(tree, init).length > 0) return undefined;
   if (!KEEPS.test(tree.text.slice(init.start, init.bodyEnd))) return undefined;
   const parameters = parametersKept(tree, init);
   const candidates = attributesHeld(tree, init, parameters, resolve);
@@ -48,7 +52,10 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
   const build = isBuilt ? [] : read("build", none);
   const uses = { init: read("__init__", parameters), build, call: read("call", none) };
   if (uses.init.length + uses.build.length + uses.call.length === 0) return undefined;
-  if (HIDES.test(tree.text.slice(statement.start, statement.bodyEnd))) return undefined;
+  const text = tree.text.slice(statement.start, statement.bodyEnd);
+  if (HIDES.test(text) || TURNS.test(text) || givesItselfAway(tree, text, init)) return undefined;
+  const fromConfig = methods.get("from_config");
+  if (fromConfig && (fromConfig === "several" || keepsWhatItMade(tree, fromConfig))) return undefined;
   const held = withoutOthers(tree, statement, candidates);
   const isEach = Object.values(uses).some((list) => list.some(({ each }) => each));
   const kept = new Set(isEach ? elementsKept(tree, statement, init, held) : []);
@@ -62,6 +69,33 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
     build: uses.build.filter(isHeld),
     call: uses.call.filter(isHeld),
   };
+}
+
+/** The functions that a class defines, by name; "several" where more than one statement of its body may decide the name. */
+function methodsOf(tree: PythonTree, { body }: Statement): ReadonlyMap<string, Statement | "several"> {
+  const methods = new Map<string, Statement | "several">();
+  const define = (name: string, as: Statement | "several") => methods.set(name, methods.has(name) ? "several" : as);
+  for (const child of walkStatements(body, ({ kind }) => kind !== "def" && kind !== "class")) {
+    const name = child.kind === "def" ? definitionName(tree, child)?.name : undefined;
+    if (name !== undefined) define(name, body.includes(child) ? child : "several");
+    for (const target of bound(tree, child, "names")) if (target.kind === "name") define(target.id, "several");
+  }
+  return methods;
+}
+
+/** What looks at an object, or is a method of a base of its, and sets nothing of what the class keeps. */
+const LOOKS =
+  /\b(?:super|isinstance|hasattr|getattr|type|id|repr|str|len|callable|def\s+\w+|\w+\.(?:__\w+__|build|call))\s*\([^()]*|\blambda\b[^:]*/g;
+
+/** Whether the object is handed to a function that may set what it likes on it. */
+function givesItselfAway(tree: PythonTree, text: string, init: Statement): boolean {
+  const self = definitionHeader(tree, init)?.parameters[0]?.name ?? "";
+  return new RegExp(`[(,=]\\s*\\*?${self}\\s*[,)]`).test(text.replaceAll(LOOKS, ""));
+}
+
+/** Whether a `from_config` does something with the object that it makes before it returns it. */
+function keepsWhatItMade({ text }: PythonTree, { start, bodyEnd }: Statement): boolean {
+  return /(?<!\breturn\s+)(?:(?<![\w.])cls|\bsuper\([^()]*\)\.from_config)\s*\(/.test(text.slice(start, bodyEnd));
 }
 
 /** Attributes and parameters whose elements nothing changes: wherever the text speaks of them, they are looped over or tested. */
@@ -107,7 +141,7 @@ function parametersKept(tree: PythonTree, statement: Statement): ReadonlySet<str
   for (const { name, kind } of (header?.parameters ?? []).slice(1))
     if (kind !== "varargs" && kind !== "kwargs") names.add(name);
   for (const inner of walkStatements(statement.body)) {
-    if (inner.kind === "def" || inner.kind === "class") names.delete(definitionName(tree, inner)?.name ?? "");
+    for (const name of boundUnseen(tree, inner)) names.delete(name);
     for (const target of bound(tree, inner, "names")) if (target.kind === "name") names.delete(target.id);
   }
   return names;

@@ -1,6 +1,6 @@
 import type { CallExpression, ComprehensionExpression, Expression } from "./expressions.ts";
 import type { ValueUse } from "./flow.ts";
-import { blockHeader, definitionHeader, simpleStatement } from "./headers.ts";
+import { blockHeader, boundUnseen, definitionHeader, simpleStatement } from "./headers.ts";
 import { dottedName } from "./literals.ts";
 import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
@@ -11,7 +11,7 @@ import { childExpressions, statementExpressions, walkStatements } from "./walk.t
 type Value = Pick<ValueUse, "attribute" | "parameter" | "each">;
 
 /** What hides what a body does: it is another kind of function, or names and attributes change unseen. */
-const HIDES = /\b(?:yield|await|exec|eval|locals|vars|setattr|delattr|globals|__dict__)\b|:=/;
+const HIDES = /\b(?:yield|await|exec|eval|locals|vars|setattr|delattr|global|globals|nonlocal|__dict__)\b|:=/;
 /** Uses that are kept of one method. */
 const MOST_USES = 40;
 
@@ -80,12 +80,14 @@ class ValueUseReader {
       case "while":
         this.expressions(blockHeader(tree, statement).expressions);
         return this.leave(statement);
-      case "pass":
-      case "assert":
       case "import":
       case "from":
       case "def":
       case "class":
+        for (const name of boundUnseen(tree, statement)) this.names.delete(name);
+        return true;
+      case "pass":
+      case "assert":
         return true;
       default:
         return false;

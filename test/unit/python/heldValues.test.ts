@@ -51,6 +51,10 @@ describe("what a class keeps of its constructor's arguments", () => {
     "with open(layer) as layer: pass",
     "del layer",
     "def layer(x): return x",
+    "import math as layer",
+    "from math import sqrt as layer",
+    "match (abs,):\n            case (layer,): pass",
+    "def swap():\n            nonlocal layer\n            layer = abs",
   ])
     test(`nothing of an argument that may be another: ${line}`, () => {
       const [header = "", ...body] = init;
@@ -62,12 +66,42 @@ describe("what a class keeps of its constructor's arguments", () => {
     ["def setup(self):", "self.other, self.layer = 1, None"],
     ["def setup(self):", "setattr(self, 'layer', None)"],
     ["def setup(self):", "self.__dict__.update(layer=None)"],
+    ["def setup(self):", "super().__setattr__('layer', None)"],
+    ["def setup(self):", "prepare(self)"],
+    ["def setup(self):", "prepare(1, owner=self)"],
+    ["def from_config(cls, config):", "return prepared(cls(**config))"],
+    ["def from_config(cls, config):", "one = super().from_config(config)", "prepare(one)", "return one"],
   ])
-    test(`nothing of an attribute that another method sets: ${method[1]}`, () => {
+    test(`nothing of an attribute that may be set elsewhere: ${method[1]}`, () => {
       const values = read(init, method, ["def call(self, x):", "return self.layer(x)"]);
       assert.deepEqual(values?.held ?? [], []);
       assert.deepEqual(values?.call ?? [], []);
     });
+});
+
+describe("what a class keeps is not known", () => {
+  const call = ["def call(self, x):", "return self.layer(x)"];
+
+  test("where its constructor is decorated", () => {
+    assert.equal(read(["@revived"], init, call), undefined);
+  });
+
+  for (const line of [
+    "super().__init__(dynamic=True, **kwargs)",
+    "self.layer = keras.saving.deserialize_keras_object(layer, custom_objects={'relu': abs})",
+    "with keras.saving.custom_object_scope({'relu': abs}): self.scale = 1",
+    "if layer is None: raise NotImplementedError",
+  ])
+    test(`where a load does something else: ${line}`, () => assert.equal(read([...init, line], call), undefined));
+
+  test("but is where its bases are handed it", () => {
+    for (const line of [
+      "super(Block, self).__init__(**kwargs)",
+      "keras.layers.Layer.__init__(self, **kwargs)",
+      "if hasattr(self, 'scale') and isinstance(self, Block): pass",
+    ])
+      assert.equal(read([...init, line], call)?.call.length, 1);
+  });
 });
 
 describe("what a method does for certain with what is kept", () => {
@@ -91,6 +125,8 @@ describe("what a method does for certain with what is kept", () => {
     const call = ["def call(self, x):", "return self.layer(x)"];
     const values = read([...init, "self.built = True"], ["def build(self, shape):", "self.layer.build(shape)"], call);
     assert.deepEqual(values?.build, []);
+    const annotated = read([...init, "self.built: bool = True"], ["def build(self, s):", "self.layer.build(s)"], call);
+    assert.deepEqual(annotated?.build, []);
   });
 
   test("says with what it calls", () => {
@@ -120,6 +156,9 @@ describe("what a method does for certain with what is kept", () => {
     ["def inner(y):", "    return self.layer(y)", "return x"],
     ["yield self.layer(x)"],
     ["self = x", "return self.layer(x)"],
+    ["layer = self.layer", "from math import sqrt as layer", "return layer(x)"],
+    ["layer = self.layer", "def layer(y):", "    return y", "return layer(x)"],
+    ["layer = self.layer", "class layer(Other):", "    pass", "return layer(x)"],
   ])
     test(`nothing where that need not run: ${body.join(" ").replace(/ +/g, " ")}`, () =>
       assert.deepEqual(calls(...body) ?? [], []));
@@ -140,6 +179,8 @@ describe("what a method does for certain with what is kept", () => {
   test("nothing where the method is decorated, or there are two of it", () => {
     const call = ["def call(self, x):", "return self.layer(x)"];
 
-    assert.equal(read(init, call, ["def call(self, x):", "return x"])?.call.length, undefined);
+    assert.equal(read(init, call, ["def call(self, x):", "return x"]), undefined);
+    assert.equal(read(init, call, ["call = traced(call)"]), undefined);
+    assert.equal(read(init, call, ["if keras.__version__ > '3':", "    def call(self, x): return x"]), undefined);
   });
 });

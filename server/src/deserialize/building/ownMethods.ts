@@ -3,6 +3,7 @@ import type { HeldValues, ValueUse } from "../../registry/view.ts";
 import { derivesFrom, lineageOf } from "../graph/lineage.ts";
 import type { Failure, FoundObject, Load, OwnUse, PythonError } from "../load.ts";
 import { nameOf } from "../messages.ts";
+import { mayBeSetElsewhere } from "./attributesOfKeras.ts";
 import { raisedInCall } from "./callMessages.ts";
 import { type Held, heldBy, heldValuesOf } from "./heldValues.ts";
 import { errorOfUse } from "./valueErrors.ts";
@@ -69,7 +70,10 @@ function ownOf(load: Load, node: Node, object: FoundObject | undefined): Own | u
 /** What `build` of a class of the workspace raises where it is built by the shape in its config (`Layer.build_from_config`). */
 export function ownBuildFailure(load: Load, node: Node, object: FoundObject): Failure | undefined {
   const own = ownOf(load, node, object);
-  if (!own || lineageOf(load, object).defines("build_from_config")) return undefined;
+  const lineage = lineageOf(load, object);
+  if (!own || lineage.defines("build_from_config")) return undefined;
+  // A model of Keras 3 goes on (`Model.build_from_config` of keras/src/models/model.py).
+  if (load.behaviour.package === "keras" && derivesFrom(lineage, "Model")) return undefined;
   return firstFailure(load, own, "build", own.values.build);
 }
 
@@ -106,9 +110,7 @@ function expand(open: Step[], own: Own, methods: readonly ("build" | "call")[]):
 /** What comes of one use, for each value: what Python raises, or the call of a layer. */
 function stepsOf(load: Load, { own, use, method }: Extract<Step, { do: "use" }>): Step[] {
   const { config, object, values } = own;
-  // What the class defines under that name may be a property.
-  const isDefined = use.attribute !== undefined && lineageOf(load, object).defines(use.attribute);
-  if (config === NO_NODE || isDefined) return [];
+  if (config === NO_NODE || (use.attribute !== undefined && mayBeSetElsewhere(load, object, use.attribute))) return [];
   return heldValuesOf(load, object, config, values, use).flatMap((value): Step[] => {
     const error = errorOfUse(load, use, value);
     if (error) return [{ do: "raise", own, failure: failureOf(load, own, use, method, value, error), method }];

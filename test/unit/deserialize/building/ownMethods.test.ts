@@ -93,6 +93,33 @@ class Replaced(keras.layers.Layer):
         return self.layer(x)
 
 Replaced.call = lambda self, x: x
+
+@keras.saving.register_keras_serializable("lab")
+class Whole(keras.Model):
+    def __init__(self, layer=None, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = layer
+
+    def build(self, shape):
+        self.layer.build(shape)
+
+@keras.saving.register_keras_serializable("lab")
+class Scaled(keras.layers.LayerNormalization):
+    def __init__(self, gamma=None, **kwargs):
+        super().__init__(**kwargs)
+        self.gamma = gamma
+
+    def call(self, x):
+        return x * self.gamma.shape[0]
+
+@keras.saving.register_keras_serializable("lab")
+class Policed(keras.layers.Layer):
+    def __init__(self, dtype_policy=None, **kwargs):
+        super().__init__(**kwargs)
+        self.dtype_policy = dtype_policy
+
+    def call(self, x):
+        return keras.ops.cast(x, self.dtype_policy.compute_dtype)
 `,
 };
 const registry = workspaceRegistry(workspace);
@@ -180,6 +207,19 @@ describe("a layer of the workspace that nobody has deserialized an argument for"
     assert.deepEqual(failures(called(own("Built", { layer: dense }))), [`/config/layers/1/config/layer ${said}`]);
     const built = own("Built", { layer: dense }, { build_config: { input_shape: [null, 4] } });
     assert.deepEqual(failures(built), [`/config/layer ${said}`]);
+  });
+
+  test("goes on where it is a model that its build_config builds in Keras 3", () => {
+    const whole = own("Whole", { layer: dense }, { build_config: { input_shape: [null, 4] } });
+    assert.deepEqual(failures(whole), []);
+    assert.deepEqual(failures(whole, "2.15.1"), [
+      "/config/layer AttributeError: 'dict' object has no attribute 'build'",
+    ]);
+  });
+
+  test("is left alone where its base in Keras makes something else of the attribute", () => {
+    assert.deepEqual(failures(called(own("Scaled", { gamma: 1.5 })), "2.15.1"), []);
+    assert.deepEqual(failures(called(own("Policed", { dtype_policy: "float32" }))), []);
   });
 
   test("fails in its constructor", () => {
