@@ -25,14 +25,15 @@ type WorkspaceObject = Extract<FoundObject, { from: "workspace" }>;
 const decides = ["__new__", "__setattr__", "__getattribute__"];
 
 /**
- * What a class keeps of its constructor's arguments, where that alone decides: it is the class's own, no other class of the workspace
- * stands before Keras's, and what the class may be made into is read. Undefined of all others.
+ * What a class keeps of its constructor's arguments, where that alone decides: it is the class's own, it has
+ * no other base of the workspace, and what the class may be made into is read. Undefined of all others.
  */
 export function heldBy(load: Load, object: FoundObject | undefined): HeldValues | undefined {
   if (object?.from !== "workspace" || object.kind !== "class") return undefined;
   const cls = load.registry.classOf(object.module, object.qualname, object.location);
-  const [own, base] = cls?.mro ?? [];
-  if (!cls?.mroComplete || own?.kind !== "workspace" || base?.kind !== "external") return undefined;
+  const [own, ...bases] = cls?.mro ?? [];
+  if (!cls?.mroComplete || own?.kind !== "workspace") return undefined;
+  if (bases.length === 0 || bases.some(({ kind }) => kind !== "external")) return undefined;
   const { values, isConstructedOtherwise } = own.class;
   if (values && ["__init__", "build", "call"].some((name) => isPatched(own.class, name))) return undefined;
   if (!values || isConstructedOtherwise || decides.some(lineageOf(load, object).defines)) return undefined;

@@ -112,6 +112,20 @@ class Scaled(keras.layers.LayerNormalization):
     def call(self, x):
         return x * self.gamma.shape[0]
 
+class Reviving:
+    def revive(self):
+        self.layer = keras.layers.deserialize(self.layer)
+
+@keras.saving.register_keras_serializable("lab")
+class Revived(keras.layers.Layer, Reviving):
+    def __init__(self, layer=None, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = layer
+        self.revive()
+
+    def call(self, x):
+        return self.layer(x)
+
 @keras.saving.register_keras_serializable("lab")
 class Policed(keras.layers.Layer):
     def __init__(self, dtype_policy=None, **kwargs):
@@ -199,6 +213,7 @@ describe("a layer of the workspace that nobody has deserialized an argument for"
 
   test("is left alone where another class may decide", () => {
     assert.deepEqual(failures(called(own("Shaped", { layer: dense }))), []);
+    assert.deepEqual(failures(called(own("Revived", { layer: dense }))), []);
     assert.deepEqual(failures(called(own("Replaced", { layer: dense }))), []);
   });
 
