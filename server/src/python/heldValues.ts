@@ -11,6 +11,8 @@ import { walkStatements } from "./walk.ts";
 
 /** Words by which an object's attributes, or a function's variables, change without being named. */
 const HIDES = /\b(?:setattr|delattr|__setattr__|__dict__|exec|eval|vars|locals|nonlocal|global)\b|:=/;
+/** An object that gets a method of its own, which runs in the place of the class's. */
+const OWN_METHOD = /\.(?:call|build|compute_output_\w+|symbolic_call|build_from_config)\s*(?::[^=\n]+)?=[^=]/;
 /**
  * Words by which a load does something else: Keras does not come to `call` (`dynamic` of Keras 2), takes what is raised for an answer
  * (`NotImplementedError`, in Sequential), or finds other names.
@@ -53,7 +55,8 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
   const uses = { init: read("__init__", parameters), build, call: read("call", none) };
   if (uses.init.length + uses.build.length + uses.call.length === 0) return undefined;
   const text = tree.text.slice(statement.start, statement.bodyEnd);
-  if (HIDES.test(text) || TURNS.test(text) || givesItselfAway(tree, text, init)) return undefined;
+  if (HIDES.test(text) || TURNS.test(text) || OWN_METHOD.test(text) || givesItselfAway(tree, text, init))
+    return undefined;
   const fromConfig = methods.get("from_config");
   if (fromConfig && (fromConfig === "several" || keepsWhatItMade(tree, fromConfig))) return undefined;
   const held = withoutOthers(tree, statement, candidates);

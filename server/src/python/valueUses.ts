@@ -118,7 +118,8 @@ class ValueUseReader {
     this.expression(test);
     const asked = comparedWithNone(test, "is not");
     const of = this.valueOf(asked ?? test);
-    if (!of || this.condition) return;
+    // Of the elements of a list, some may pass.
+    if (!of || of.each || this.condition) return;
     this.condition = { of, unless: asked ? "none" : "false" };
     this.block(statement.body);
     this.condition = undefined;
@@ -130,7 +131,7 @@ class ValueUseReader {
     const asked = test && comparedWithNone(test, "is");
     const isNegated = test?.kind === "operation" && test.operators.join() === "not";
     const of = asked ? this.valueOf(asked) : isNegated ? this.valueOf(test.operands[0]!) : undefined;
-    if (!of || this.condition) return false;
+    if (!of || of.each || this.condition) return false;
     this.condition = { of, unless: asked ? "none" : "false" };
     return true;
   }

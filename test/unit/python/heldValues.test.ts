@@ -69,6 +69,7 @@ describe("what a class keeps of its constructor's arguments", () => {
     ["def setup(self):", "super().__setattr__('layer', None)"],
     ["def setup(self):", "prepare(self)"],
     ["def setup(self):", "prepare(1, owner=self)"],
+    ["def setup(self):", "self.call = lambda x: x"],
     ["def from_config(cls, config):", "return prepared(cls(**config))"],
     ["def from_config(cls, config):", "one = super().from_config(config)", "prepare(one)", "return one"],
   ])
@@ -165,6 +166,7 @@ describe("what a method does for certain with what is kept", () => {
 
   for (const body of [
     ["for one in self.layer:", "    if callable(one):", "        x = one(x)"],
+    ["for one in self.layer:", "    if one is not None:", "        x = one(x)"],
     ["for one in self.layer:", "    break", "    x = one(x)"],
     ["for one in self.layer:", "    one = abs", "    x = one(x)"],
     ["return (one(x) for one in self.layer)"],

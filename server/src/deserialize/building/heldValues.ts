@@ -137,8 +137,18 @@ function madeBySlot(load: Load, slot: WorkspaceSlot, node: Node, use: ValueUse, 
   }
   if (use.each) return [];
   const one = made(load, slot, node, isAttribute);
-  const isNone = one?.is === "plain" && one.type === "NoneType" && use.unless !== undefined;
-  return one && !isNone ? [one] : [];
+  return one && !isExceptedOnceMade(load, one, use) ? [one] : [];
+}
+
+/** Whether a use is only of other values than what a slot has made. */
+function isExceptedOnceMade(load: Load, one: Held, { unless }: ValueUse): boolean {
+  if (unless === undefined) return false;
+  if (one.is === "object") {
+    const { defines } = lineageOf(load, one.object);
+    return unless === "false" && (defines("__bool__") || defines("__len__"));
+  }
+  if (one.type === "NoneType") return true;
+  return unless === "false" && (one.text === undefined ? !truthy(load.tree, { node: one.node }) : one.text === "");
 }
 
 function made(load: Load, slot: WorkspaceSlot, node: Node, isAttribute: boolean): Held | undefined {

@@ -112,6 +112,17 @@ class Scaled(keras.layers.LayerNormalization):
     def call(self, x):
         return x * self.gamma.shape[0]
 
+@keras.saving.register_keras_serializable("lab")
+class Optional(keras.layers.Layer):
+    def __init__(self, layer=None, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = keras.saving.deserialize_keras_object(layer)
+
+    def call(self, x):
+        if self.layer:
+            x = self.layer(x)
+        return x
+
 class Reviving:
     def revive(self):
         self.layer = keras.layers.deserialize(self.layer)
@@ -230,6 +241,11 @@ describe("a layer of the workspace that nobody has deserialized an argument for"
     assert.deepEqual(failures(whole, "2.15.1"), [
       "/config/layer AttributeError: 'dict' object has no attribute 'build'",
     ]);
+  });
+
+  test("calls nothing that it asks whether it is something, and is not", () => {
+    for (const layer of ["", 0, null, false]) assert.deepEqual(failures(called(own("Optional", { layer }))), []);
+    assert.match(failures(called(own("Optional", { layer: 1 })))[0] ?? "", /'int' object is not callable/);
   });
 
   test("is left alone where its base in Keras makes something else of the attribute", () => {
