@@ -79,10 +79,19 @@ export function heldValuesOf(
   const { attribute, parameter = "" } = use;
   const held = attribute === undefined ? { parameter } : values.held.find((one) => one.attribute === attribute);
   const value = held && valueOfArgument(load, object, config, held);
-  if (value === undefined) return [];
+  if (value === undefined || isPutInPlace(load, typeof value === "number" ? value : value.node)) return [];
   const isAttribute = attribute !== undefined;
   if (typeof value !== "number") return madeBySlot(load, value.slot, value.node, use, isAttribute);
   return isExcepted(load, value, use) ? [] : plainValues(load, value, use, isAttribute);
+}
+
+/**
+ * Whether a legacy load may put an object in the place of what the config holds (`class_and_config_for_serialized_keras_object` of
+ * legacy/saving/serialization.py): of the name of a custom object, and of a dict that was serialized unasked.
+ */
+function isPutInPlace(load: Load, node: Node): boolean {
+  if (load.tree.kind(node) !== "object") return namesCustomObject(load, node);
+  return load.tree.member(node, "__passive_serialization__") !== NO_NODE;
 }
 
 /** Whether a use is only of other values: of what is something, or true. */
@@ -164,12 +173,14 @@ function made(load: Load, slot: WorkspaceSlot, node: Node, isAttribute: boolean)
 
 /** What no call was planned for: what is no dict and no list comes back as it is, but for the key of a custom object. */
 function plainResult(load: Load, node: Node): Result | undefined {
-  const { tree, question, registry } = load;
-  const kind = tree.kind(node);
-  if (kind === "object" || kind === "array") return undefined;
-  if (kind !== "string") return { is: "plain" };
+  const kind = load.tree.kind(node);
+  return kind === "object" || kind === "array" || namesCustomObject(load, node) ? undefined : { is: "plain" };
+}
+
+/** Whether a text may be the name of what is handed to the load, or registered. */
+function namesCustomObject({ tree, question, registry }: Load, node: Node): boolean {
+  if (tree.kind(node) !== "string") return false;
   const text = tree.string(node);
   const isHanded = question.customObjects?.has(text) || question.scope?.has(text);
-  const isKnown = registry.declarations(text).length > 0 || registry.whyOpen(text, text, null) !== undefined;
-  return isHanded || isKnown ? undefined : { is: "plain" };
+  return isHanded || registry.declarations(text).length > 0 || registry.whyOpen(text, text, null) !== undefined;
 }

@@ -113,6 +113,10 @@ class Scaled(keras.layers.LayerNormalization):
         return x * self.gamma.shape[0]
 
 @keras.saving.register_keras_serializable("lab")
+def halve(x):
+    return x / 2
+
+@keras.saving.register_keras_serializable("lab")
 class Optional(keras.layers.Layer):
     def __init__(self, layer=None, **kwargs):
         super().__init__(**kwargs)
@@ -311,6 +315,27 @@ describe("a layer that its build_config has built", () => {
   test("is built as often as anybody wants in Keras 2", () => {
     assert.deepEqual(failures(called(own("Made", { layer: built(dense) })), "2.15.1"), []);
   });
+});
+
+describe("a legacy load", () => {
+  /** The places of failures of a model in an HDF5 file. */
+  const placesInHdf5 = (layer: unknown, version: string): string[] => {
+    const input = { class_name: "InputLayer", config: { name: "in", batch_input_shape: [null, 4] } };
+    const block = { class_name: "lab>Block", config: { name: "own", layer } };
+    const model = { class_name: "Sequential", config: { name: "model", layers: [input, block] } };
+    const record = { loader: "load_model_from_hdf5", config: JSON.stringify(model) } as const;
+    const { tree, events } = simulateRecord(record, catalogueWithKeras2.release(version), registry);
+    return events.flatMap((event) => (event.kind === "failed" ? [jsonPointer(tree, event.failure.node)] : []));
+  };
+  const plain = { class_name: "Dense", config: { name: "d", units: 4 } };
+
+  for (const version of ["3.15.1", "2.15.1"])
+    test(`of ${version} puts an object in the place of what was serialized unasked, and of a registered name`, () => {
+      assert.deepEqual(placesInHdf5({ ...plain, __passive_serialization__: true }, version), []);
+      assert.deepEqual(placesInHdf5("lab>halve", version), []);
+      assert.deepEqual(placesInHdf5(plain, version), ["/config/layers/1/config/layer"]);
+      assert.deepEqual(placesInHdf5("relu", version), ["/config/layers/1/config/layer"]);
+    });
 });
 
 describe("releases tell of it in their own words", () => {
