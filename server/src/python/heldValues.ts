@@ -10,7 +10,7 @@ import { parts } from "./variables.ts";
 import { walkStatements } from "./walk.ts";
 
 /** Words by which an object's attributes, or a function's variables, change without being named. */
-const HIDES = /\b(?:setattr|delattr|__setattr__|__dict__|exec|eval|vars|locals|nonlocal|global)\b|:=/;
+const HIDES = /\b(?:setattr|delattr|__setattr__|__dict__|exec|eval|vars|locals|nonlocal|global)\b|:=|\bfor\s+\w+\.\w/;
 /** An object that gets a method of its own, which runs in the place of the class's. */
 const OWN_METHOD = /\.(?:call|build|compute_output_\w+|symbolic_call|build_from_config)\s*(?::[^=\n]+)?=[^=]/;
 /**
@@ -57,6 +57,7 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
   const text = tree.text.slice(statement.start, statement.bodyEnd);
   if (HIDES.test(text) || TURNS.test(text) || OWN_METHOD.test(text) || givesItselfAway(tree, text, init))
     return undefined;
+  if ([...methods].some(([name, method]) => mayHide(tree, text, name, method))) return undefined;
   const fromConfig = methods.get("from_config");
   if (fromConfig && (fromConfig === "several" || keepsWhatItMade(tree, fromConfig))) return undefined;
   const held = withoutOthers(tree, statement, candidates);
@@ -90,10 +91,21 @@ function methodsOf(tree: PythonTree, { body }: Statement): ReadonlyMap<string, S
 const LOOKS =
   /\b(?:super|isinstance|hasattr|getattr|type|id|repr|str|len|callable|def\s+\w+|\w+\.(?:__\w+__|build|call))\s*\([^()]*|\blambda\b[^:]*/g;
 
-/** Whether the object is handed to a function that may set what it likes on it. */
+/** Decorators that run a method as it is written, or not at all. */
+const RUNS =
+  /^(?:[\w.]+\.)?(?:property|cached_property|setter|getter|deleter|staticmethod|classmethod|abstractmethod|override|function|typechecked|with_name_scope|shape_type_conversion)\b/;
+
+/** Whether a method that a load may come to does more than is written in the class. */
+function mayHide(tree: PythonTree, text: string, name: string, method: Statement | "several"): boolean {
+  if (method === "several") return LOADED.includes(name) || text.includes(`.${name}(`);
+  return decoratorsOf(tree, method).some(({ start, end }) => !RUNS.test(tree.text.slice(start, end)));
+}
+
+/** Whether the object comes to somebody who may set what he likes on it. */
 function givesItselfAway(tree: PythonTree, text: string, init: Statement): boolean {
   const self = definitionHeader(tree, init)?.parameters[0]?.name ?? "";
-  return new RegExp(`[(,=]\\s*\\*?${self}\\s*[,)]`).test(text.replaceAll(LOOKS, ""));
+  // In prose, more words follow: `self-attention`.
+  return new RegExp(`\\b${self}\\b(?!\\s*\\.|[- ]?\\w)`).test(text.replaceAll(LOOKS, ""));
 }
 
 /** Whether a `from_config` does something with the object that it makes before it returns it. */

@@ -69,6 +69,11 @@ describe("what a class keeps of its constructor's arguments", () => {
     ["def setup(self):", "super().__setattr__('layer', None)"],
     ["def setup(self):", "prepare(self)"],
     ["def setup(self):", "prepare(1, owner=self)"],
+    ["def setup(self):", "prepare([self])"],
+    ["def setup(self):", "me = self", "prepare(me)"],
+    ["def setup(self):", "return [None for self.layer in [abs]]"],
+    ["build = prepare", ""],
+    ["@prepares", "    def setup(self): pass"],
     ["def setup(self):", "self.call = lambda x: x"],
     ["def from_config(cls, config):", "return prepared(cls(**config))"],
     ["def from_config(cls, config):", "one = super().from_config(config)", "prepare(one)", "return one"],
@@ -100,6 +105,7 @@ describe("what a class keeps is not known", () => {
       "super(Block, self).__init__(**kwargs)",
       "keras.layers.Layer.__init__(self, **kwargs)",
       "if hasattr(self, 'scale') and isinstance(self, Block): pass",
+      "pass  # self-attention",
     ])
       assert.equal(read([...init, line], call)?.call.length, 1);
   });

@@ -11,7 +11,6 @@ import { pythonType, truthy } from "../dict.ts";
 import { lineageOf } from "../graph/lineage.ts";
 import { isInstance } from "../instances.ts";
 import type { FoundObject, Load, Result } from "../load.ts";
-import { isPatched } from "../patched.ts";
 
 /** A value of the config as an object of the workspace's class has it. */
 export type Held =
@@ -35,8 +34,9 @@ export function heldBy(load: Load, object: FoundObject | undefined): HeldValues 
   if (!cls?.mroComplete || own?.kind !== "workspace") return undefined;
   if (bases.length === 0 || bases.some(({ kind }) => kind !== "external")) return undefined;
   const { values, isConstructedOtherwise } = own.class;
-  if (values && ["__init__", "build", "call"].some((name) => isPatched(own.class, name))) return undefined;
-  if (!values || isConstructedOtherwise || decides.some(lineageOf(load, object).defines)) return undefined;
+  // What is set on a class from outside may be a method that sets attributes.
+  if (!values || own.class.patch || isConstructedOtherwise || decides.some(lineageOf(load, object).defines))
+    return undefined;
   return isInstance(load, object) ? values : undefined;
 }
 
