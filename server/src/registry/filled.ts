@@ -2,7 +2,13 @@ import type { ModuleSummary, ValueSyntax } from "../python/summary.ts";
 import type { ModuleTable } from "./moduleTable.ts";
 import type { Site } from "./resolved.ts";
 
-const known = new WeakMap<ModuleSummary, ReadonlyMap<ValueSyntax, string>>();
+/** What modules and their classes bind, by the values, and which of those names they fill. */
+interface Names {
+  readonly bound: ReadonlyMap<ValueSyntax, string>;
+  readonly filled: ReadonlySet<string>;
+}
+
+const known = new WeakMap<ModuleSummary, Names>();
 
 /** Whether a list or dict that a module binds to a name is filled where nobody follows it, so that it may hold anything. */
 export function isFilled(
@@ -15,12 +21,12 @@ export function isFilled(
     names = namesOf(summary);
     known.set(summary, names);
   }
-  const name = names.get(value);
-  return name !== undefined && (summary.filled.includes(name) || table.filledElsewhere.has(name));
+  const name = names.bound.get(value);
+  return name !== undefined && (names.filled.has(name) || table.filledElsewhere.has(name));
 }
 
-/** What a module and its classes bind, by the values. */
-function namesOf({ scopes }: ModuleSummary): ReadonlyMap<ValueSyntax, string> {
+function namesOf({ scopes, filled }: ModuleSummary): Names {
   const bindings = scopes.flatMap((scope) => (scope.kind === "function" ? [] : scope.bindings));
-  return new Map(bindings.flatMap(({ name, value }) => (value.kind === "value" ? [[value.value, name] as const] : [])));
+  const bound = bindings.flatMap(({ name, value }) => (value.kind === "value" ? [[value.value, name] as const] : []));
+  return { bound: new Map(bound), filled: new Set(filled) };
 }
