@@ -149,6 +149,12 @@ export function notDeserializedProperly(classRepr: string, error: PythonError): 
   );
 }
 
+/** What `Layer.__call__` of tf_keras/src/engine/base_layer.py makes of an error in `call`. */
+export function callOfLayer(name: string, object: FoundObject, told: string, received: string): string {
+  const layer = `layer "${name}" (type ${nameOf(object)})`;
+  return `Exception encountered when calling ${layer}.\n\n${told}\n\nCall arguments received by ${layer}:\n  • ${received}`;
+}
+
 /** The sentence with which that begins. */
 export function explicitlyDeserialized(printed: string): string {
   return (

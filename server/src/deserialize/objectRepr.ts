@@ -94,6 +94,11 @@ function instanceOf(load: Load, node: Node, object: FoundObject): PrintedObject 
   return { printed: printedInstance(load, node, object) ?? someObject, type: messages.classRepr(object), lineage };
 }
 
+/** How Python prints an instance of a class that leaves that to Python; its address stands for every address. */
+export function plainRepr(load: Load, object: FoundObject): string {
+  return ["__repr__", "__str__"].some(lineageOf(load, object).defines) ? someObject : messages.instanceRepr(object);
+}
+
 /** How Python prints an instance of a class, `node` its object in the config; undefined where that is not known. */
 export function printedInstance(load: Load, node: Node, object: FoundObject): string | undefined {
   const lineage = lineageOf(load, object);

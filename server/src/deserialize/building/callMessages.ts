@@ -1,8 +1,8 @@
 import { NO_NODE, type Node } from "../../json/index.ts";
 import { failedCall } from "../graph/graphMessages.ts";
-import { lineageOf } from "../graph/lineage.ts";
 import type { FoundObject, Load, PythonError } from "../load.ts";
 import * as messages from "../messages.ts";
+import { plainRepr } from "../objectRepr.ts";
 
 /** A layer of the workspace that a model calls, and its config. */
 interface Called {
@@ -37,18 +37,11 @@ export function raisedInCall(
 /** A dict that is called is taken for what was not deserialized; of all else TensorFlow tells the lines of the user's code. */
 function raisedInKeras2(load: Load, called: Called, error: PythonError): PythonError {
   if (error.exception === "TypeError" && error.message.includes("DictWrapper")) {
-    const { defines } = lineageOf(load, called.object);
-    const printed = defines("__repr__") || defines("__str__") ? "<…>" : messages.instanceRepr(called.object);
-    return messages.typeError(messages.explicitlyDeserialized(printed));
+    return messages.typeError(messages.explicitlyDeserialized(plainRepr(load, called.object)));
   }
-  const layer = `layer "${layerName(load, called)}" (type ${messages.nameOf(called.object)})`;
   const { exception, message } = error;
-  return {
-    exception,
-    message:
-      `Exception encountered when calling ${layer}.\n\nin user code:\n\n    …\n\n    ${exception}: ${message}\n\n\n` +
-      `Call arguments received by ${layer}:\n  • …`,
-  };
+  const told = `in user code:\n\n    …\n\n    ${exception}: ${message}\n`;
+  return { exception, message: messages.callOfLayer(layerName(load, called), called.object, told, "…") };
 }
 
 function layerName({ tree }: Load, { config }: Called): string {

@@ -40,13 +40,19 @@ export function heldBy(load: Load, object: FoundObject | undefined): HeldValues 
   return isInstance(load, object) ? values : undefined;
 }
 
+/** An argument in the config, and the slot that makes of it what is held; without one it is held as it is. */
+interface Argument {
+  readonly node: Node;
+  readonly slot?: WorkspaceSlot;
+}
+
 /** What an argument of the constructor is when a class of the workspace gets it; `by` is a function that makes something else of it. */
-export function valueOfArgument(
+function valueOfArgument(
   load: Load,
   object: WorkspaceObject,
   config: Node,
   { parameter, by, each }: Pick<HeldValue, "parameter" | "by" | "each">,
-): Node | { readonly slot: WorkspaceSlot; readonly node: Node } | undefined {
+): Argument | undefined {
   const node = load.tree.kind(config) === "object" ? load.tree.member(config, parameter) : NO_NODE;
   if (node === NO_NODE) return undefined;
   const plan = fromConfigOf(load, object);
@@ -65,7 +71,7 @@ export function valueOfArgument(
   }
   if (by !== undefined) return undefined;
   const handed = handedToConstructor(plan);
-  return handed && !handed.changed.includes(parameter) ? node : undefined;
+  return handed && !handed.changed.includes(parameter) ? { node } : undefined;
 }
 
 /** What an object holds as an attribute, or got as an argument: one value, or each of its elements. Empty where it is not known. */
@@ -78,11 +84,12 @@ export function heldValuesOf(
 ): readonly Held[] {
   const { attribute, parameter = "" } = use;
   const held = attribute === undefined ? { parameter } : values.held.find((one) => one.attribute === attribute);
-  const value = held && valueOfArgument(load, object, config, held);
-  if (value === undefined || isPutInPlace(load, typeof value === "number" ? value : value.node)) return [];
+  const argument = held && valueOfArgument(load, object, config, held);
+  if (!argument || isPutInPlace(load, argument.node)) return [];
+  const { node, slot } = argument;
   const isAttribute = attribute !== undefined;
-  if (typeof value !== "number") return madeBySlot(load, value.slot, value.node, use, isAttribute);
-  return isExcepted(load, value, use) ? [] : plainValues(load, value, use, isAttribute);
+  if (slot) return madeBySlot(load, slot, node, use, isAttribute);
+  return isExcepted(load, node, use) ? [] : plainValues(load, node, use, isAttribute);
 }
 
 /**

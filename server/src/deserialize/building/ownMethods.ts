@@ -14,8 +14,15 @@ const traced = ["Layer", "Model", "Wrapper"];
 /** Something to be gone through, in the order in which Python comes to it. */
 type Step =
   | { readonly do: "call"; readonly node: Node; readonly object: FoundObject }
-  | { readonly do: "use"; readonly own: Own; readonly use: ValueUse; readonly method: OwnUse["method"] }
+  | ({ readonly do: "use" } & UseOfValue)
   | { readonly do: "raise"; readonly own: Own; readonly failure: Failure; readonly method: OwnUse["method"] };
+
+/** What a method of an object does with what that keeps. */
+interface UseOfValue {
+  readonly own: Own;
+  readonly use: ValueUse;
+  readonly method: OwnUse["method"];
+}
 
 /** One object of a class of the workspace, its config, and what the class keeps. */
 interface Own {
@@ -36,9 +43,9 @@ export function ownCallFailure(
   load: Load,
   node: Node,
   object: FoundObject | undefined,
-  askKeras: AskKeras,
+  askKeras?: AskKeras,
 ): Failure | undefined {
-  const top = ownOf(load, node, object);
+  const top = ownOf(load, load.tree.member(node, "config"), object);
   if (!top || load.calledOwn.has(node)) return undefined;
   const open: Step[] = [];
   load.calledOwn.add(node);
@@ -52,24 +59,23 @@ export function ownCallFailure(
       return { ...failure, error: raisedInCall(load, top, within, failure.error) };
     } else if (!load.calledOwn.has(step.node)) {
       load.calledOwn.add(step.node);
-      const failure = askKeras(step.node, step.object);
+      const failure = askKeras?.(step.node, step.object);
       if (failure) return { ...failure, error: raisedInCall(load, top, undefined, failure.error) };
-      const inner = ownOf(load, step.node, step.object);
+      const inner = ownOf(load, load.tree.member(step.node, "config"), step.object);
       if (inner && !lineageOf(load, step.object).defines("__call__")) expand(open, inner, ["build", "call"]);
     }
   }
   return undefined;
 }
 
-function ownOf(load: Load, node: Node, object: FoundObject | undefined): Own | undefined {
+function ownOf(load: Load, config: Node, object: FoundObject | undefined): Own | undefined {
   const values = heldBy(load, object);
-  if (object?.from !== "workspace" || !values) return undefined;
-  return { config: load.tree.member(node, "config"), object, values };
+  return object?.from === "workspace" && values ? { config, object, values } : undefined;
 }
 
 /** What `build` of a class of the workspace raises where it is built by the shape in its config (`Layer.build_from_config`). */
 export function ownBuildFailure(load: Load, node: Node, object: FoundObject): Failure | undefined {
-  const own = ownOf(load, node, object);
+  const own = ownOf(load, load.tree.member(node, "config"), object);
   const lineage = lineageOf(load, object);
   if (!own || lineage.defines("build_from_config")) return undefined;
   // A model of Keras 3 goes on (`Model.build_from_config` of keras/src/models/model.py).
@@ -79,17 +85,16 @@ export function ownBuildFailure(load: Load, node: Node, object: FoundObject): Fa
 
 /** What a constructor of the workspace raises over its arguments as they are, or over what it has made attributes of them. */
 export function ownInitFailure(load: Load, config: Node, object: FoundObject): Failure | undefined {
-  const values = heldBy(load, object);
-  if (object.from !== "workspace" || !values) return undefined;
-  const isLayer = derivesFrom(lineageOf(load, object), "Layer");
+  const own = ownOf(load, config, object);
+  const isLayer = own && derivesFrom(lineageOf(load, object), "Layer");
   // Other classes keep what is set on them as it is, or not.
-  const uses = values.init.filter(({ attribute }) => attribute === undefined || isLayer);
-  return firstFailure(load, { config, object, values }, "__init__", uses);
+  const uses = own?.values.init.filter(({ attribute }) => attribute === undefined || isLayer);
+  return own && uses && firstFailure(load, own, "__init__", uses);
 }
 
 function firstFailure(load: Load, own: Own, method: OwnUse["method"], uses: readonly ValueUse[]): Failure | undefined {
   for (const use of uses)
-    for (const step of stepsOf(load, { do: "use", own, use, method })) if (step.do === "raise") return step.failure;
+    for (const step of stepsOf(load, { own, use, method })) if (step.do === "raise") return step.failure;
   return undefined;
 }
 
@@ -108,27 +113,21 @@ function expand(open: Step[], own: Own, methods: readonly ("build" | "call")[]):
 }
 
 /** What comes of one use, for each value: what Python raises, or the call of a layer. */
-function stepsOf(load: Load, { own, use, method }: Extract<Step, { do: "use" }>): Step[] {
+function stepsOf(load: Load, { own, use, method }: UseOfValue): Step[] {
   const { config, object, values } = own;
   if (config === NO_NODE || (use.attribute !== undefined && mayBeSetElsewhere(load, object, use.attribute))) return [];
   return heldValuesOf(load, object, config, values, use).flatMap((value): Step[] => {
     const error = errorOfUse(load, use, value);
-    if (error) return [{ do: "raise", own, failure: failureOf(load, own, use, method, value, error), method }];
+    if (error) return [{ do: "raise", own, failure: failureOf(load, { own, use, method }, value, error), method }];
     const isCall = use.is === "called" && value.is === "object";
     return isCall ? [{ do: "call", node: value.node, object: value.object }] : [];
   });
 }
 
 /** Where it is shown: at the value, as what nobody has deserialized where it is an object that is written down. */
-function failureOf(
-  load: Load,
-  { object, values }: Own,
-  use: ValueUse,
-  method: OwnUse["method"],
-  { node, is }: Held,
-  error: PythonError,
-): Failure {
+function failureOf(load: Load, { own, use, method }: UseOfValue, { node, is }: Held, error: PythonError): Failure {
   const { tree } = load;
+  const { object, values } = own;
   load.settled.add(node);
   const name = values.held.find(({ attribute }) => attribute === use.attribute)?.parameter ?? use.parameter;
   const isObject = is === "plain" && tree.kind(node) === "object" && tree.member(node, "class_name") !== NO_NODE;

@@ -9,25 +9,25 @@ import { Arguments, buildPlanOf } from "./weights.ts";
 
 /** The attributes of Python's own types that do not begin with `_`, as of 3.9 to 3.14. */
 const attributes: Readonly<Record<string, readonly string[]>> = {
-  dict: words("clear copy fromkeys get items keys pop popitem setdefault update values"),
-  list: words("append clear copy count extend index insert pop remove reverse sort"),
-  str: words(
+  dict: "clear copy fromkeys get items keys pop popitem setdefault update values".split(" "),
+  list: "append clear copy count extend index insert pop remove reverse sort".split(" "),
+  str: (
     "capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii isdecimal isdigit " +
-      "isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix " +
-      "removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill",
+    "isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix " +
+    "removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill"
+  ).split(" "),
+  int: "as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes".split(
+    " ",
   ),
-  int: words(
-    "as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes",
-  ),
-  float: words("as_integer_ratio conjugate from_number fromhex hex imag is_integer real"),
+  float: "as_integer_ratio conjugate from_number fromhex hex imag is_integer real".split(" "),
   NoneType: [],
 };
 
 /** What layers add to the dicts and lists that are set on them, in TensorFlow and in Keras 3. */
-const added = words(
+const added = (
   "layers losses non_trainable_variables non_trainable_weights trainable trainable_variables trainable_weights updates variables weights " +
-    "tracker torchtree_flatten torchtree_flatten_with_keys torchtree_unflatten tree_flatten tree_unflatten",
-);
+  "tracker torchtree_flatten torchtree_flatten_with_keys torchtree_unflatten tree_flatten tree_unflatten"
+).split(" ");
 
 /** What stands behind a name in Python's own words: `_DictWrapper` is a dict to whoever asks it. */
 const plainTypes: Readonly<Record<string, string>> = {
@@ -37,10 +37,6 @@ const plainTypes: Readonly<Record<string, string>> = {
   ListWrapper: "list",
   bool: "int",
 };
-
-function words(text: string): readonly string[] {
-  return text.split(" ");
-}
 
 /** What Python raises where a value is used so; undefined where it does not, or that is not known. */
 export function errorOfUse(load: Load, use: ValueUse, value: Held): PythonError | undefined {

@@ -12,6 +12,7 @@ import {
   type LayerGraph,
   type Leaf,
   type Refused,
+  refusedBy,
   waitFor,
 } from "./layerGraph.ts";
 import { referencesOf } from "./nodeReferences.ts";
@@ -164,10 +165,7 @@ function finishEntry(
   const failure = layer.done === 0 ? callFailure(graph.load, layer.node, layer.object, undefined, entry) : undefined;
   layer.done++;
   if (typeof outcome === "object") graph.failures.push({ ...outcome, layer });
-  else if (failure) {
-    const { rule, error, node, name, own } = failure;
-    graph.failures.push({ rule, error, at: node, layer, own, ...(name !== undefined && { argument: name }) });
-  }
+  else if (failure) graph.failures.push({ ...refusedBy(failure), layer });
   if (outcome === "nothing") {
     layer.planned--;
     layer.computed ??= at;

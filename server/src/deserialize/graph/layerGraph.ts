@@ -1,7 +1,7 @@
 import type { BuiltinSymbol } from "../../catalogue/keras.ts";
 import type { Node, ValueTree } from "../../json/index.ts";
 import type { Cause } from "../cause.ts";
-import type { FoundObject, Frame, Load, OwnUse, PythonError } from "../load.ts";
+import type { Failure, FoundObject, Frame, Load, OwnUse, PythonError } from "../load.ts";
 import type { PrintedObject } from "../objectRepr.ts";
 import type { NodeReferences } from "./nodeReferences.ts";
 
@@ -85,11 +85,16 @@ export interface Refused {
   /** The argument of the layer that it is about. */
   readonly argument?: string;
   /** What the layer's own class does with it. */
-  readonly own?: OwnUse | undefined;
+  readonly own?: OwnUse;
   /** Whether it is the header of the layer's `call` that the entry does not fit. */
   readonly unbound?: true;
   /** The value that names a layer which is not there. */
   readonly named?: Node;
+}
+
+/** A failure of a layer that is called, as what its call refuses. */
+export function refusedBy({ rule, error, node, name, own }: Failure): Refused {
+  return { rule, error, at: node, ...(own && { own }), ...(name !== undefined && { argument: name }) };
 }
 
 /** Has a layer told when what it waits for is there; nobody tells it of what will never be. */

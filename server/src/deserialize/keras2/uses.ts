@@ -138,11 +138,8 @@ export function bareActivation(
   const name = tree.member(config.node, "name");
   if (isBuilt(load, layer, true) === "not built") return "kept";
   if (!isCalledByModel(load, layer) || name === NO_NODE || tree.kind(name) !== "string") return "not known";
-  const called = `layer "${tree.string(name)}" (type ${messages.nameOf(object)})`;
-  return messages.typeError(
-    `Exception encountered when calling ${called}.\n\n'${type}' object is not callable\n\n` +
-      `Call arguments received by ${called}:\n  • inputs=…`,
-  );
+  const told = `'${type}' object is not callable`;
+  return messages.typeError(messages.callOfLayer(tree.string(name), object, told, "inputs=…"));
 }
 
 /** Whether a class of the workspace takes a tensor, and makes an instance that is none. */

@@ -1,6 +1,7 @@
 import { NO_NODE, type Node } from "../../../json/index.ts";
 import { ownCallFailure } from "../../building/ownMethods.ts";
 import { pythonType } from "../../dict.ts";
+import { refusedBy } from "../../graph/layerGraph.ts";
 import { derivesFrom, lineageOf } from "../../graph/lineage.ts";
 import type { FoundObject } from "../../load.ts";
 import * as messages from "../../messages.ts";
@@ -43,10 +44,8 @@ export function callLayer(model: ModelGraph, layer: ModelLayer, read: NodeData):
 
 /** What the layer's own class raises, in every call alike. */
 function refusedByOwn({ graph }: ModelGraph, { node, object, done }: ModelLayer): Refused | undefined {
-  const failure = done === 0 ? ownCallFailure(graph.load, node, object, () => undefined) : undefined;
-  if (!failure) return undefined;
-  const { rule, error, name, own } = failure;
-  return { rule, error, at: failure.node, own, ...(name === undefined ? {} : { argument: name }) };
+  const failure = done === 0 ? ownCallFailure(graph.load, node, object) : undefined;
+  return failure && refusedBy(failure);
 }
 
 /** What is handed on by keyword must be a dict. */
@@ -62,7 +61,7 @@ function refusedKwargs({ graph }: ModelGraph, { object, bare }: ModelLayer, { kw
 /** The name opens a scope. */
 function refusedName({ graph }: ModelGraph, { node }: ModelLayer, object: FoundObject): Refused | undefined {
   const failure = nameFailure(graph.load, node, object);
-  return failure && { rule: failure.rule, error: failure.error, at: failure.node, argument: "name" };
+  return failure && refusedBy(failure);
 }
 
 /**

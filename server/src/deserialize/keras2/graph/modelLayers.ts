@@ -48,7 +48,7 @@ export interface Refused {
   /** The argument of the layer that it is about. */
   readonly argument?: string;
   /** What the layer's own class does with it. */
-  readonly own?: OwnUse | undefined;
+  readonly own?: OwnUse;
 }
 
 /** A failure, and when Keras comes to it: in which round, at which layer, at which of its entries. */

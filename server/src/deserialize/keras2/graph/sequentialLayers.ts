@@ -8,6 +8,7 @@ import { derivesFrom, isCertainlyNo, lineageOf } from "../../graph/lineage.ts";
 import type { Result, Revival, Task } from "../../load.ts";
 import { type FoundObject, type Frame, inner, kindOf, type Load, type PythonError } from "../../load.ts";
 import * as messages from "../../messages.ts";
+import { plainRepr } from "../../objectRepr.ts";
 import { objectOfConfig, placeOfObject } from "../../places.ts";
 import { lookUpKey } from "../../retrieve.ts";
 import { type Built, byShapeOfInput } from "../building.ts";
@@ -165,7 +166,7 @@ function addLayer(stack: Stack, node: Node, result: Result): void {
   if (isFirst && derivesFrom(lineage, "InputLayer")) stack.inputName = own;
   else addName(stack, node, name, own, isFirst && !derivesFrom(lineage, "Model"));
   if (stack.built !== "built" || stack.inputName === own) return;
-  const failure = nameFailure(load, node, object) ?? ownCallFailure(load, node, object, () => undefined);
+  const failure = nameFailure(load, node, object) ?? ownCallFailure(load, node, object);
   if (failure) load.fail(node, failure, stack.frame);
 }
 
@@ -182,9 +183,7 @@ function addName(stack: Stack, node: Node, at: Node, name: string, mayBringInput
 function notALayer(load: Load, object: FoundObject): PythonError {
   if (kindOf(object) === "function")
     return own.notALayer(`<function ${messages.nameOf(object)} at 0x…>`, "<class 'function'>");
-  const lineage = lineageOf(load, object);
-  const isPrinted = lineage.defines("__repr__") || lineage.defines("__str__");
-  return own.notALayer(isPrinted ? "<…>" : messages.instanceRepr(object), messages.classRepr(object));
+  return own.notALayer(plainRepr(load, object), messages.classRepr(object));
 }
 
 /** In 2.15 a list of layers comes to a variable that only a dict sets, unless the layers have built the model before. */
