@@ -3,30 +3,17 @@ import type { HeldValue, HeldValues, ValueUse } from "./flow.ts";
 import { blockHeader, boundUnseen, definitionHeader, definitionName, simpleStatement } from "./headers.ts";
 import { type NameResolver, resolveDotted } from "./importAliases.ts";
 import { dottedName } from "./literals.ts";
+import { isBuiltBefore, LOADED, type Method, type Methods, mayBeOtherwise } from "./otherwise.ts";
 import { decoratorsOf, type PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 import { valueUses } from "./valueUses.ts";
 import { parts } from "./variables.ts";
-import { walkStatements } from "./walk.ts";
+import { statementsOfScope, walkStatements } from "./walk.ts";
 
-/** Words by which an object's attributes, or a function's variables, change without being named. */
-const HIDES = /\b(?:setattr|delattr|__setattr__|__dict__|exec|eval|vars|locals|nonlocal|global)\b|:=|\bfor\s+\w+\.\w/;
-/** An object that gets a method of its own, which runs in the place of the class's. */
-const OWN_METHOD = /\.(?:call|build|compute_output_\w+|symbolic_call|build_from_config)\s*(?::[^=\n]+)?=[^=]/;
-/**
- * Words by which a load does something else: Keras does not come to `call` (`dynamic` of Keras 2), takes what is raised for an answer
- * (`NotImplementedError`, in Sequential), or finds other names.
- */
-const TURNS =
-  /\bdynamic\s*=|["']dynamic["']|\bNotImplementedError\b|\b[Cc]ustom_?[Oo]bject_?[Ss]cope\b|\bcustom_objects=(?!None\b|custom_objects\b)/;
-/** Methods of which a class that is loaded from a config has one at least. */
-const LOADED = ["build", "call", "get_config", "from_config"];
 /** A statement by which an attribute becomes a name, what a call makes of a name, or a list. */
 const HOLDS = /^\w+\.\w+\s*(?::[^=]*)?=\s*(?:\w+\s*(?:#.*)?$|[\w.]+\(\s*\w+\s*,?\s*\)|\[)/;
-/** A layer that its constructor takes for built is not built when it is called. */
-const BUILT = /\.built\s*(?::[^=\n]+)?=/;
 /** An attribute that becomes what something else is, or is made of. */
-const KEEPS = /\bself\.\w+\s*(?::[^=\n]+)?=[^=]/;
+const KEEPS = /\bself\.\w+\s*(?:=[^=]|:[^=\n]{1,200}=[^=])/;
 
 /**
  * What a class keeps of the arguments of its constructor, and what its constructor, `build` and `call` do with it whenever they run.
@@ -50,19 +37,16 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
     return valueUses(tree, method, names, ofParameters);
   };
   const none: ReadonlySet<string> = new Set();
-  const isBuilt = BUILT.test(tree.text.slice(init.start, init.bodyEnd));
-  const build = isBuilt ? [] : read("build", none);
+  const build = isBuiltBefore(tree, init) ? [] : read("build", none);
   const uses = { init: read("__init__", parameters), build, call: read("call", none) };
   if (uses.init.length + uses.build.length + uses.call.length === 0) return undefined;
-  const text = tree.text.slice(statement.start, statement.bodyEnd);
-  if (HIDES.test(text) || TURNS.test(text) || OWN_METHOD.test(text) || givesItselfAway(tree, text, init))
-    return undefined;
-  if ([...methods].some(([name, method]) => mayHide(tree, text, name, method))) return undefined;
-  const fromConfig = methods.get("from_config");
-  if (fromConfig && (fromConfig === "several" || keepsWhatItMade(tree, fromConfig))) return undefined;
+  if (mayBeOtherwise(tree, statement, init, methods)) return undefined;
   const held = withoutOthers(tree, statement, candidates);
-  const isEach = Object.values(uses).some((list) => list.some(({ each }) => each));
-  const kept = new Set(isEach ? elementsKept(tree, statement, init, held) : []);
+  const looped = new Set(
+    Object.values(uses).flatMap((list) => list.flatMap((use) => (use.each ? [use.attribute ?? use.parameter] : []))),
+  );
+  const ofElements = held.filter(({ attribute }) => looped.has(attribute));
+  const kept = new Set(ofElements.length > 0 ? elementsKept(tree, statement, init, ofElements) : []);
   const isHeld = ({ attribute, parameter, each }: ValueUse): boolean => {
     if (each && !kept.has(attribute ?? parameter ?? "")) return false;
     return attribute === undefined || held.some((one) => one.attribute === attribute);
@@ -76,44 +60,19 @@ export function heldValues(tree: PythonTree, statement: Statement, resolve: Name
 }
 
 /** The functions that a class defines, by name; "several" where more than one statement of its body may decide the name. */
-function methodsOf(tree: PythonTree, { body }: Statement): ReadonlyMap<string, Statement | "several"> {
-  const methods = new Map<string, Statement | "several">();
-  const define = (name: string, as: Statement | "several") => methods.set(name, methods.has(name) ? "several" : as);
-  for (const child of walkStatements(body, ({ kind }) => kind !== "def" && kind !== "class")) {
+function methodsOf(tree: PythonTree, { body }: Statement): Methods {
+  const methods = new Map<string, Method>();
+  const define = (name: string, as: Method) => methods.set(name, methods.has(name) ? "several" : as);
+  const direct = new Set(body);
+  for (const child of statementsOfScope(body)) {
     const name = child.kind === "def" ? definitionName(tree, child)?.name : undefined;
-    if (name !== undefined) define(name, body.includes(child) ? child : "several");
+    if (name !== undefined) define(name, direct.has(child) ? child : "several");
     for (const target of bound(tree, child, "names")) if (target.kind === "name") define(target.id, "several");
   }
   return methods;
 }
 
-/** What looks at an object, or is a method of a base of its, and sets nothing of what the class keeps. */
-const LOOKS =
-  /\b(?:super|isinstance|hasattr|getattr|type|id|repr|str|len|callable|def\s+\w+|\w+\.(?:__\w+__|build|call))\s*\([^()]*|\blambda\b[^:]*/g;
-
-/** Decorators that run a method as it is written, or not at all. */
-const RUNS =
-  /^(?:[\w.]+\.)?(?:property|cached_property|setter|getter|deleter|staticmethod|classmethod|abstractmethod|override|function|typechecked|with_name_scope|shape_type_conversion)\b/;
-
-/** Whether a method that a load may come to does more than is written in the class. */
-function mayHide(tree: PythonTree, text: string, name: string, method: Statement | "several"): boolean {
-  if (method === "several") return LOADED.includes(name) || text.includes(`.${name}(`);
-  return decoratorsOf(tree, method).some(({ start, end }) => !RUNS.test(tree.text.slice(start, end)));
-}
-
-/** Whether the object comes to somebody who may set what he likes on it. */
-function givesItselfAway(tree: PythonTree, text: string, init: Statement): boolean {
-  const self = definitionHeader(tree, init)?.parameters[0]?.name ?? "";
-  // In prose, more words follow: `self-attention`.
-  return new RegExp(`\\b${self}\\b(?!\\s*\\.|[- ]?\\w)`).test(text.replaceAll(LOOKS, ""));
-}
-
-/** Whether a `from_config` does something with the object that it makes before it returns it. */
-function keepsWhatItMade({ text }: PythonTree, { start, bodyEnd }: Statement): boolean {
-  return /(?<!\breturn\s+)(?:(?<![\w.])cls|\bsuper\([^()]*\)\.from_config)\s*\(/.test(text.slice(start, bodyEnd));
-}
-
-/** Attributes and parameters whose elements nothing changes: wherever the text speaks of them, they are looped over or tested. */
+/** Those of the attributes whose elements nothing changes: wherever the text speaks of them or of their parameters, it loops or tests. */
 function elementsKept(tree: PythonTree, statement: Statement, init: Statement, held: readonly HeldValue[]): string[] {
   // What is written is written after it was loaded.
   const writes = statement.body.find((child) => definitionName(tree, child)?.name === "get_config");
@@ -140,7 +99,7 @@ const lookedAt =
   "\\bNAME\\s*=(?!=)|=\\s*NAME\\s*(?=$|[\\n#])";
 
 /** A name that is called or asked, looped over, or handed on by keyword. */
-const USED = /(\w+)\s*[.(]|\bin\s+(?:enumerate\(\s*)?(?:\w+\.)?(\w+)|=\s*(?=\w+\.(\w+))/g;
+const USED = /\b(\w+)\s*[.(]|\bin\s+(?:enumerate\(\s*)?(?:\w+\.)?(\w+)|=\s*(?=\w+\.(\w+))/g;
 
 /** Whether a method may do so with something of these names: far from all are read. */
 function mayUse({ text }: PythonTree, { start, bodyEnd }: Statement, names: ReadonlySet<string>): boolean {

@@ -3,7 +3,7 @@ import { dottedName } from "./literals.ts";
 import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 import type { Binding } from "./summary.ts";
-import { walkStatements } from "./walk.ts";
+import { statementsOfScope } from "./walk.ts";
 
 /** Where a module stands, for its relative imports; without it they keep their dots: `.utils.get`. */
 export interface ModulePlace {
@@ -24,7 +24,7 @@ export type NameResolver = (name: string) => string | undefined;
 export function importAliases(tree: PythonTree, place?: ModulePlace): NameResolver {
   const aliases = new Map<string, string>();
   const resolve: NameResolver = (name) => aliases.get(name);
-  for (const statement of walkStatements(tree.body, (s) => s.kind !== "def" && s.kind !== "class")) {
+  for (const statement of statementsOfScope(tree.body)) {
     if (statement.kind === "import" || statement.kind === "from") {
       bindImport(importStatement(tree, statement), place, (name, path) => {
         if (!aliases.has(name)) aliases.set(name, path);

@@ -10,7 +10,7 @@ import {
 import { dottedName, stringValue } from "./literals.ts";
 import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
-import { walkExpression, walkStatements } from "./walk.ts";
+import { statementsOfScope, walkExpression } from "./walk.ts";
 import { lastSegment } from "./words.ts";
 
 /** What a statement stands in, from the innermost class or function outwards to the module. */
@@ -247,7 +247,7 @@ export class PatchNames {
         return at.kind === "tuple" || at.kind === "list" || at.kind === "starred";
       });
     };
-    for (const statement of walkStatements(body, ({ kind }) => kind !== "def" && kind !== "class")) {
+    for (const statement of statementsOfScope(body)) {
       switch (statement.kind) {
         case "def":
         case "class": {

@@ -5,20 +5,20 @@ import { dottedName } from "./literals.ts";
 import type { PythonTree } from "./parse.ts";
 import type { Statement } from "./statements.ts";
 import { parts } from "./variables.ts";
-import { childExpressions, statementExpressions, walkStatements } from "./walk.ts";
+import { childExpressions, statementExpressions, statementsOfScope, walkStatements } from "./walk.ts";
 
 /** A value that is held or handed in, or each of its elements. */
 type Value = Pick<ValueUse, "attribute" | "parameter" | "each">;
 
-/** What hides what a body does: it is another kind of function, or names and attributes change unseen. */
-const HIDES = /\b(?:yield|await|exec|eval|locals|vars|setattr|delattr|global|globals|nonlocal|__dict__)\b|:=/;
+/** What makes another kind of function of a body, or changes names of the module. */
+const HIDES = /\b(?:yield|await|globals)\b/;
 /** Uses that are kept of one method. */
 const MOST_USES = 40;
 
 /**
  * What a method does for certain, in the order of evaluation, with the attributes of its object that are `held` and, where
  * `ofParameters`, with its own parameters: what stands behind a `return` that may run, in a branch or in a `try` is not certain.
- * Nothing where it cannot be told.
+ * Nothing where it cannot be told. That nothing in the class changes names or attributes unseen is the caller's to know.
  */
 export function valueUses(
   tree: PythonTree,
@@ -98,7 +98,7 @@ class ValueUseReader {
   private leave(statement: Statement): boolean {
     this.names.clear();
     if (this.rebindsSelf(statement)) this.self = undefined;
-    for (const { kind } of walkStatements(statement.body, (inner) => inner.kind !== "def" && inner.kind !== "class"))
+    for (const { kind } of statementsOfScope(statement.body))
       if (kind === "return" || kind === "break" || kind === "continue") return false;
     return true;
   }

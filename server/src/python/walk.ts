@@ -73,6 +73,11 @@ export function* walkStatements(
   }
 }
 
+/** The same without the bodies of functions and classes, which have names of their own. */
+export function statementsOfScope(statements: readonly Statement[]): Generator<Statement> {
+  return walkStatements(statements, ({ kind }) => kind !== "def" && kind !== "class");
+}
+
 /**
  * The expressions that stand in a statement itself, in source order: decorators, bases, defaults, tests, targets and
  * values, not those of its body. Imports and annotations of parameters have none.

@@ -192,3 +192,13 @@ describe("what a method does for certain with what is kept", () => {
     assert.equal(read(init, call, ["if keras.__version__ > '3':", "    def call(self, x): return x"]), undefined);
   });
 });
+
+test("a line on which thousands of methods are annotated hides nothing else", () => {
+  const annotated = `x = (${".call: .built: self.other: ".repeat(20_000)})`;
+  const words = `x.${"__a".repeat(20_000)}`;
+  for (const line of [annotated, words]) {
+    const values = read([...init, line], ["def build(self, shape):", "self.layer.build(shape)"]);
+    // What an annotation that goes on for long assigns is not known.
+    assert.equal(values?.build.length, line === words ? 2 : undefined);
+  }
+});

@@ -5,19 +5,23 @@ import { catalogueWithKeras2 } from "../../../recorded/shippedCatalogue.ts";
 import { reasonsIn, simulateRecord } from "../../../recorded/simulateRecord.ts";
 import { workspaceRegistry } from "../../../recorded/workspaceRegistry.ts";
 
+/** The constructor and the `call` of most of these classes. */
+const keepsLayer = `    def __init__(self, layer=None, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = layer
+`;
+const callsLayer = `
+    def call(self, x):
+        return self.layer(x)
+`;
+
 const workspace = {
   "lab.py": `
 import keras
 
 @keras.saving.register_keras_serializable("lab")
 class Block(keras.layers.Layer):
-    def __init__(self, layer=None, **kwargs):
-        super().__init__(**kwargs)
-        self.layer = layer
-
-    def call(self, x):
-        return self.layer(x)
-
+${keepsLayer}${callsLayer}
 @keras.saving.register_keras_serializable("lab")
 class Shaped(Block):
     def compute_output_shape(self, shape):
@@ -25,22 +29,13 @@ class Shaped(Block):
 
 @keras.saving.register_keras_serializable("lab")
 class Known(keras.layers.Layer):
-    def __init__(self, layer=None, **kwargs):
-        super().__init__(**kwargs)
-        self.layer = layer
-
-    def call(self, x):
-        return self.layer(x)
-
+${keepsLayer}${callsLayer}
     def compute_output_shape(self, shape):
         return shape
 
 @keras.saving.register_keras_serializable("lab")
 class Built(keras.layers.Layer):
-    def __init__(self, layer=None, **kwargs):
-        super().__init__(**kwargs)
-        self.layer = layer
-
+${keepsLayer}
     def build(self, shape):
         self.layer.build(shape)
 
@@ -71,10 +66,7 @@ class Rack(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("lab")
 class Made(keras.layers.Layer):
-    def __init__(self, layer=None, **kwargs):
-        super().__init__(**kwargs)
-        self.layer = layer
-
+${keepsLayer}
     def build(self, shape):
         self.layer.build(shape)
 
@@ -85,21 +77,12 @@ class Made(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("lab")
 class Replaced(keras.layers.Layer):
-    def __init__(self, layer=None, **kwargs):
-        super().__init__(**kwargs)
-        self.layer = layer
-
-    def call(self, x):
-        return self.layer(x)
-
+${keepsLayer}${callsLayer}
 Replaced.call = lambda self, x: x
 
 @keras.saving.register_keras_serializable("lab")
 class Whole(keras.Model):
-    def __init__(self, layer=None, **kwargs):
-        super().__init__(**kwargs)
-        self.layer = layer
-
+${keepsLayer}
     def build(self, shape):
         self.layer.build(shape)
 
@@ -133,10 +116,7 @@ class Reviving:
 
 @keras.saving.register_keras_serializable("lab")
 class Revived(keras.layers.Layer, Reviving):
-    def __init__(self, layer=None, **kwargs):
-        super().__init__(**kwargs)
-        self.layer = layer
-        self.revive()
+${keepsLayer}        self.revive()
 
     def call(self, x):
         return self.layer(x)
