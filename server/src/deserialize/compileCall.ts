@@ -3,7 +3,7 @@ import { pythonType, text, truthy, type Value } from "./dict.ts";
 import { isBuilt } from "./graph/builtLayers.ts";
 import type { FoundObject, Frame, Load, PythonError } from "./load.ts";
 import * as messages from "./messages.ts";
-import { foundSince, objectMade } from "./objectRepr.ts";
+import { objectMade } from "./objectRepr.ts";
 import { pythonRepr } from "./pythonRepr.ts";
 
 /** The parameters of `Trainer.compile` of keras/src/trainers/trainer.py, in every release of Keras 3. */
@@ -42,7 +42,7 @@ function typeOfPlain(load: Load, value: Value, frame: Frame): string | undefined
 export function judgeCompileArguments(load: Load, compileConfig: Value, frame: Frame): void {
   const { tree, behaviour } = load;
   const given = (name: string) => tree.member(compileConfig.node, name);
-  const found = foundSince(load, 0);
+  const found = (node: Node) => load.foundAt(node);
   const judge = (name: string, words: string, takesFloats: boolean) => {
     const node = given(name);
     if (node === NO_NODE || !truthy(tree, { node })) return;
